@@ -1,0 +1,184 @@
+# plico: make help
+# Everything is built under build/. `make deps` installs what deps.txt lists; `make demo` and
+# `make check` call it first, so that on a fresh Debian 12 machine each is one command.
+
+B        := build
+PREFIX   ?= /usr/local
+BINDIR   ?= $(PREFIX)/bin
+MANDIR   ?= $(PREFIX)/share/man
+LOCALEDIR ?= $(PREFIX)/share/locale
+VERSION  := 0.1.0
+STAGES   := base store registry form render outbox send inbox collect validate status remind report web rehearse cmd
+
+PKGS     := glib-2.0 gio-2.0 gmime-3.0 sqlite3 json-glib-1.0 libcurl libcmark libseccomp libqrencode libcrypto libssl libesmtp-1.0 libmicrohttpd
+# Debian's mupdf is static and its .pc file omits what it needs; libhpdf and libcsv have no .pc file.
+MUPDF    := -lmupdf -lmupdf-third -lfreetype -lharfbuzz -lmujs -lgumbo -lopenjp2 -ljbig2dec -ljpeg -lpng -lz -lm
+LDLIBS    = $(shell pkg-config --libs $(PKGS)) -lhpdf -lcsv $(MUPDF) -lpthread -ldl
+
+WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wmissing-declarations \
+            -Wold-style-definition -Wredundant-decls -Wnested-externs -Wpointer-arith -Wwrite-strings -Wcast-qual \
+            -Wcast-align=strict -Wbad-function-cast -Wvla -Wundef -Wformat=2 -Wformat-signedness -Wimplicit-fallthrough=5 \
+            -Wnull-dereference -Wconversion -Wsign-conversion -Wdouble-promotion -Wfloat-equal \
+            -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wjump-misses-init -Wdate-time -Winit-self -Wunused-macros \
+            -Wunused-const-variable=2 -Walloca -Wtrampolines -Wrestrict -Wno-overlength-strings -Werror
+HARDEN   := -fno-common -fstack-protector-strong -fstack-clash-protection -fcf-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+OPT      ?= -O2 -g
+CFLAGS    = -std=gnu11 $(OPT) $(WARN) $(if $(SANITIZE),,$(HARDEN)) -fPIE $(SANITIZE) -D_GNU_SOURCE -DG_LOG_DOMAIN='"plico"' \
+            -DPLICO_VERSION='"$(VERSION)"' -DPLICO_LOCALEDIR='"$(LOCALEDIR)"' -Isrc -I$(B)/gen \
+            $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS)))
+LDFLAGS   = -pie $(SANITIZE) -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
+
+SRC      := $(sort $(wildcard src/*/*.c))
+OBJ      := $(SRC:src/%.c=$(B)/o/%.o) $(B)/o/gen/resources.o
+UNIT     := $(sort $(wildcard tests/unit/*/test_*.c))
+UNITBIN  := $(UNIT:tests/unit/%.c=$(B)/t/%)
+HELPERS  := $(patsubst tests/%.c,$(B)/t/%,$(sort $(wildcard tests/tool/*.c)))
+SQL      := $(sort $(wildcard src/store/sql/queries/*.sql))
+MIGRATE  := $(sort $(wildcard src/store/sql/migrations/*.sql))
+FONTS    := Sans-Regular Sans-Bold Mono-Regular Mono-Bold
+FONTFILE := $(FONTS:%=$(B)/gen/fonts/Liberation%.ttf)
+SHIPPED  := $(sort $(wildcard forms/*/*.csv mailtemplates/*/*.md src/web/assets/*)) $(MIGRATE)
+PO       := $(wildcard po/*.po)
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all deps demo check check-fast check-headers lint format asan bench crash clean install uninstall help pot
+
+all: $(B)/plico $(B)/plico.1 $(PO:po/%.po=$(B)/locale/%/LC_MESSAGES/plico.mo)
+
+help:
+	@echo 'make            build build/plico'
+	@echo 'make deps       install the Debian packages of deps.txt that are missing (as root)'
+	@echo 'make demo       a whole campaign with the sample towns, on this machine, under build/demo'
+	@echo 'make check      lint, unit, command-line and end-to-end tests (under 10 minutes)'
+	@echo 'make check-fast the same without the end-to-end tests'
+	@echo 'make asan       unit and command-line tests under AddressSanitizer and UBSan'
+	@echo 'make crash      kill -9 at random moments; minutes'
+	@echo 'make bench      what each part costs'
+	@echo 'make format     clang-format in place'
+	@echo 'make install    PREFIX=$(PREFIX), DESTDIR honoured; make uninstall'
+
+deps:
+	@sh tests/tool/deps.sh deps.txt
+
+# --- generated sources -------------------------------------------------------------------------
+
+$(B)/gen/sql.def: src/store/sql/embed.awk $(SQL)
+	@mkdir -p $(@D)
+	awk -f src/store/sql/embed.awk $(SQL) > $@
+
+# Only the glyphs a letter or sheet can need: Latin with all its accents, punctuation, a few marks.
+$(B)/gen/fonts/%.ttf: /usr/share/fonts/truetype/liberation/%.ttf
+	@mkdir -p $(@D)
+	pyftsubset $< --output-file=$@ --layout-features= --no-hinting --name-IDs='*' --glyph-names --notdef-outline \
+	    --unicodes=U+0020-007E,U+00A0-017F,U+0218-021B,U+2010-2026,U+2030,U+2039-203A,U+20AC,U+2190-2193,U+2212,U+25A0,U+25CB,U+25CF,U+2713
+
+$(B)/gen/plico.gresource.xml: $(SHIPPED) $(FONTFILE) Makefile
+	@mkdir -p $(@D)
+	@{ echo '<gresources><gresource prefix="/plico">'; \
+	   for f in $(SHIPPED) $(FONTFILE:$(B)/gen/%=%); do echo "<file>$$f</file>"; done; \
+	   echo '</gresource></gresources>'; } > $@
+
+$(B)/gen/resources.c: $(B)/gen/plico.gresource.xml
+	glib-compile-resources --sourcedir=. --sourcedir=$(B)/gen --generate-source --c-name=plico --target=$@ $<
+
+# --- the program -------------------------------------------------------------------------------
+
+$(B)/o/gen/resources.o: $(B)/gen/resources.c
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -W%,$(CFLAGS)) -c $< -o $@
+
+$(B)/o/%.o: src/%.c $(B)/gen/sql.def
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(B)/libplico.a: $(OBJ)
+	@rm -f $@
+	ar rcs $@ $(OBJ)
+
+# gen/resources.o registers itself by a constructor: name it, or the linker leaves it in the archive
+$(B)/plico: $(B)/o/main.o $(B)/libplico.a
+	$(CC) $(LDFLAGS) $< $(B)/o/gen/resources.o $(B)/libplico.a $(LDLIBS) -o $@
+
+$(B)/plico.1: $(B)/plico
+	$(B)/plico help --roff > $@
+
+$(B)/locale/%/LC_MESSAGES/plico.mo: po/%.po
+	@mkdir -p $(@D)
+	msgfmt --check -o $@ $<
+
+pot:
+	xgettext --from-code=UTF-8 -k_ -kN_ -kngettext:1,2 -kfail:3 -o po/plico.pot src/*.c src/*/*.c
+	for f in $(PO); do msgmerge -q --no-fuzzy-matching --update --backup=none $$f po/plico.pot; done
+
+# --- tests -------------------------------------------------------------------------------------
+
+$(B)/t/%: tests/unit/%.c $(B)/libplico.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -Itests -MMD -MP $(LDFLAGS) $< $(B)/o/gen/resources.o $(B)/libplico.a $(LDLIBS) -o $@
+
+$(B)/t/tool/%: tests/tool/%.c $(B)/libplico.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -Itests -MMD -MP $(LDFLAGS) $< $(B)/o/gen/resources.o $(B)/libplico.a $(LDLIBS) -o $@
+
+OWN := sqlite3.h=store/ hpdf.h=render/page.c mupdf/fitz.h=render/acroform.c mupdf/pdf.h=render/acroform.c \
+       mupdf/fitz.h=collect/extract_pdf.c mupdf/pdf.h=collect/extract_pdf.c gmime/gmime.h=outbox/message.c \
+       gmime/gmime.h=collect/mime.c libesmtp.h=send/send_smtp.c curl/curl.h=inbox/inbox_imap.c \
+       seccomp.h=base/cage.c qrencode.h=render/ cmark.h=render/ microhttpd.h=web/ csv.h=base/table.c
+
+lint:
+	awk -v ORDER="$(STAGES)" -v OWN="$(OWN)" -f tests/lint/includes.awk $$(find src -name '*.[ch]' | sort)
+	awk -v MAX=80 -v STATS=1 -f tests/lint/funlen.awk $$(find src -name '*.c' | sort)
+	awk -f tests/lint/fztry.awk $$(find src -name '*.c' | sort)
+	clang-format --dry-run --Werror $$(find src tests -name '*.[ch]')
+
+check-headers: $(B)/gen/sql.def
+	@for h in $$(find src -name '*.h'); do echo "#include \"$${h#src/}\"" | $(CC) $(CFLAGS) -fsyntax-only -x c - || exit 1; done
+	@echo 'check-headers: each header compiles alone'
+
+PROVE := LC_ALL=C.UTF-8 LANGUAGE=en PLICO=$(CURDIR)/$(B)/plico SRCDIR=$(CURDIR) prove --timer
+
+check-fast: all $(UNITBIN) $(HELPERS) lint check-headers
+	$(PROVE) -j2 -e '' $(UNITBIN)
+	$(PROVE) -j2 tests/cli/*.t
+
+check: deps
+	@$(MAKE) --no-print-directory check-fast
+	$(PROVE) tests/e2e/*.t
+
+asan:
+	@$(MAKE) --no-print-directory B=build/asan OPT='-O1 -g' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' asan-run
+
+.PHONY: asan-run
+asan-run: $(B)/plico $(UNITBIN) $(HELPERS)
+	$(PROVE) -j2 -e '' $(UNITBIN)
+	$(PROVE) -j2 tests/cli/*.t
+
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@sh tests/e2e/demo.sh $(B)/plico $(B)/demo
+
+crash: all $(HELPERS)
+	$(PROVE) tests/crash/*.t
+
+bench: all $(HELPERS)
+	@for b in tests/bench/*.sh; do PLICO=$(CURDIR)/$(B)/plico SRCDIR=$(CURDIR) sh $$b || exit 1; done
+
+format:
+	clang-format -i $$(find src tests -name '*.[ch]')
+
+# --- install -----------------------------------------------------------------------------------
+
+install: all
+	install -D -m 755 $(B)/plico $(DESTDIR)$(BINDIR)/plico
+	install -D -m 644 $(B)/plico.1 $(DESTDIR)$(MANDIR)/man1/plico.1
+	for f in $(PO:po/%.po=%); do install -D -m 644 $(B)/locale/$$f/LC_MESSAGES/plico.mo $(DESTDIR)$(LOCALEDIR)/$$f/LC_MESSAGES/plico.mo; done
+
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/plico $(DESTDIR)$(MANDIR)/man1/plico.1
+	for f in $(PO:po/%.po=%); do rm -f $(DESTDIR)$(LOCALEDIR)/$$f/LC_MESSAGES/plico.mo; done
+
+clean:
+	rm -rf $(B)
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,19 @@
+/*
+ * The archive: every received message and every sent document, by SHA-256, write-once
+ * (archive/ab/cdef...). Raw is sacred: what is derived from it can be made anew.
+ */
+#ifndef PLICO_BASE_ARCHIVE_H
+#define PLICO_BASE_ARCHIVE_H
+
+#include <glib.h>
+
+/* Keeps @bytes for good: when it returns TRUE they are on stable storage and were read back equal.
+ * Keeping the same bytes twice is no error and heals a torn copy. @directory: of the archive, there.
+ * @out_sha256: (out) (transfer full): 64 lower-case hexadecimal digits, the name. */
+gboolean archive_put(const char *directory, GBytes *bytes, char **out_sha256, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* The bytes named @sha256; an altered file is an error. Returns: (transfer full) */
+GBytes *archive_open(const char *directory, const char *sha256, GError **error);
+
+#endif

@@ -1,0 +1,20 @@
+/* The only source of time: settable, so that a reminder test can live in October. */
+#ifndef PLICO_BASE_CLOCK_H
+#define PLICO_BASE_CLOCK_H
+
+#include <glib.h>
+
+/* Now, in seconds of Unix time. The environment variable PLICO_CLOCK (ISO 8601, or +N / -N seconds
+ * beside the real time) sets it for a whole process; clock_set() for a test. */
+gint64 clock_now(void);
+
+/* Freezes the clock at @seconds; a negative value lets it run again. */
+void clock_set(gint64 seconds);
+
+/* @seconds as "2025-10-17T08:30:00Z". Returns: (transfer full) */
+char *clock_iso(gint64 seconds);
+
+/* @seconds in Rome as "17 ottobre 2025", for letters. @lang: it, de, fr or sl. Returns: (transfer full) */
+char *clock_long_date(gint64 seconds, const char *lang);
+
+#endif

@@ -1,0 +1,214 @@
+#include "base/config.h"
+
+#include "base/durable.h"
+#include "base/error.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+typedef enum { KIND_TEXT, KIND_INT, KIND_PATH, KIND_CHOICE } Kind;
+
+static const struct {
+	const char *group;
+	const char *key;
+	const char *name;
+	Kind kind;
+	const char *value;
+	const char *help;
+} table[CONFIG_KEYS] = {
+#define X(group, key, kind, value, help)                                                           \
+	[CONFIG_##group##_##key] = { #group, #key, #group "." #key, KIND_##kind, value, help },
+#include "base/config.def"
+#undef X
+};
+
+struct Config {
+	char *workspace;
+	char *values[CONFIG_KEYS];
+	gboolean set[CONFIG_KEYS];
+};
+
+static char *
+default_value(ConfigKey key)
+{
+	const char *bar = strchr(table[key].value, '|');
+
+	return bar != NULL ? g_strndup(table[key].value, (gsize)(bar - table[key].value))
+			   : g_strdup(table[key].value);
+}
+
+gboolean
+config_set(Config *config, ConfigKey key, const char *value, GError **error)
+{
+	if (table[key].kind == KIND_INT &&
+	    !g_ascii_string_to_signed(value, 10, 0, G_MAXINT32, NULL, NULL))
+		return fail(error, PLICO_ERROR_CONFIG,
+		    _("%s = %s: a whole number from 0 is expected"), table[key].name, value);
+	if (table[key].kind == KIND_CHOICE) {
+		g_auto(GStrv) choices = g_strsplit(table[key].value, "|", 0);
+
+		if (!g_strv_contains((const char *const *)choices, value))
+			return fail(error, PLICO_ERROR_CONFIG, _("%s = %s: one of %s is expected"),
+			    table[key].name, value, table[key].value);
+	}
+	g_free(config->values[key]);
+	if (table[key].kind == KIND_PATH && *value != '\0')
+		config->values[key] = g_canonicalize_filename(value, config->workspace);
+	else
+		config->values[key] = g_strdup(value);
+	return TRUE;
+}
+
+static gboolean
+take_group(Config *config, GKeyFile *file, const char *path, const char *group, GError **error)
+{
+	g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
+
+	for (gsize i = 0; keys[i] != NULL; i++) {
+		g_autofree char *value = g_key_file_get_string(file, group, keys[i], NULL);
+		gsize key;
+
+		for (key = 0; key < CONFIG_KEYS; key++)
+			if (strcmp(table[key].group, group) == 0 &&
+			    strcmp(table[key].key, keys[i]) == 0)
+				break;
+		if (key == CONFIG_KEYS)
+			return fail(error, PLICO_ERROR_CONFIG,
+			    _("%s: [%s] %s: unknown key; `plico config show` lists those there are"),
+			    path, group, keys[i]);
+		if (!config_set(config, (ConfigKey)key, value != NULL ? value : "", error)) {
+			g_prefix_error(error, "%s: ", path);
+			return FALSE;
+		}
+		config->set[key] = TRUE;
+	}
+	return TRUE;
+}
+
+Config *
+config_open(const char *workspace, GError **error)
+{
+	g_autoptr(Config) config = g_new0(Config, 1);
+	g_autoptr(GKeyFile) file = g_key_file_new();
+	g_autoptr(GError) why = NULL;
+	g_autofree char *path = g_build_filename(workspace, "plico.conf", NULL);
+	g_auto(GStrv) groups = NULL;
+
+	config->workspace = g_canonicalize_filename(workspace, NULL);
+	for (gsize key = 0; key < CONFIG_KEYS; key++) {
+		g_autofree char *value = default_value((ConfigKey)key);
+
+		if (!config_set(config, (ConfigKey)key, value, error))
+			return NULL;
+	}
+	if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, &why)) {
+		if (g_error_matches(why, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+			fail(error, PLICO_ERROR_CONFIG,
+			    _("%s: no workspace here; `plico init DIR` makes one"), workspace);
+		else
+			fail(error, PLICO_ERROR_CONFIG, "%s: %s", path, why->message);
+		return NULL;
+	}
+	groups = g_key_file_get_groups(file, NULL);
+	for (gsize i = 0; groups[i] != NULL; i++)
+		if (!take_group(config, file, path, groups[i], error))
+			return NULL;
+	return g_steal_pointer(&config);
+}
+
+void
+config_free(Config *config)
+{
+	if (config == NULL)
+		return;
+	for (gsize key = 0; key < CONFIG_KEYS; key++)
+		g_free(config->values[key]);
+	g_free(config->workspace);
+	g_free(config);
+}
+
+const char *
+config_workspace(const Config *config)
+{
+	return config->workspace;
+}
+
+const char *
+config_text(const Config *config, ConfigKey key)
+{
+	return config->values[key];
+}
+
+gint64
+config_int(const Config *config, ConfigKey key)
+{
+	return g_ascii_strtoll(config->values[key], NULL, 10);
+}
+
+const char *
+config_name(ConfigKey key)
+{
+	return table[key].name;
+}
+
+const char *
+config_help(ConfigKey key)
+{
+	return table[key].help;
+}
+
+gboolean
+config_is_default(const Config *config, ConfigKey key)
+{
+	return !config->set[key];
+}
+
+char *
+config_template(void)
+{
+	g_autoptr(GString) text =
+	    g_string_new("# plico.conf: togliere il # davanti alle righe da cambiare\n");
+	const char *group = "";
+
+	for (gsize key = 0; key < CONFIG_KEYS; key++) {
+		g_autofree char *value = default_value((ConfigKey)key);
+
+		if (strcmp(group, table[key].group) != 0)
+			g_string_append_printf(text, "\n[%s]\n", table[key].group);
+		group = table[key].group;
+		g_string_append_printf(text, "# %s", table[key].help);
+		if (table[key].kind == KIND_CHOICE)
+			g_string_append_printf(text, " (%s)", table[key].value);
+		g_string_append_printf(text, "\n#%s=%s\n", table[key].key, value);
+	}
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+char *
+config_read_secret(const char *path, GError **error)
+{
+	g_autoptr(GBytes) bytes = NULL;
+	g_autofree char *secret = NULL;
+	struct stat about;
+	const char *data;
+	gsize size;
+
+	if (g_stat(path, &about) < 0) {
+		fail(error, PLICO_ERROR_CONFIG,
+		    _("%s: no such file; write the password there and run chmod 400 on it"), path);
+		return NULL;
+	}
+	if ((about.st_mode & 077) != 0) {
+		fail(error, PLICO_ERROR_CONFIG, _("%s: others may read it; run chmod 400 on it"),
+		    path);
+		return NULL;
+	}
+	bytes = durable_read(path, 4096, error);
+	if (bytes == NULL)
+		return NULL;
+	data = g_bytes_get_data(bytes, &size);
+	secret = g_strndup(data, size);
+	secret[strcspn(secret, "\r\n")] = '\0';
+	return g_steal_pointer(&secret);
+}

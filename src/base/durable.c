@@ -1,0 +1,120 @@
+#include "base/durable.h"
+
+#include "base/error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void
+fd_close(Fd *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+gboolean
+durable_write_all(int fd, const void *data, gsize size, GError **error)
+{
+	const char *at = data;
+
+	while (size > 0) {
+		gssize n = write(fd, at, size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fail_errno(error, "write");
+		at += n;
+		size -= (gsize)n;
+	}
+	return TRUE;
+}
+
+static gboolean
+sync_directory(const char *path, GError **error)
+{
+	g_auto(Fd) fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return fail_errno(error, "%s", path);
+	if (fsync(fd) < 0)
+		return fail_errno(error, "%s: fsync", path);
+	return TRUE;
+}
+
+static gboolean
+write_and_sync(const char *path, GBytes *bytes, guint mode, GError **error)
+{
+	g_auto(Fd) fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	gsize size;
+	gconstpointer data = g_bytes_get_data(bytes, &size);
+
+	if (fd < 0)
+		return fail_errno(error, "%s", path);
+	if (!durable_write_all(fd, data, size, error)) {
+		g_prefix_error(error, "%s: ", path);
+		return FALSE;
+	}
+	if (fchmod(fd, (mode_t)mode) < 0 || fsync(fd) < 0)
+		return fail_errno(error, "%s: fsync", path);
+	return TRUE;
+}
+
+gboolean
+durable_replace(const char *path, GBytes *bytes, guint mode, GError **error)
+{
+	g_autofree char *directory = g_path_get_dirname(path);
+	g_autofree char *temporary = g_strdup_printf("%s.%d.tmp", path, (int)getpid());
+
+	(void)g_unlink(temporary); /* of an earlier process with our number */
+	if (!write_and_sync(temporary, bytes, mode, error)) {
+		(void)g_unlink(temporary);
+		return FALSE;
+	}
+	if (g_rename(temporary, path) < 0)
+		return fail_errno(error, "%s", path);
+	return sync_directory(directory, error);
+}
+
+gboolean
+durable_mkdir(const char *path, GError **error)
+{
+	g_autofree char *parent = g_path_get_dirname(path);
+
+	if (g_file_test(path, G_FILE_TEST_IS_DIR))
+		return TRUE;
+	if (g_strcmp0(parent, path) != 0 && !durable_mkdir(parent, error))
+		return FALSE;
+	if (g_mkdir(path, 0700) < 0 && errno != EEXIST)
+		return fail_errno(error, "%s", path);
+	return sync_directory(parent, error);
+}
+
+GBytes *
+durable_read(const char *path, gsize limit, GError **error)
+{
+	struct stat about;
+	g_autofree char *data = NULL;
+	g_autoptr(GError) why = NULL;
+	gsize size;
+
+	if (g_stat(path, &about) < 0) {
+		fail_errno(error, "%s", path);
+		return NULL;
+	}
+	if ((gsize)about.st_size > limit) {
+		fail(error, PLICO_ERROR_INPUT,
+		    _("%s: %" G_GSIZE_FORMAT " bytes, at most %" G_GSIZE_FORMAT " are read"), path,
+		    (gsize)about.st_size, limit);
+		return NULL;
+	}
+	if (!g_file_get_contents(path, &data, &size, &why)) {
+		fail(error, PLICO_ERROR_IO, "%s", why->message);
+		return NULL;
+	}
+	return g_bytes_new_take(g_steal_pointer(&data), size);
+}

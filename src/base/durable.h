@@ -1,0 +1,29 @@
+/*
+ * Files that must survive a power cut: write, fsync, rename, fsync of the directory. A failed fsync is
+ * never retried: the caller reports it and the process ends.
+ */
+#ifndef PLICO_BASE_DURABLE_H
+#define PLICO_BASE_DURABLE_H
+
+#include <glib.h>
+
+typedef int Fd; /* closes itself: g_auto(Fd) fd = -1; */
+void fd_close(Fd *fd);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Fd, fd_close)
+
+/* Writes all of @size bytes to @fd, through short writes and EINTR. */
+gboolean durable_write_all(int fd, const void *data, gsize size, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Makes @path hold exactly @bytes with permission bits @mode: whole or not at all, and for good. */
+gboolean durable_replace(const char *path, GBytes *bytes, guint mode, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* mkdir -p with fsync of each parent that changed. */
+gboolean durable_mkdir(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The contents of @path, at most @limit bytes: a larger file is an error, not a long wait.
+ * Returns: (transfer full) */
+GBytes *durable_read(const char *path, gsize limit, GError **error);
+
+#endif

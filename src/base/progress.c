@@ -1,0 +1,73 @@
+#include "base/progress.h"
+
+#include "base/error.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#define REDRAW_US 100000
+#define BAR_WIDTH 30
+
+struct Progress {
+	char *what;
+	guint64 total;
+	gint64 started;
+	gint64 drawn;
+	gboolean terminal;
+};
+
+Progress *
+progress_new(const char *what, guint64 total)
+{
+	Progress *progress = g_new0(Progress, 1);
+
+	progress->what = g_strdup(what);
+	progress->total = total;
+	progress->started = g_get_monotonic_time();
+	progress->terminal = isatty(STDERR_FILENO) == 1;
+	return progress;
+}
+
+static void
+draw(const Progress *progress, guint64 done)
+{
+	gint64 spent = (progress->drawn - progress->started) / G_USEC_PER_SEC;
+	guint64 filled =
+	    progress->total > 0 ? MIN(done, progress->total) * BAR_WIDTH / progress->total : 0;
+	gint64 left = done > 0 && progress->total > done
+			  ? spent * (gint64)(progress->total - done) / (gint64)done
+			  : 0;
+
+	if (progress->total == 0) {
+		fprintf(stderr, "\r%s  %" G_GUINT64_FORMAT " ", progress->what, done);
+		return;
+	}
+	fprintf(stderr, "\r%s  [", progress->what);
+	for (guint64 i = 0; i < BAR_WIDTH; i++)
+		fputs(i < filled ? "#" : "-", stderr);
+	fprintf(stderr, "] %" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT "  ", done, progress->total);
+	fprintf(
+	    stderr, _("%" G_GINT64_FORMAT ":%02" G_GINT64_FORMAT " left "), left / 60, left % 60);
+}
+
+void
+progress_step(Progress *progress, guint64 done)
+{
+	gint64 now = g_get_monotonic_time();
+
+	if (!progress->terminal || (now - progress->drawn < REDRAW_US && done < progress->total))
+		return;
+	progress->drawn = now;
+	draw(progress, done);
+}
+
+void
+progress_free(Progress *progress)
+{
+	if (progress == NULL)
+		return;
+	if (progress->terminal && progress->drawn > 0)
+		fputc('\n', stderr);
+	g_free(progress->what);
+	g_free(progress);
+}

@@ -1,0 +1,298 @@
+#include "base/table.h"
+
+#include "base/durable.h"
+#include "base/error.h"
+
+#include <csv.h>
+#include <string.h>
+
+struct Table {
+	GStringChunk *text;
+	GPtrArray *header; /* of const char * in text */
+	GPtrArray *rows;   /* of GPtrArray of const char * in text */
+	GArray *lines;	   /* of guint */
+	const char *charset;
+	char separator;
+};
+
+typedef struct {
+	Table *table;
+	GPtrArray *cells; /* of the row being read */
+	const char *path;
+	guint line;	/* where the cell being read ends */
+	guint row_line; /* where the row began */
+	gboolean too_large;
+} Reader;
+
+static char *
+to_utf8(GBytes *bytes, gsize *size, const char **charset, GError **error)
+{
+	const char *data = g_bytes_get_data(bytes, size);
+	char *converted;
+
+	if (*size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) {
+		data += 3;
+		*size -= 3;
+	}
+	if (*size > 0 && memchr(data, '\0', *size) != NULL) {
+		fail(error, PLICO_ERROR_INPUT,
+		    _("holds NUL bytes: not a text file (a spreadsheet must be saved as CSV)"));
+		return NULL;
+	}
+	*charset = "UTF-8";
+	if (g_utf8_validate_len(data, *size, NULL))
+		return g_strndup(data, *size);
+	*charset = "windows-1252";
+	converted = g_convert(data, (gssize)*size, "UTF-8", "WINDOWS-1252", NULL, size, NULL);
+	if (converted == NULL)
+		fail(error, PLICO_ERROR_INPUT,
+		    _("is neither UTF-8 nor windows-1252: save it as UTF-8"));
+	return converted;
+}
+
+/* The separator that occurs most before the first line end outside quotes. */
+static char
+guess_separator(const char *text)
+{
+	guint counts[3] = { 0 };
+	static const char separators[] = { ',', ';', '\t' };
+	gboolean quoted = FALSE;
+	guint best = 0;
+
+	for (; *text != '\0' && (quoted || *text != '\n'); text++) {
+		if (*text == '"')
+			quoted = !quoted;
+		for (guint i = 0; i < 3 && !quoted; i++)
+			counts[i] += *text == separators[i];
+	}
+	for (guint i = 1; i < 3; i++)
+		if (counts[i] > counts[best])
+			best = i;
+	return separators[best];
+}
+
+static void
+on_cell(void *data, size_t size, void *user)
+{
+	Reader *reader = user;
+	const char *text = data != NULL ? data : "";
+
+	if (reader->cells->len >= TABLE_COLUMNS) {
+		reader->too_large = TRUE;
+		return;
+	}
+	while (size > 0 && g_ascii_isspace(text[0])) {
+		text++;
+		size--;
+	}
+	while (size > 0 && g_ascii_isspace(text[size - 1]))
+		size--;
+	g_ptr_array_add(reader->cells,
+	    size > 0 ? g_string_chunk_insert_len(reader->table->text, text, (gssize)size)
+		     : g_string_chunk_insert_const(reader->table->text, ""));
+}
+
+static gboolean
+is_blank_row(const GPtrArray *cells)
+{
+	for (guint i = 0; i < cells->len; i++)
+		if (*(const char *)g_ptr_array_index(cells, i) != '\0')
+			return FALSE;
+	return TRUE;
+}
+
+static void
+on_row(int c, void *user)
+{
+	Reader *reader = user;
+	Table *table = reader->table;
+	guint line = reader->row_line;
+
+	(void)c;
+	reader->row_line = reader->line + 1;
+	if (table->header == NULL && is_blank_row(reader->cells)) {
+		g_ptr_array_set_size(reader->cells, 0);
+		return;
+	}
+	if (table->header == NULL) {
+		table->header = g_steal_pointer(&reader->cells);
+	} else if (table->rows->len < TABLE_ROWS) {
+		g_ptr_array_add(table->rows, g_steal_pointer(&reader->cells));
+		g_array_append_val(table->lines, line);
+	} else {
+		reader->too_large = TRUE;
+	}
+	if (reader->cells == NULL)
+		reader->cells = g_ptr_array_new();
+}
+
+/* One line at a time, so that a row knows where in the file it began. */
+static gboolean
+feed(struct csv_parser *parser, Reader *reader, const char *text, gsize size)
+{
+	const char *end = text + size;
+
+	while (text < end) {
+		const char *feed_end = memchr(text, '\n', (gsize)(end - text));
+		gsize n = feed_end != NULL ? (gsize)(feed_end - text) + 1 : (gsize)(end - text);
+
+		reader->line++;
+		if (reader->row_line == reader->line && (n == 1 || (n == 2 && *text == '\r')))
+			reader->row_line++; /* an empty line: libcsv passes over it */
+		if (csv_parse(parser, text, n, on_cell, on_row, reader) != n)
+			return FALSE;
+		text += n;
+	}
+	return csv_fini(parser, on_cell, on_row, reader) == 0;
+}
+
+static void
+fold_header(Table *table)
+{
+	for (guint i = 0; i < table->header->len; i++) {
+		g_auto(GStrv) words =
+		    g_strsplit_set(g_ptr_array_index(table->header, i), " \t\r\n", 0);
+		g_autoptr(GString) name = g_string_new(NULL);
+
+		for (gsize w = 0; words[w] != NULL; w++)
+			if (*words[w] != '\0')
+				g_string_append_printf(
+				    name, "%s%s", name->len > 0 ? " " : "", words[w]);
+		g_ptr_array_index(table->header, i) = g_string_chunk_insert(table->text, name->str);
+	}
+}
+
+static gboolean
+parse_text(Table *table, const char *path, const char *text, gsize size, GError **error)
+{
+	Reader reader = { .table = table, .path = path, .cells = g_ptr_array_new(), .row_line = 1 };
+	struct csv_parser parser;
+	gboolean done;
+
+	if (csv_init(&parser, CSV_STRICT_FINI) != 0)
+		g_error("csv_init");
+	csv_set_delim(&parser, (guchar)table->separator);
+	csv_set_space_func(&parser, NULL);
+	done = feed(&parser, &reader, text, size);
+	g_ptr_array_unref(reader.cells);
+	csv_free(&parser);
+	if (!done)
+		return fail(error, PLICO_ERROR_INPUT, _("%s: line %u: a quoted cell is not closed"),
+		    path, reader.row_line);
+	if (reader.too_large)
+		return fail(error, PLICO_ERROR_INPUT,
+		    _("%s: line %u: more than %d columns or %d rows"), path, reader.line,
+		    TABLE_COLUMNS, TABLE_ROWS);
+	if (table->header == NULL)
+		return fail(error, PLICO_ERROR_INPUT,
+		    _("%s: the file is empty: a row with the column names is expected"), path);
+	fold_header(table);
+	return TRUE;
+}
+
+Table *
+table_parse(GBytes *bytes, const char *path, GError **error)
+{
+	g_autoptr(Table) table = g_new0(Table, 1);
+	g_autofree char *text = NULL;
+	gsize size;
+
+	table->text = g_string_chunk_new(65536);
+	table->rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+	table->lines = g_array_new(FALSE, FALSE, sizeof(guint));
+	text = to_utf8(bytes, &size, &table->charset, error);
+	if (text == NULL) {
+		g_prefix_error(error, "%s: ", path);
+		return NULL;
+	}
+	table->separator = guess_separator(text);
+	if (!parse_text(table, path, text, size, error))
+		return NULL;
+	return g_steal_pointer(&table);
+}
+
+Table *
+table_open(const char *path, GError **error)
+{
+	g_autoptr(GBytes) bytes = durable_read(path, TABLE_LIMIT, error);
+
+	return bytes != NULL ? table_parse(bytes, path, error) : NULL;
+}
+
+void
+table_free(Table *table)
+{
+	if (table == NULL)
+		return;
+	g_clear_pointer(&table->header, g_ptr_array_unref);
+	g_clear_pointer(&table->rows, g_ptr_array_unref);
+	g_clear_pointer(&table->lines, g_array_unref);
+	g_clear_pointer(&table->text, g_string_chunk_free);
+	g_free(table);
+}
+
+const char *
+table_charset(const Table *table)
+{
+	return table->charset;
+}
+
+char
+table_separator(const Table *table)
+{
+	return table->separator;
+}
+
+guint
+table_columns(const Table *table)
+{
+	return table->header->len;
+}
+
+const char *
+table_header(const Table *table, guint column)
+{
+	return g_ptr_array_index(table->header, column);
+}
+
+int
+table_find(const Table *table, const char *name)
+{
+	g_autofree char *wanted = g_utf8_casefold(name, -1);
+
+	for (guint i = 0; i < table->header->len; i++) {
+		g_autofree char *folded = g_utf8_casefold(g_ptr_array_index(table->header, i), -1);
+
+		if (strcmp(folded, wanted) == 0)
+			return (int)i;
+	}
+	return -1;
+}
+
+guint
+table_rows(const Table *table)
+{
+	return table->rows->len;
+}
+
+guint
+table_line(const Table *table, guint row)
+{
+	return g_array_index(table->lines, guint, row);
+}
+
+guint
+table_row_number(guint row)
+{
+	return row + 2;
+}
+
+const char *
+table_cell(const Table *table, guint row, int column)
+{
+	const GPtrArray *cells = g_ptr_array_index(table->rows, row);
+
+	if (column < 0 || (guint)column >= cells->len)
+		return "";
+	return g_ptr_array_index(cells, (guint)column);
+}

@@ -1,0 +1,53 @@
+#include "base/text.h"
+
+#include <string.h>
+
+char *
+text_fold(const char *utf8)
+{
+	g_autofree char *apart = g_utf8_normalize(utf8, -1, G_NORMALIZE_ALL);
+	g_autofree char *folded = g_utf8_casefold(apart != NULL ? apart : "", -1);
+	g_autoptr(GString) out = g_string_sized_new(strlen(folded));
+
+	for (const char *at = folded; *at != '\0'; at = g_utf8_next_char(at)) {
+		gunichar c = g_utf8_get_char(at);
+
+		if (g_unichar_ismark(c) || c == '\'' || c == '`' || c == 0x2019)
+			continue;
+		if (c == '-' || c == '/' || g_unichar_isspace(c))
+			c = ' ';
+		if (c == ' ' && (out->len == 0 || out->str[out->len - 1] == ' '))
+			continue;
+		g_string_append_unichar(out, c);
+	}
+	if (out->len > 0 && out->str[out->len - 1] == ' ')
+		g_string_truncate(out, out->len - 1);
+	return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+char *
+text_slug(const char *utf8)
+{
+	g_autofree char *folded = text_fold(utf8);
+	g_autofree char *ascii = g_str_to_ascii(folded, "C");
+
+	g_strcanon(ascii, "abcdefghijklmnopqrstuvwxyz0123456789", '_');
+	return *ascii != '\0' ? g_steal_pointer(&ascii) : g_strdup("_");
+}
+
+char *
+text_printable(const char *bytes, gssize size, gsize limit)
+{
+	g_autofree char *valid = g_utf8_make_valid(bytes, size);
+	g_autoptr(GString) out = g_string_new(NULL);
+	gsize n = 0;
+
+	for (const char *at = valid; *at != '\0' && n < limit; at = g_utf8_next_char(at), n++) {
+		gunichar c = g_utf8_get_char(at);
+		gboolean shown = c == '\n' || c == '\t' ||
+				 (g_unichar_isprint(c) && g_unichar_type(c) != G_UNICODE_FORMAT);
+
+		g_string_append_unichar(out, shown ? c : 0xfffd);
+	}
+	return g_string_free(g_steal_pointer(&out), FALSE);
+}

@@ -1,0 +1,18 @@
+/* Small things about UTF-8 text that GLib does not have. */
+#ifndef PLICO_BASE_TEXT_H
+#define PLICO_BASE_TEXT_H
+
+#include <glib.h>
+
+/* The form of a town's name for search: no case, accents, apostrophes, hyphens or double blanks, so that
+ * "Staletti'", "Stalettì" and "STALETTI" meet. Returns: (transfer full) */
+char *text_fold(const char *utf8);
+
+/* @utf8 as an ASCII file name part: "Cantù" -> "cantu". Never empty, never a path. Returns: (transfer full) */
+char *text_slug(const char *utf8);
+
+/* @bytes as UTF-8 for showing: invalid bytes and control characters but \n and \t become U+FFFD, at most @limit
+ * characters. Returns: (transfer full) */
+char *text_printable(const char *bytes, gssize size, gsize limit);
+
+#endif

@@ -1,0 +1,51 @@
+#include "cmd/cmd.h"
+
+#include "base/error.h"
+#include "base/finding.h"
+
+extern const Command command_config_check;
+extern const Command command_config_show;
+extern const Command command_help;
+extern const Command command_init;
+
+const Command *const commands[] = {
+	&command_config_check,
+	&command_config_show,
+	&command_help,
+	&command_init,
+	NULL,
+};
+
+void
+cmd_print_json(JsonNode *root)
+{
+	g_autoptr(JsonGenerator) generator = json_generator_new();
+	g_autofree char *text = NULL;
+
+	json_generator_set_root(generator, root);
+	text = json_generator_to_data(generator, NULL);
+	g_print("%s\n", text);
+}
+
+const char *
+cmd_operator(void)
+{
+	return g_get_user_name();
+}
+
+void
+cmd_print_findings(const GPtrArray *findings)
+{
+	for (guint i = 0; i < findings->len; i++) {
+		const Finding *finding = g_ptr_array_index(findings, i);
+
+		g_print("%s: %s: %s\n", _(severity_name(finding->severity)), finding->place,
+		    finding->text);
+	}
+}
+
+char *
+cmd_path(const App *app, const char *name)
+{
+	return g_build_filename(config_workspace(app->config), name, NULL);
+}

@@ -1,0 +1,59 @@
+/*
+ * A verb is one const struct in one file under cmd/ and one line in the table of cmd.c. It says what it needs
+ * (workspace, store, ...) and main opens that; --help, the manual page and the tests are made from the same table.
+ */
+#ifndef PLICO_CMD_CMD_H
+#define PLICO_CMD_CMD_H
+
+#include "base/config.h"
+#include "base/keyring.h"
+#include "store/store.h"
+
+#include <json-glib/json-glib.h>
+
+typedef enum {
+	NEEDS_NOTHING = 0,
+	NEEDS_CONFIG = 1 << 0, /* app->config */
+	NEEDS_STORE = 1 << 1,  /* app->store, and config */
+	NEEDS_KEYS = 1 << 2,   /* app->keyring, and config */
+	OFFERS_JSON = 1 << 3   /* takes --json */
+} CommandNeeds;
+
+typedef struct {
+	Config *config;
+	Store *store;
+	Keyring *keyring;
+	gboolean json; /* --json was given */
+	gboolean
+	    findings; /* the verb sets it: done, but something was found (exit 1 under --strict) */
+} App;
+
+typedef struct {
+	const char *name;    /* "units import" */
+	const char *words;   /* what stands behind the options: "FILE", "DIR", NULL */
+	const char *summary; /* one line, marked by N_() */
+	const char *help; /* paragraphs for --help and the manual page, or NULL; marked by N_() */
+	unsigned needs;	  /* CommandNeeds */
+	int least;	  /* how many words it takes */
+	int most;	  /* -1: any number */
+	const GOptionEntry *options; /* NULL-terminated table, or NULL */
+	/* Runs the verb. @words: NULL-terminated, within the bounds above. What it prints goes to standard output. */
+	gboolean (*run)(App *app, char **words, GError **error);
+} Command;
+
+/* All verbs, by name; NULL-terminated. */
+extern const Command *const commands[];
+
+/* Prints @root as one line of JSON. */
+void cmd_print_json(JsonNode *root);
+
+/* The name of whoever runs this process, for the history. Returns: (transfer none) */
+const char *cmd_operator(void);
+
+/* @count and the right form of the noun, in the reader's language: use ngettext() where the text is longer. */
+void cmd_print_findings(const GPtrArray *findings);
+
+/* A path inside the workspace. Returns: (transfer full) */
+char *cmd_path(const App *app, const char *name);
+
+#endif

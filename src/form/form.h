@@ -1,0 +1,273 @@
+/*
+ * 2 WHAT: the questionnaire, read from XLSForm in three CSV files; its expressions; who is asked what; question types.
+ *
+ * A question type says which fields of a sheet carry an answer and how an answer is read from and written to them. It
+ * knows neither mupdf nor libhpdf: drawing (render/) and reading PDFs (collect/) meet here through FieldSpec and
+ * FieldSet.
+ *
+ * Answers have one canonical text: a choice's name; names with blanks between, in the list's order (select_multiple) or
+ * from first to last (rank); 12; 0.5; 2024-07-11; "OK" (acknowledge); text as it is. "" is no answer.
+ */
+#ifndef PLICO_FORM_FORM_H
+#define PLICO_FORM_FORM_H
+
+#include "base/finding.h"
+#include "base/keyring.h"
+#include "registry/registry.h"
+
+/* Limits of a form file */
+#define FORM_NAME_MAX	 40
+#define FORM_TEXT_MAX	 4000
+#define FORM_CHOICES_MAX 300
+#define FORM_ROWS_MAX	 5000
+#define FORM_DEPTH_MAX	 8
+
+typedef struct Form Form;
+typedef struct Item Item;
+typedef struct Expr Expr;
+typedef struct QuestionType QuestionType;
+
+typedef struct {
+	char *name;
+	GPtrArray *labels;   /* of char *, by language, as form->langs */
+	gboolean exclusive;  /* "Nessuno": stands alone */
+	GHashTable *columns; /* the free columns: name -> value, for choice_filter */
+} Choice;
+
+typedef struct {
+	char *name;
+	GPtrArray *choices; /* of Choice */
+} ChoiceList;
+
+/* How an item lies on the page; render/ has one function for each. */
+typedef enum {
+	LAYOUT_NONE,	/* hidden, calculate: nothing is drawn */
+	LAYOUT_NOTE,	/* text only */
+	LAYOUT_CHOICES, /* one radio button or check box for each choice */
+	LAYOUT_ENTRY,	/* one box to write in */
+	LAYOUT_AREA,	/* a large box to write in (text, appearance multiline) */
+	LAYOUT_CHECK,	/* one check box with its label behind it (acknowledge) */
+	LAYOUT_RANK,	/* a position for each choice */
+	LAYOUT_GRID, /* group table-list: rows are its items, columns the choices of their list */
+	LAYOUT_LIST, /* group field-list: its items as short lines with their boxes in a column */
+	LAYOUT_GROUP /* another group: its label as a heading, then its items */
+} Layout;
+
+/* A row of survey.csv: a group or a question. Items own their children; text arrays go by language. */
+struct Item {
+	char *name;
+	const QuestionType *type; /* NULL for groups */
+	Layout layout;
+	char *number;	   /* bind::anci:numero, "5.12.1"; "" where it has none */
+	GPtrArray *labels; /* of char *: NULL elements where the language has none */
+	GPtrArray *hints;
+	GPtrArray *guidance; /* printed instructions */
+	GPtrArray *required_messages;
+	GPtrArray *constraint_messages;
+	ChoiceList *list;    /* (nullable), owned by the form */
+	Expr *relevant;	     /* (nullable) */
+	Expr *required;	     /* (nullable): an expression; "yes" is true() */
+	Expr *constraint;    /* (nullable) */
+	Expr *calculation;   /* (nullable) */
+	Expr *choice_filter; /* (nullable) */
+	char *appearance;
+	char *default_value;
+	gboolean readonly;
+	char *memory; /* bind::anci:memoria: "", "si", or NAME@EDITION */
+	char *indicator;
+	gboolean reserved; /* bind::anci:riservata */
+	guint row;	   /* of survey.csv as a spreadsheet counts */
+	Item *parent;	   /* (nullable): the group it stands in */
+	GPtrArray *items;  /* of Item: a group's; empty for questions */
+};
+
+typedef struct {
+	Item *group;	    /* its items are the section's */
+	const char *name;   /* "s5": the group's name */
+	const char *number; /* "5" */
+} Section;
+
+struct Form {
+	char *id;
+	char *title;
+	char *version;
+	char *default_lang;   /* "it" */
+	GPtrArray *langs;     /* of char *: "it", "de" */
+	GHashTable *settings; /* all of settings.csv: column -> value */
+	GPtrArray *items;     /* of Item: top level, owns */
+	GPtrArray *sections;  /* of Section: top-level groups that draw something, in order */
+	GHashTable *by_name;  /* name -> Item, groups too */
+	GHashTable *lists;    /* name -> ChoiceList, owns */
+};
+
+/* Reads forms/EDITION/{survey,choices,settings}.csv in @directory.
+ * @findings: everything wrong with it, each with file, row and column; errors among them mean that the form must not
+ * be used. Returns: (transfer full), NULL with @error only where files cannot be read at all. */
+Form *form_open(const char *directory, GPtrArray *findings, GError **error);
+
+/* The same for running a campaign: findings of severity error become one GError (PLICO_ERROR_INPUT). */
+Form *form_open_strict(const char *directory, GError **error);
+void form_free(Form *form);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Form, form_free)
+
+const Item *form_item(const Form *form, const char *name);
+const Section *form_section(const Form *form, const char *name);
+
+/* The text in @lang, or in the form's own language where it has none; "" at the end. Returns: (transfer none) */
+const char *form_text(const Form *form, const GPtrArray *texts, const char *lang);
+const Choice *choice_list_find(const ChoiceList *list, const char *name);
+
+/* How many numbered questions of a section (NULL: of sections 2 and above, which count) a unit with the population is
+ * asked at most. */
+guint form_count(const Form *form, const Section *section, gint64 population);
+
+/* --- expressions (the subset in forms/README.md) --------------------------------------------------------- */
+
+/* Gives the value of ${name}, or NULL where it is not known yet (partial evaluation). Returns: (transfer full) */
+typedef char *(*ScopeLookup)(const char *name, gpointer data);
+
+typedef struct {
+	ScopeLookup lookup;
+	/* pulldata(table, column, key_column, key): (transfer full) or NULL where not known; NULL function: never */
+	char *(*pulldata)(const char *table, const char *column, const char *key_column,
+	    const char *key, gpointer data);
+	gpointer data;
+	const char *self;     /* the value of "." or NULL */
+	const Choice *choice; /* in a choice_filter: its columns are names */
+} Scope;
+
+typedef enum { TRUTH_FALSE, TRUTH_TRUE, TRUTH_UNKNOWN } Truth;
+
+/* Parses one expression. The error says at which character. Returns: (transfer full) */
+Expr *expr_parse(const char *text, GError **error);
+void expr_free(Expr *expr);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Expr, expr_free)
+
+/* An empty value compares false with everything; what is not known makes the whole unknown unless it does not
+ * matter (unknown and false is false). */
+Truth expr_truth(const Expr *expr, const Scope *scope);
+/* The value as text; NULL where unknown. Returns: (transfer full) (nullable) */
+char *expr_value(const Expr *expr, const Scope *scope);
+/* Names of all ${...}. Returns: (transfer container): of const char *, owned by @expr */
+GPtrArray *expr_references(const Expr *expr);
+
+/* --- who is asked what ------------------------------------------------------------------------------------ */
+
+typedef enum {
+	ASKED_NO, /* known before rendering: the sheet does not hold it */
+	ASKED_ALWAYS,
+	ASKED_IF /* depends on another answer: printed with its condition, checked at intake */
+} Asked;
+
+/* The form as one unit is asked it. */
+typedef struct FormView FormView;
+
+/* @form must outlive it; @unit is only read here. Returns: (transfer full) */
+FormView *form_view_new(const Form *form, const Unit *unit);
+void form_view_free(FormView *view);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FormView, form_view_free)
+
+const Form *form_view_form(const FormView *view);
+/* Groups: whether anything in them is asked. */
+Asked form_view_asked(const FormView *view, const Item *item);
+/* Sections with at least one question for this unit. Returns: (transfer container): of const Section * */
+GPtrArray *form_view_sections(const FormView *view);
+/* Units with the same shape are asked the same questions: ASCII, usable in a file name. Returns: (transfer none) */
+const char *form_view_shape(const FormView *view);
+/* The value of a calculate or hidden item for this unit. Returns: (transfer none) (nullable) */
+const char *form_view_value(const FormView *view, const char *name);
+/* "3.1 è «No» oppure «Sì, meno del 50% dei server»": the part of an ASKED_IF item's condition that depends on
+ * answers, for "Rispondere solo se ...". Returns: (transfer full) */
+char *form_view_condition(const FormView *view, const Item *item, const char *lang);
+
+/* --- fields and answers ------------------------------------------------------------------------------------ */
+
+typedef enum { FIELD_TEXT, FIELD_AREA, FIELD_RADIO, FIELD_CHECK, FIELD_COMBO } FieldKind;
+
+/* A field of the sheet (ISO 32000-1, 12.7): the name is ASCII [A-Za-z0-9_]. */
+typedef struct {
+	char *name; /* q2_1; check boxes of select_multiple and combos of rank: q2_4__interno */
+	FieldKind kind;
+	const Item *item;
+	const Choice *choice; /* (nullable): of a check box or a rank's combo */
+	guint max_length;     /* of text; 0: no limit */
+	guint positions;      /* of a combo: 1..N */
+} FieldSpec;
+
+/* Values of fields, name -> UTF-8 value: radio: the choice's name; check box: "si"; "" or missing: nothing. */
+typedef GHashTable FieldSet;
+FieldSet *field_set_new(void);
+void field_set_put(FieldSet *fields, const char *name, const char *value);
+const char *field_set_value(const FieldSet *fields, const char *name); /* "" where missing */
+gboolean field_set_has(const FieldSet *fields, const char *name);
+
+/* The fields that carry the answers of a section for this unit (without the hidden ones of the identity and the access
+ * code), in order. Returns: (transfer full): of FieldSpec */
+GPtrArray *form_view_fields(const FormView *view, const Section *section);
+/* The fields of one question. Returns: (transfer full): of FieldSpec */
+GPtrArray *form_item_fields(const Item *item);
+
+struct QuestionType {
+	const char *name; /* "select_one", as in survey.csv */
+	gboolean takes_list;
+	Layout layout;
+	/* Adds the fields of @item to @specs; NULL: it has none (note, calculate, hidden). */
+	void (*fields)(const Item *item, GPtrArray *specs);
+	/* The answer in @fields as canonical text, "" for none. What is wrong with it goes to @findings (code and
+	 * place; the wording is validate's). Returns: (transfer full) */
+	char *(*read)(const Item *item, const FieldSet *fields, GPtrArray *findings);
+	/* The fields that say @value: for last year's answers, corrections, the rehearsal. */
+	void (*write)(const Item *item, const char *value, FieldSet *fields);
+};
+
+/* All types, NULL-terminated; by name. */
+extern const QuestionType *const question_types[];
+const QuestionType *question_type_find(const char *name);
+
+/* Numbers as Italian clerks write them: "0,5", "1.234", "1 234,5", "12,0". Canonical with a point, or NULL.
+ * Returns: (transfer full) */
+char *number_normalise(const char *typed, gboolean whole);
+/* "11/07/2024", "11.7.24", "2024-07-11" as 2024-07-11, or NULL. Returns: (transfer full) */
+char *date_normalise(const char *typed);
+
+/* --- identity of a sheet (DESIGN section 5) ----------------------------------------------------------------- */
+
+#define SHEET_VERSION  "1"
+#define SHEET_TAG_BITS 130
+
+/* Hidden fields of every sheet, in the order of SheetId, and the visible one for the access code. */
+#define FIELD_VERSION "plico_v"
+#define FIELD_KID     "plico_kid"
+#define FIELD_EDITION "plico_edition"
+#define FIELD_UNIT    "plico_unit"
+#define FIELD_SECTION "plico_section"
+#define FIELD_FORM    "plico_form"
+#define FIELD_SERIAL  "plico_serial"
+#define FIELD_TAG     "plico_tag"
+#define FIELD_CODE    "plico_code"
+
+typedef struct {
+	char *version;
+	char *kid;
+	char *edition;
+	char *unit;    /* cadastral code */
+	char *section; /* "s5" */
+	char *form;    /* version of the form */
+	char *serial;
+	char *tag;
+} SheetId;
+
+void sheet_id_free(SheetId *id);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SheetId, sheet_id_free)
+
+/* The signed identity of a new sheet. Returns: (transfer full) */
+SheetId *sheet_id_new(const Keyring *keyring, const char *edition, const char *unit,
+    const char *section, const char *form_version, guint serial);
+/* From the fields of a returned file; nothing is trusted before sheet_id_verify(). Returns: (transfer full) */
+SheetId *sheet_id_read(const FieldSet *fields);
+gboolean sheet_id_verify(const SheetId *id, const Keyring *keyring);
+void sheet_id_write(const SheetId *id, FieldSet *fields);
+/* The QR's text: "PLICO1:edition:unit:section:serial:40-bit check". Returns: (transfer full) */
+char *sheet_id_qr(const SheetId *id, const Keyring *keyring);
+
+#endif

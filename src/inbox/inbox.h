@@ -1,0 +1,44 @@
+/*
+ * 6 IN: messages come in. A message is acknowledged to its source only after its bytes are in the archive and its row
+ * is committed: archive, fsync, commit, then move. The source's folder is the queue; identity is the SHA-256 of the raw
+ * bytes, never a UID or a file name.
+ */
+#ifndef PLICO_INBOX_INBOX_H
+#define PLICO_INBOX_INBOX_H
+
+#include "base/config.h"
+#include "store/store.h"
+
+#define INBOX_MESSAGE_LIMIT ((gsize)35 << 20) /* a larger one stays on the server */
+
+typedef struct {
+	guint taken;	 /* new in the archive */
+	guint again;	 /* had been taken before: only acknowledged */
+	guint too_large; /* left where they are */
+} InboxReport;
+
+/* Takes everything that waits in the configured source. */
+gboolean inbox_take(const Config *config, Store *store, InboxReport *report, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* One message as the source gives it. */
+typedef struct {
+	GBytes *raw; /* NULL: larger than the limit */
+	char *
+	    place; /* "maildir:NAME", "imap:UIDVALIDITY/UID": for the log and the acknowledgement */
+} InboxItem;
+
+/* A source, after fdm's fetch: open, next ... commit each, close. The contract for a new one. */
+typedef struct {
+	const char *name;
+	gpointer (*open)(const Config *config, GError **error);
+	/* TRUE: @item is filled (caller clears it); FALSE: the end, or @error. */
+	gboolean (*next)(gpointer session, InboxItem *item, GError **error);
+	/* The item is safe: move it out of the queue. */
+	gboolean (*commit)(gpointer session, const InboxItem *item, GError **error);
+	void (*close)(gpointer session);
+} Source;
+
+extern const Source *const sources[];
+
+#endif

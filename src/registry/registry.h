@@ -1,0 +1,126 @@
+/*
+ * 1 WHO: the units (municipalities) of the survey and their contacts.
+ *
+ * The join key across years is the cadastral code. Importing is a diff: it tells what is added, changed and gone, and
+ * every odd row is a finding with its place; no finding stops the import. A unit that goes away is closed, not
+ * deleted.
+ */
+#ifndef PLICO_REGISTRY_REGISTRY_H
+#define PLICO_REGISTRY_REGISTRY_H
+
+#include "base/finding.h"
+#include "store/store.h"
+
+typedef struct {
+	gint64 id;
+	char *code; /* cadastral code, the key */
+	char *istat_code;
+	char *name;
+	char *name_other; /* "" where the town has one name */
+	char *province;
+	char *province_code;
+	char *region;
+	char *area;
+	gint64 population; /* -1: not known */
+	char *zip;
+	char *tax_code;
+	char *ipa_code;
+	char *lang; /* it, de, fr, sl */
+	char *mayor;
+	double lat;
+	double lon;
+	gboolean closed;
+} Unit;
+
+void unit_free(Unit *unit);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Unit, unit_free)
+
+/* "Bolzano/Bozen": both names, as one writes to the town. Returns: (transfer full) */
+char *unit_full_name(const Unit *unit);
+
+/* The size class for tables: "fino a 5.000", "5.001-20.000" ... Returns: (transfer none) */
+const char *unit_size_class(const Unit *unit);
+
+/* What a form's pulldata('comuni', NAME, ...) gives: istat, codice, denominazione, provincia, sigla, regione,
+ * ripartizione, popolazione. NULL for an unknown NAME; "" for an unknown value. Returns: (transfer full) */
+char *unit_attribute(const Unit *unit, const char *name);
+
+/* One unit by id. Returns: (transfer full), NULL on error or where it is not there */
+Unit *registry_unit(Store *store, gint64 id, GError **error);
+
+/* One unit as a person names it: cadastral, ISTAT or IPA code, address, or name (case, accents and apostrophes do
+ * not count). Where several fit, the error names them. Returns: (transfer full) */
+Unit *registry_find(Store *store, const char *words, GError **error);
+
+/* Which units: NULL fields do not restrict. A wave and a list use the same. */
+typedef struct {
+	const char *region;
+	const char *province; /* name or two-letter code */
+	gint64 above;	      /* population > above; -1: any */
+	gint64 up_to;	      /* population <= up_to; -1: any */
+	const char *lang;
+	const char *words; /* part of the name, folded */
+	char **codes;	   /* cadastral or ISTAT codes */
+} UnitFilter;
+
+/* Open units that fit, in ISTAT-code order. @filter NULL: all. Returns: (transfer full): of Unit */
+GPtrArray *registry_list(Store *store, const UnitFilter *filter, GError **error);
+
+typedef struct {
+	gint64 id;
+	gint64 unit_id;
+	char *role;    /* mayor, delegate, secretary, rtd, it, protocol */
+	char *channel; /* pec or mail */
+	char *address;
+	char *name;
+	gint64 rank; /* 1 is written to first */
+	char *source;
+} Contact;
+
+void contact_free(Contact *contact);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Contact, contact_free)
+
+/* Open contacts of a unit, first the one to write to. Returns: (transfer full): of Contact */
+GPtrArray *registry_contacts(Store *store, gint64 unit_id, GError **error);
+
+/* Checks that @text is exactly one mailbox that may stand in an envelope and a header (a strict subset of RFC 5321
+ * Mailbox): dot-atom local part of at most 64 ASCII bytes that does not begin with '-', domain of letters, digits and
+ * hyphens with a dot (IDNA A-labels for the rest), at most 254 bytes, no control characters, quotes or comments.
+ * @out: (out) (transfer full): the local part as written, the domain in small letters and A-labels.
+ * @why: (out) (transfer none): the reason, in the reader's language, where it is not. */
+gboolean address_check(const char *text, char **out, const char **why);
+
+typedef enum { REGISTRY_ISTAT, REGISTRY_PLICO, REGISTRY_IPA, REGISTRY_IPA_FORMER } RegistryFormat;
+
+typedef struct {
+	RegistryFormat format;
+	guint rows;
+	guint added;
+	guint changed;
+	guint gone; /* in the database, not in a full list: closed */
+	guint unchanged;
+	guint refused; /* rows not taken, each with a finding */
+	guint contacts_added;
+	guint contacts_changed;
+	guint contacts_gone;
+	GPtrArray *
+	    lines; /* of char *: one line for each unit added, changed (what from, what to) or gone */
+	GPtrArray *findings; /* of Finding */
+} ImportReport;
+
+void import_report_free(ImportReport *report);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ImportReport, import_report_free)
+
+typedef struct {
+	gboolean dry_run; /* tell, change nothing */
+	gboolean partial; /* an excerpt: units that are not in it stay open */
+	const char *actor;
+} ImportOptions;
+
+/* Imports the file at @path, whose format is known by its header: ISTAT's list, plico's own CSV (the header of
+ * samples/comuni.csv), IPA's list in its present or former format (contacts only). One transaction.
+ * Returns: (transfer full), NULL when the file cannot be read as any of these. */
+ImportReport *registry_import(
+    Store *store, const char *path, const ImportOptions *options, GError **error);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * 3 LOOK: letters, section sheets and mail texts.
+ *
+ * A sheet's template is drawn once for each (section, shape, language): libhpdf draws the pages, mupdf adds the form;
+ * each unit then gets an incremental update (ISO 32000-1, 7.5.6). The same input always gives the same bytes.
+ */
+#ifndef PLICO_RENDER_RENDER_H
+#define PLICO_RENDER_RENDER_H
+
+#include "base/config.h"
+#include "form/form.h"
+
+typedef struct Renderer Renderer;
+
+/* @config, @keyring and @form must outlive it. One thread at a time. Returns: (transfer full) */
+Renderer *renderer_new(
+    const Config *config, const Keyring *keyring, const Form *form, GError **error);
+void renderer_free(Renderer *renderer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Renderer, renderer_free)
+
+/* The fillable PDF of one section for one unit. @serial of its credential, part of the identity. @values (nullable):
+ * fields already filled. Returns: (transfer full) */
+GBytes *renderer_sheet(Renderer *renderer, const Unit *unit, const FormView *view,
+    const Section *section, guint serial, const char *lang, const FieldSet *values, GError **error);
+
+/* ASCII file name of a sheet: "mappa-2024_A944_sezione_5.pdf". Returns: (transfer full) */
+char *renderer_sheet_name(Renderer *renderer, const Unit *unit, const Section *section);
+
+/* What a text may name, as {name}; the list of names is closed, an unknown one is an error of the template. */
+typedef struct {
+	const Unit *unit;
+	const char *kid;       /* of the credential */
+	guint serial;	       /* of the credential; 0: the access code may not be named */
+	gint64 date;	       /* of the letter, Unix time */
+	GPtrArray *sections;   /* of const Section *: those enclosed */
+	GPtrArray *missing;    /* (nullable) of const Section *: those still awaited */
+	const char *reference; /* (nullable) protocol number; NULL: survey.protocol */
+} LetterContext;
+
+/* The letter as PDF, from mailtemplates/LANG/KIND.letter.md (CommonMark). Returns: (transfer full) */
+GBytes *renderer_letter(Renderer *renderer, const char *kind, const char *lang,
+    const LetterContext *context, GError **error);
+
+typedef struct {
+	char *subject; /* at most 64 characters */
+	char *text;    /* UTF-8, lines of at most 76 characters, LF */
+	char *html;    /* a whole document */
+} MailText;
+
+void mail_text_free(MailText *text);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailText, mail_text_free)
+
+/* Subject and body from mailtemplates/LANG/KIND.md: its first heading is the subject. Returns: (transfer full) */
+MailText *renderer_mail(Renderer *renderer, const char *kind, const char *lang,
+    const LetterContext *context, GError **error);
+
+/* Writes @values into a sheet as a PDF viewer would when its user saves (an incremental update): for answers already
+ * known and for the rehearsal. Unknown field names are an error. Returns: (transfer full) */
+GBytes *render_fill(GBytes *pdf, const FieldSet *values, GError **error);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * 9 WHERE: the state of each unit and section, derived from the event log by one table, and never otherwise.
+ * status_refresh() folds what is new in the log; status_rebuild() folds it all again: the result is the same.
+ *
+ * never_opened + in_progress + completed + declined + excluded = units, at any moment.
+ */
+#ifndef PLICO_STATUS_STATUS_H
+#define PLICO_STATUS_STATUS_H
+
+#include "form/form.h"
+
+/* Brings the states of @form's edition up to date. Every reader calls it first. */
+gboolean status_refresh(Store *store, const Form *form, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean status_rebuild(Store *store, const Form *form, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Counts of one group of units. */
+typedef struct {
+	char *name; /* of the group: a region, a size class; "" for all */
+	gint64 units;
+	gint64 never_opened;
+	gint64 in_progress;
+	gint64 completed;
+	gint64 declined;
+	gint64 excluded;
+	gint64 undelivered;
+	gint64 unknown;
+} StatusCounts;
+
+void status_counts_free(StatusCounts *counts);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StatusCounts, status_counts_free)
+
+StatusCounts *status_total(Store *store, const Form *form, GError **error);
+
+typedef enum { BY_REGION, BY_PROVINCE, BY_SIZE } StatusBy;
+/* Returns: (transfer full): of StatusCounts, in the order of the table */
+GPtrArray *status_by(Store *store, const Form *form, StatusBy by, GError **error);
+
+typedef struct {
+	const Section *section;
+	gint64 sent; /* sheets that left */
+	gint64 received;
+	gint64 received_with_findings;
+} SectionCounts;
+
+/* Returns: (transfer full): of SectionCounts, in the form's order */
+GPtrArray *status_sections(Store *store, const Form *form, GError **error);
+
+/* One unit's state and its sections' (name -> state). Returns: (transfer full) */
+char *status_unit(
+    Store *store, const Form *form, gint64 unit_id, GHashTable **out_sections, GError **error);
+
+#endif

@@ -1,0 +1,201 @@
+-- The first schema.
+
+-- 1 WHO ------------------------------------------------------------------------------------------------
+
+-- A municipality. The join key across years is the cadastral code; ISTAT codes change.
+CREATE TABLE unit (
+	id INTEGER PRIMARY KEY,
+	code TEXT NOT NULL UNIQUE,                  -- cadastral code, A944
+	istat_code TEXT NOT NULL,                   -- six digits, text
+	name TEXT NOT NULL,
+	name_other TEXT NOT NULL DEFAULT '',        -- the German, French or Slovene name
+	name_folded TEXT NOT NULL,                  -- text_fold(), for search
+	province TEXT NOT NULL DEFAULT '',
+	province_code TEXT NOT NULL DEFAULT '',     -- NA is Napoli
+	region TEXT NOT NULL DEFAULT '',
+	area TEXT NOT NULL DEFAULT '',              -- ISTAT's five areas
+	population INTEGER,                         -- legal population; NULL: not known
+	zip TEXT NOT NULL DEFAULT '',
+	tax_code TEXT NOT NULL DEFAULT '',
+	ipa_code TEXT NOT NULL DEFAULT '',
+	lat REAL,
+	lon REAL,
+	lang TEXT NOT NULL DEFAULT 'it',
+	mayor TEXT NOT NULL DEFAULT '',             -- name of the legal representative, where the registry has it
+	closed_at INTEGER                           -- merged or gone: never deleted
+) STRICT;
+CREATE INDEX unit_istat ON unit (istat_code);
+CREATE INDEX unit_folded ON unit (name_folded);
+
+-- An address of a unit. role: mayor, delegate, secretary, rtd, it, protocol. channel: pec or mail.
+CREATE TABLE contact (
+	id INTEGER PRIMARY KEY,
+	unit_id INTEGER NOT NULL REFERENCES unit (id),
+	role TEXT NOT NULL,
+	channel TEXT NOT NULL CHECK (channel IN ('pec', 'mail')),
+	address TEXT NOT NULL,
+	name TEXT NOT NULL DEFAULT '',
+	rank INTEGER NOT NULL DEFAULT 1,            -- 1 is written to first
+	source TEXT NOT NULL DEFAULT '',            -- istat, ipa, csv, operator
+	closed_at INTEGER,
+	UNIQUE (unit_id, address)
+) STRICT;
+CREATE INDEX contact_address ON contact (address);
+
+-- What recognises a unit's access code; the code itself is derived and never stored.
+CREATE TABLE credential (
+	edition TEXT NOT NULL,
+	unit_id INTEGER NOT NULL REFERENCES unit (id),
+	serial INTEGER NOT NULL,
+	kid TEXT NOT NULL,
+	verifier BLOB NOT NULL,
+	issued_at INTEGER NOT NULL,
+	revoked_at INTEGER,
+	PRIMARY KEY (edition, unit_id, serial)
+) STRICT;
+
+-- 4 READY ----------------------------------------------------------------------------------------------
+
+-- One planned mail-out. state: planned, sending, done, cancelled.
+CREATE TABLE wave (
+	id INTEGER PRIMARY KEY,
+	edition TEXT NOT NULL,
+	kind TEXT NOT NULL,                         -- invitation, reminder
+	state TEXT NOT NULL,
+	form_version TEXT NOT NULL,
+	planned_at INTEGER NOT NULL,                -- also the Date of its messages
+	planned_by TEXT NOT NULL,
+	filter TEXT NOT NULL DEFAULT ''             -- the segment as typed
+) STRICT;
+
+-- One message to one address. state: queued, claimed, dot, sent, deferred, failed, unknown.
+CREATE TABLE dispatch (
+	id INTEGER PRIMARY KEY,
+	wave_id INTEGER NOT NULL REFERENCES wave (id),
+	unit_id INTEGER NOT NULL REFERENCES unit (id),
+	kind TEXT NOT NULL,
+	sections TEXT NOT NULL,                     -- names with blanks between: the sheets it carries
+	serial INTEGER NOT NULL,                    -- of the credential (invitation) or of the reminder
+	address TEXT NOT NULL,
+	channel TEXT NOT NULL,                      -- pec or mail
+	lang TEXT NOT NULL,
+	message_id TEXT NOT NULL UNIQUE,            -- without angle brackets; the same on every attempt
+	state TEXT NOT NULL,
+	tries INTEGER NOT NULL DEFAULT 0,
+	next_try INTEGER NOT NULL DEFAULT 0,
+	reply TEXT NOT NULL DEFAULT '',             -- the server's last words
+	sha256 TEXT NOT NULL DEFAULT '',            -- of the message as handed over; a retry must have the same
+	changed_at INTEGER NOT NULL,
+	UNIQUE (kind, unit_id, sections, serial)
+) STRICT;
+CREATE INDEX dispatch_state ON dispatch (state, next_try);
+CREATE INDEX dispatch_unit ON dispatch (unit_id);
+
+-- 6 IN -------------------------------------------------------------------------------------------------
+
+-- A received message; its bytes are in the archive under sha256. state: new, parsed, quarantined.
+CREATE TABLE message (
+	id INTEGER PRIMARY KEY,
+	sha256 TEXT NOT NULL UNIQUE,
+	size INTEGER NOT NULL,
+	source TEXT NOT NULL,                       -- where it came from, for the log: maildir:name, imap:uidvalidity/uid
+	received_at INTEGER NOT NULL,
+	state TEXT NOT NULL,
+	attempts INTEGER NOT NULL DEFAULT 0,        -- counted before parsing: the third goes to quarantine
+	class TEXT NOT NULL DEFAULT '',             -- return, receipt, bounce, auto_reply, other
+	sender TEXT NOT NULL DEFAULT '',            -- as written in From: shown, never evidence
+	subject TEXT NOT NULL DEFAULT '',
+	reason TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX message_state ON message (state);
+
+-- 7, 8 READ, TRUE? -------------------------------------------------------------------------------------
+
+-- One file that came back. state: new, applied, superseded, duplicate, held, rejected, quarantined.
+CREATE TABLE "return" (
+	id INTEGER PRIMARY KEY,
+	message_id INTEGER NOT NULL REFERENCES message (id),
+	part INTEGER NOT NULL,                      -- number of the PDF in its message, from 0
+	file_sha256 TEXT NOT NULL,
+	file_name TEXT NOT NULL DEFAULT '',         -- as the sender called it: shown, never a path
+	edition TEXT NOT NULL DEFAULT '',
+	unit_id INTEGER REFERENCES unit (id),
+	section TEXT NOT NULL DEFAULT '',
+	form_version TEXT NOT NULL DEFAULT '',
+	serial INTEGER NOT NULL DEFAULT 0,
+	answers_sha256 TEXT NOT NULL DEFAULT '',    -- of the canonical answers: finds copies
+	state TEXT NOT NULL,
+	reason TEXT NOT NULL DEFAULT '',            -- stable word: tag, blank, altered, no_code ...
+	detail TEXT NOT NULL DEFAULT '',            -- one sentence for the operator
+	trust TEXT NOT NULL DEFAULT '',             -- code, operator, none
+	received_at INTEGER NOT NULL,
+	UNIQUE (message_id, part)
+) STRICT;
+CREATE INDEX return_place ON "return" (unit_id, edition, section, state);
+CREATE INDEX return_state ON "return" (state);
+
+-- Answers of every return that was applied or held; the current ones are those of applied returns.
+CREATE TABLE answer (
+	return_id INTEGER NOT NULL REFERENCES "return" (id),
+	question TEXT NOT NULL,                     -- name in the form
+	value TEXT NOT NULL,                        -- canonical: choice name, names with blanks between, 0.5, text
+	PRIMARY KEY (return_id, question)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE finding (
+	return_id INTEGER NOT NULL REFERENCES "return" (id),
+	number INTEGER NOT NULL,
+	severity TEXT NOT NULL CHECK (severity IN ('note', 'warning', 'error')),
+	code TEXT NOT NULL,
+	question TEXT NOT NULL,
+	text TEXT NOT NULL,
+	PRIMARY KEY (return_id, number)
+) STRICT, WITHOUT ROWID;
+
+-- What happened, append-only: one row for each change of state --------------------------------------------
+
+CREATE TABLE event (
+	seq INTEGER PRIMARY KEY AUTOINCREMENT,
+	at INTEGER NOT NULL,
+	actor TEXT NOT NULL,                        -- plico, a person's login, or unit
+	edition TEXT NOT NULL DEFAULT '',
+	unit_id INTEGER REFERENCES unit (id),
+	section TEXT NOT NULL DEFAULT '',
+	subject TEXT NOT NULL,                      -- unit, wave, dispatch, message, return
+	subject_id INTEGER NOT NULL,
+	what TEXT NOT NULL,                         -- dispatch.sent, return.applied, ...: status/ has the table
+	from_state TEXT NOT NULL DEFAULT '',
+	to_state TEXT NOT NULL DEFAULT '',
+	evidence TEXT NOT NULL DEFAULT '',          -- SHA-256 in the archive
+	note TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX event_unit ON event (unit_id, seq);
+CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'event is append-only'); END;
+CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'event is append-only'); END;
+
+-- 9 WHERE: derived from event by status/, can be rebuilt ---------------------------------------------------
+
+CREATE TABLE unit_state (
+	edition TEXT NOT NULL,
+	unit_id INTEGER NOT NULL REFERENCES unit (id),
+	state TEXT NOT NULL,                        -- never_opened, in_progress, completed, declined, excluded
+	delivery TEXT NOT NULL,                     -- not_sent, queued, sent, accepted, delivered, undelivered, unknown
+	delivery_reason TEXT NOT NULL DEFAULT '',
+	changed_at INTEGER NOT NULL,
+	PRIMARY KEY (edition, unit_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE section_state (
+	edition TEXT NOT NULL,
+	unit_id INTEGER NOT NULL REFERENCES unit (id),
+	section TEXT NOT NULL,
+	state TEXT NOT NULL,                        -- not_sent, sent, delegated, received_with_findings, received, confirmed
+	changed_at INTEGER NOT NULL,
+	PRIMARY KEY (edition, unit_id, section)
+) STRICT, WITHOUT ROWID;
+
+-- Up to which event status/ has folded the log.
+CREATE TABLE status_mark (
+	edition TEXT PRIMARY KEY,
+	seq INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

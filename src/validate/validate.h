@@ -1,0 +1,61 @@
+/*
+ * 8 TRUE?: from fields to answers and findings, and from a message to returns in the database.
+ *
+ * A return counts only with a right tag, the exact field set of its form version, a sound file and at least one answer.
+ * Right access code: applied at once. Without it: held until a person confirms. Anything else is quarantined with its
+ * reason; nothing is guessed.
+ */
+#ifndef PLICO_VALIDATE_VALIDATE_H
+#define PLICO_VALIDATE_VALIDATE_H
+
+#include "collect/collect.h"
+
+/* The answers of one section as its fields say, and what is wrong with them. */
+typedef struct {
+	GHashTable *values; /* question name -> canonical text, only those that hold something */
+	GPtrArray
+	    *findings; /* of Finding: place is the question's name, text the wording for staff */
+	char *sha256;  /* of the canonical answers: equal answers, equal sum */
+} Answers;
+
+void answers_free(Answers *answers);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Answers, answers_free)
+
+/* Reads and checks: required, ranges, constraints, exclusive choices, permutations, conditions. Pure. @fields must
+ * hold the section's field set. Returns: (transfer full) */
+Answers *validate_answers(const FormView *view, const Section *section, const FieldSet *fields);
+
+typedef struct {
+	guint messages;
+	guint returns; /* PDFs looked at */
+	guint applied;
+	guint duplicates;
+	guint held;
+	guint quarantined; /* returns, and messages that could not be read */
+	guint receipts;
+	guint bounces;
+	guint auto_replies;
+	guint other;
+} IntakeReport;
+
+typedef struct {
+	Store *store;
+	const Config *config;
+	const Keyring *keyring;
+	const Form *form;
+} IntakeTools;
+
+/* Reads every message in state new, oldest first: counts the attempt and commits, reads it in the cage, stores its
+ * class, returns, answers, findings and events in one transaction. The third attempt that ends in a crash quarantines.
+ * Adds to @report. */
+gboolean intake_run(const IntakeTools *tools, IntakeReport *report, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* A person decides on a held or quarantined return. accept applies it with the person's name in the history; only a
+ * return whose answers could be read can be accepted. */
+gboolean intake_accept(const IntakeTools *tools, gint64 return_id, const char *actor,
+    const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean intake_reject(const IntakeTools *tools, gint64 return_id, const char *actor,
+    const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

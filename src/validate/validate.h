@@ -8,7 +8,9 @@
 #ifndef PLICO_VALIDATE_VALIDATE_H
 #define PLICO_VALIDATE_VALIDATE_H
 
+#include "base/config.h"
 #include "collect/collect.h"
+#include "store/store.h"
 
 /* The answers of one section as its fields say, and what is wrong with them. */
 typedef struct {

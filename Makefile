@@ -3,6 +3,7 @@
 # `make check` call it first, so that on a fresh Debian 12 machine each is one command.
 
 B        := build
+Q        := $(if $(V),,@)# make V=1 shows the commands
 PREFIX   ?= /usr/local
 BINDIR   ?= $(PREFIX)/bin
 MANDIR   ?= $(PREFIX)/share/man
@@ -65,12 +66,13 @@ deps:
 
 $(B)/gen/sql.def: src/store/sql/embed.awk $(SQL)
 	@mkdir -p $(@D)
-	awk -f src/store/sql/embed.awk $(SQL) > $@
+	$(Q)awk -f src/store/sql/embed.awk $(SQL) > $@
 
 # Only the glyphs a letter or sheet can need: Latin with all its accents, punctuation, a few marks.
 $(B)/gen/fonts/%.ttf: /usr/share/fonts/truetype/liberation/%.ttf
 	@mkdir -p $(@D)
-	pyftsubset $< --output-file=$@ --layout-features= --no-hinting --name-IDs='*' --glyph-names --notdef-outline \
+	@echo '  FONT    $@'
+	$(Q)pyftsubset $< --output-file=$@ --layout-features= --no-hinting --name-IDs='*' --glyph-names --notdef-outline \
 	    --unicodes=U+0020-007E,U+00A0-017F,U+0218-021B,U+2010-2026,U+2030,U+2039-203A,U+20AC,U+2190-2193,U+2212,U+25A0,U+25CB,U+25CF,U+2713
 
 $(B)/gen/plico.gresource.xml: $(SHIPPED) $(FONTFILE) Makefile
@@ -80,25 +82,29 @@ $(B)/gen/plico.gresource.xml: $(SHIPPED) $(FONTFILE) Makefile
 	   echo '</gresource></gresources>'; } > $@
 
 $(B)/gen/resources.c: $(B)/gen/plico.gresource.xml
-	glib-compile-resources --sourcedir=. --sourcedir=$(B)/gen --generate-source --c-name=plico --target=$@ $<
+	$(Q)glib-compile-resources --sourcedir=. --sourcedir=$(B)/gen --generate-source --c-name=plico --target=$@ $<
 
 # --- the program -------------------------------------------------------------------------------
 
 $(B)/o/gen/resources.o: $(B)/gen/resources.c
 	@mkdir -p $(@D)
-	$(CC) $(filter-out -W%,$(CFLAGS)) -c $< -o $@
+	@echo '  CC      $<'
+	$(Q)$(CC) $(filter-out -W%,$(CFLAGS)) -c $< -o $@
 
 $(B)/o/%.o: src/%.c $(B)/gen/sql.def
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+	@echo '  CC      $<'
+	$(Q)$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
 
 $(B)/libplico.a: $(OBJ)
 	@rm -f $@
-	ar rcs $@ $(OBJ)
+	@echo '  AR      $@'
+	$(Q)ar rcs $@ $(OBJ)
 
 # gen/resources.o registers itself by a constructor: name it, or the linker leaves it in the archive
 $(B)/plico: $(B)/o/main.o $(B)/libplico.a
-	$(CC) $(LDFLAGS) $< $(B)/o/gen/resources.o $(B)/libplico.a $(LDLIBS) -o $@
+	@echo '  LINK    $@'
+	$(Q)$(CC) $(LDFLAGS) $< $(B)/o/gen/resources.o $(B)/libplico.a $(LDLIBS) -o $@
 
 $(B)/plico.1: $(B)/plico
 	$(B)/plico help --roff > $@
@@ -115,11 +121,13 @@ pot:
 
 $(B)/t/%: tests/unit/%.c $(B)/libplico.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -Itests -MMD -MP $(LDFLAGS) $< $(B)/o/gen/resources.o $(B)/libplico.a $(LDLIBS) -o $@
+	@echo '  TEST    $<'
+	$(Q)$(CC) $(CFLAGS) -Itests -MMD -MP $(LDFLAGS) $< $(B)/o/gen/resources.o $(B)/libplico.a $(LDLIBS) -o $@
 
 $(B)/t/tool/%: tests/tool/%.c $(B)/libplico.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -Itests -MMD -MP $(LDFLAGS) $< $(B)/o/gen/resources.o $(B)/libplico.a $(LDLIBS) -o $@
+	@echo '  TEST    $<'
+	$(Q)$(CC) $(CFLAGS) -Itests -MMD -MP $(LDFLAGS) $< $(B)/o/gen/resources.o $(B)/libplico.a $(LDLIBS) -o $@
 
 OWN := sqlite3.h=store/ hpdf.h=render/page.c mupdf/fitz.h=render/acroform.c mupdf/pdf.h=render/acroform.c \
        mupdf/fitz.h=collect/extract_pdf.c mupdf/pdf.h=collect/extract_pdf.c gmime/gmime.h=outbox/message.c \
@@ -127,10 +135,10 @@ OWN := sqlite3.h=store/ hpdf.h=render/page.c mupdf/fitz.h=render/acroform.c mupd
        seccomp.h=base/cage.c qrencode.h=render/ cmark.h=render/ microhttpd.h=web/ csv.h=base/table.c
 
 lint:
-	awk -v ORDER="$(STAGES)" -v OWN="$(OWN)" -f tests/lint/includes.awk $$(find src -name '*.[ch]' | sort)
-	awk -v MAX=80 -v STATS=1 -f tests/lint/funlen.awk $$(find src -name '*.c' | sort)
-	awk -f tests/lint/fztry.awk $$(find src -name '*.c' | sort)
-	clang-format --dry-run --Werror $$(find src tests -name '*.[ch]')
+	$(Q)awk -v ORDER="$(STAGES)" -v OWN="$(OWN)" -f tests/lint/includes.awk $$(find src -name '*.[ch]' | sort)
+	$(Q)awk -v MAX=80 -v STATS=1 -f tests/lint/funlen.awk $$(find src -name '*.c' | sort)
+	$(Q)awk -f tests/lint/fztry.awk $$(find src -name '*.c' | sort)
+	$(Q)clang-format --dry-run --Werror $$(find src tests -name '*.[ch]')
 
 check-headers: $(B)/gen/sql.def
 	@for h in $$(find src -name '*.h'); do echo "#include \"$${h#src/}\"" | $(CC) $(CFLAGS) -fsyntax-only -x c - || exit 1; done

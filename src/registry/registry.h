@@ -26,8 +26,9 @@ typedef struct {
 	char *tax_code;
 	char *ipa_code;
 	char *lang; /* it, de, fr, sl */
-	char *mayor;
-	double lat;
+	char *
+	    mayor; /* title and name of the legal representative: "Sindaco Livio Quercini"; "": not known */
+	double lat; /* degrees, WGS 84; NAN: not known */
 	double lon;
 	gboolean closed;
 } Unit;
@@ -38,7 +39,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Unit, unit_free)
 /* "Bolzano/Bozen": both names, as one writes to the town. Returns: (transfer full) */
 char *unit_full_name(const Unit *unit);
 
-/* The size class for tables: "fino a 5.000", "5.001-20.000" ... Returns: (transfer none) */
+/* The size class for tables: "fino a 1.000", "1.001-5.000", "5.001-20.000", "20.001-60.000", "60.001-250.000",
+ * "oltre 250.000" (the first two together are the small towns), "popolazione non nota". Returns: (transfer none) */
 const char *unit_size_class(const Unit *unit);
 
 /* What a form's pulldata('comuni', NAME, ...) gives: istat, codice, denominazione, provincia, sigla, regione,
@@ -48,11 +50,13 @@ char *unit_attribute(const Unit *unit, const char *name);
 /* One unit by id. Returns: (transfer full), NULL on error or where it is not there */
 Unit *registry_unit(Store *store, gint64 id, GError **error);
 
-/* One unit as a person names it: cadastral, ISTAT or IPA code, address, or name (case, accents and apostrophes do
- * not count). Where several fit, the error names them. Returns: (transfer full) */
+/* One unit as a person names it: cadastral, ISTAT or IPA code, address, or name, with its province where the name is
+ * not enough: "Samone (TN)" (case, accents and apostrophes do not count). Where several fit, the open ones are meant;
+ * where that leaves several, the error names them. Returns: (transfer full) */
 Unit *registry_find(Store *store, const char *words, GError **error);
 
-/* Which units: NULL fields do not restrict. A wave and a list use the same. */
+/* Which units: NULL fields do not restrict. A wave and a list use the same. Places compare folded, each of two
+ * names fits. */
 typedef struct {
 	const char *region;
 	const char *province; /* name or two-letter code */
@@ -60,10 +64,11 @@ typedef struct {
 	gint64 up_to;	      /* population <= up_to; -1: any */
 	const char *lang;
 	const char *words; /* part of the name, folded */
-	char **codes;	   /* cadastral or ISTAT codes */
+	char **codes;	   /* cadastral, ISTAT or IPA codes */
 } UnitFilter;
 
-/* Open units that fit, in ISTAT-code order. @filter NULL: all. Returns: (transfer full): of Unit */
+/* Open units that fit, in ISTAT-code order. @filter NULL: all. A region, province or code that no unit has is an
+ * error, not an empty list. Returns: (transfer full): of Unit */
 GPtrArray *registry_list(Store *store, const UnitFilter *filter, GError **error);
 
 typedef struct {

@@ -6,7 +6,8 @@
  * FieldSet.
  *
  * Answers have one canonical text: a choice's name; names with blanks between, in the list's order (select_multiple) or
- * from first to last (rank); 12; 0.5; 2024-07-11; "OK" (acknowledge); text as it is. "" is no answer.
+ * from first to last (rank); 12; 0.5; 2024-07-11; "OK" (acknowledge); text as it is (NFC, LF). "" is no answer. A
+ * ranking that is incomplete or contradicts itself is "costi:1 tempi:1 norme:3" and cannot be mistaken for a right one.
  */
 #ifndef PLICO_FORM_FORM_H
 #define PLICO_FORM_FORM_H
@@ -96,6 +97,7 @@ struct Form {
 	GHashTable *settings; /* all of settings.csv: column -> value */
 	GPtrArray *items;     /* of Item: top level, owns */
 	GPtrArray *sections;  /* of Section: top-level groups that draw something, in order */
+	GPtrArray *facts;     /* of char *: what of a unit the form knows before anyone answers */
 	GHashTable *by_name;  /* name -> Item, groups too */
 	GHashTable *lists;    /* name -> ChoiceList, owns */
 };
@@ -113,13 +115,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Form, form_free)
 const Item *form_item(const Form *form, const char *name);
 const Section *form_section(const Form *form, const char *name);
 
+/* The section in which an item stands; NULL outside all, where nothing is drawn. */
+const Section *form_item_section(const Form *form, const Item *item);
+/* "5.12.1": the item's number, or that of the question whose row it is; "" where there is none. */
+const char *form_item_number(const Item *item);
+
 /* The text in @lang, or in the form's own language where it has none; "" at the end. Returns: (transfer none) */
 const char *form_text(const Form *form, const GPtrArray *texts, const char *lang);
 const Choice *choice_list_find(const ChoiceList *list, const char *name);
 
-/* How many numbered questions of a section (NULL: of sections 2 and above, which count) a unit with the population is
- * asked at most. */
+/* How many numbered questions of a section a unit with the population is asked at most; -1: how many there are,
+ * whoever is asked. Rows with the same number are one question. @section NULL: of the sections that count, those with
+ * number 2 and above unless the settings name others in sezioni_contate. */
 guint form_count(const Form *form, const Section *section, gint64 population);
+gboolean form_section_counts(const Form *form, const Section *section);
 
 /* --- expressions (the subset in forms/README.md) --------------------------------------------------------- */
 
@@ -143,8 +152,8 @@ Expr *expr_parse(const char *text, GError **error);
 void expr_free(Expr *expr);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Expr, expr_free)
 
-/* An empty value compares false with everything; what is not known makes the whole unknown unless it does not
- * matter (unknown and false is false). */
+/* An empty value compares false with everything, but = '' and != '' ask whether it is empty; what is not known makes
+ * the whole unknown unless it does not matter (unknown and false is false). */
 Truth expr_truth(const Expr *expr, const Scope *scope);
 /* The value as text; NULL where unknown. Returns: (transfer full) (nullable) */
 char *expr_value(const Expr *expr, const Scope *scope);
@@ -176,9 +185,22 @@ GPtrArray *form_view_sections(const FormView *view);
 const char *form_view_shape(const FormView *view);
 /* The value of a calculate or hidden item for this unit. Returns: (transfer none) (nullable) */
 const char *form_view_value(const FormView *view, const char *name);
-/* "3.1 è «No» oppure «Sì, meno del 50% dei server»": the part of an ASKED_IF item's condition that depends on
- * answers, for "Rispondere solo se ...". Returns: (transfer full) */
+/* "la risposta alla 3.1 è «No» oppure «Sì, meno del 50% dei server»": the part of an ASKED_IF item's condition, that
+ * of its groups included, which depends on answers: for "Rispondere solo se ...". "" for others.
+ * Returns: (transfer full) */
 char *form_view_condition(const FormView *view, const Item *item, const char *lang);
+/* Whether a condition is to be printed at this item: not where its group has just printed the same. */
+gboolean form_view_has_condition(const FormView *view, const Item *item);
+
+/* At intake, with the answers: name -> canonical text. A question that is not in @answers is not known (it stands on
+ * another sheet); one that is not relevant counts as empty, whatever was answered. Whether @item is to be answered: */
+Truth form_view_relevant(const FormView *view, const Item *item, GHashTable *answers);
+/* Whether @expr holds: an item's required or constraint. @self (nullable): the value of "." */
+Truth form_view_truth(
+    const FormView *view, const Expr *expr, GHashTable *answers, const char *self);
+/* Whether the item's choice_filter lets the choice be chosen. Sheets show all choices. */
+Truth form_view_offers(
+    const FormView *view, const Item *item, const Choice *choice, GHashTable *answers);
 
 /* --- fields and answers ------------------------------------------------------------------------------------ */
 
@@ -196,6 +218,7 @@ typedef struct {
 
 /* Values of fields, name -> UTF-8 value: radio: the choice's name; check box: "si"; "" or missing: nothing. */
 typedef GHashTable FieldSet;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FieldSet, g_hash_table_unref)
 FieldSet *field_set_new(void);
 void field_set_put(FieldSet *fields, const char *name, const char *value);
 const char *field_set_value(const FieldSet *fields, const char *name); /* "" where missing */
@@ -211,12 +234,13 @@ struct QuestionType {
 	const char *name; /* "select_one", as in survey.csv */
 	gboolean takes_list;
 	Layout layout;
-	/* Adds the fields of @item to @specs; NULL: it has none (note, calculate, hidden). */
+	/* Adds the fields of @item to @specs. All three are NULL where it has none (note, calculate, hidden). */
 	void (*fields)(const Item *item, GPtrArray *specs);
-	/* The answer in @fields as canonical text, "" for none. What is wrong with it goes to @findings (code and
-	 * place; the wording is validate's). Returns: (transfer full) */
+	/* The answer in @fields as canonical text, "" for none. What is wrong with it goes to @findings: the place is
+	 * the item's name, the code "choice", "number", "date", "rank" or "length"; the wording is validate's. What
+	 * cannot be understood gives "" and its finding: it is wrong, not missing. Returns: (transfer full) */
 	char *(*read)(const Item *item, const FieldSet *fields, GPtrArray *findings);
-	/* The fields that say @value: for last year's answers, corrections, the rehearsal. */
+	/* The fields that say @value, a canonical text: for last year's answers, corrections, the rehearsal. */
 	void (*write)(const Item *item, const char *value, FieldSet *fields);
 };
 
@@ -224,10 +248,10 @@ struct QuestionType {
 extern const QuestionType *const question_types[];
 const QuestionType *question_type_find(const char *name);
 
-/* Numbers as Italian clerks write them: "0,5", "1.234", "1 234,5", "12,0". Canonical with a point, or NULL.
- * Returns: (transfer full) */
+/* Numbers as Italian clerks write them: "0,5", "1.234", "1 234,5", "12,0". Canonical with a point, at most 15 digits;
+ * NULL where it is no number or could be two ("1.234" where a fraction may stand). Returns: (transfer full) */
 char *number_normalise(const char *typed, gboolean whole);
-/* "11/07/2024", "11.7.24", "2024-07-11" as 2024-07-11, or NULL. Returns: (transfer full) */
+/* "11/07/2024", "11.7.24", "11 luglio 2024", "2024-07-11" as 2024-07-11, or NULL. Returns: (transfer full) */
 char *date_normalise(const char *typed);
 
 /* --- identity of a sheet (DESIGN section 5) ----------------------------------------------------------------- */

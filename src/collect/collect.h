@@ -21,7 +21,8 @@
 #define PDF_DEPTH_LIMIT	      32
 #define PDF_VALUE_LIMIT	      ((gsize)64 << 10)
 #define PDF_VERSIONS_LIMIT    5
-#define PDF_TAIL_LIMIT	      1024 /* bytes behind the last %%EOF */
+#define PDF_TAIL_LIMIT	      1024	       /* bytes behind the last %%EOF */
+#define PDF_TEXT_LIMIT	      ((gsize)4 << 20) /* names and values of one PDF together */
 
 typedef enum {
 	MESSAGE_RETURN,	    /* carries at least one PDF */
@@ -34,30 +35,48 @@ typedef enum {
 /* "return", "receipt", "bounce", "auto_reply", "other": as stored and in JSON. */
 const char *message_class_name(MessageClass message_class);
 
-/* What a PDF turned out to be. Anything but PDF_GOOD names its reason. */
+/* What may become of a PDF. */
+typedef enum {
+	PDF_GOOD,   /* sound: a candidate for answers */
+	PDF_REVIEW, /* readable, but only a person may accept it */
+	PDF_REFUSED /* never an answer; its fields, if any, only show whose it may be */
+} PdfVerdict;
+
+/* One PDF of a message. */
 typedef struct {
-	char *file_name; /* shown only; UTF-8, printable, at most 255 bytes; "" where it has none */
-	char *sha256;	 /* of the PDF's bytes */
+	/* shown only; UTF-8, printable, one line of at most 255 characters; "" where it has none */
+	char *file_name;
+	char *sha256; /* of the PDF's bytes */
 	gsize size;
-	char *
-	    reason; /* "" when the file is sound; otherwise a stable word: unreadable, encrypted, no_form, repaired,
-	                   * tail, two_files, doubled_fields, xfa, too_large, too_many, died */
-	char *detail; /* one sentence for the operator; "" when sound */
-	FieldSet
-	    *fields; /* (nullable) all fields by name, where they could be read, sound or not */
+	PdfVerdict verdict;
+	/* "" when good; otherwise a stable word. Review: repaired, warning, prefix, tail, versions, doubled_fields,
+	 * button_mismatch. Refused: unreadable, encrypted, no_form, tail, two_files, doubled_fields, xfa, too_large,
+	 * too_many, died. */
+	const char *reason;
+	char *detail; /* one sentence for the operator; "" when good */
+	/* (nullable) all fields by full name, where they could be read. Values are UTF-8 without control characters
+	 * but \n and \t; signatures and push buttons are left out. */
+	FieldSet *fields;
 } CollectedPdf;
 
 typedef struct {
 	MessageClass message_class;
+	/* marked as automatic: a return whose sheets are all blank is an automatic reply that quotes ours */
+	gboolean automatic;
 	char *sender; /* From as written: UTF-8, printable; never evidence */
 	char *subject;
-	char *text; /* the beginning of what a person wrote */
-	GPtrArray
-	    *references;     /* of char *: Message-IDs it answers or reports on, without brackets */
-	char *bounce_action; /* failed, delayed ... of a bounce; "" otherwise */
-	char *bounce_status; /* 5.1.1 and the like */
+	char *text;	 /* the beginning of what a person wrote */
+	char *transport; /* X-Trasporto of a PEC envelope: posta-certificata, errore; or "" */
+	char *receipt;	 /* X-Ricevuta of a PEC receipt: accettazione and the like; or "" */
+	/* of char *: Message-IDs it answers or reports on, without brackets */
+	GPtrArray *references;
+	char *bounce_action; /* failed, delayed, delivered, relayed, expanded; "" where not said */
+	char *bounce_status; /* 5.1.1 and the like; "" where not said */
 	char *bounce_detail; /* diagnostic text */
-	GPtrArray *pdfs;     /* of CollectedPdf, in order */
+	/* of char *: names (or types) of parts that were not read: .p7m, .zip, pictures. A person must see them. */
+	GPtrArray *attachments;
+	/* of CollectedPdf, in order. Receipts and bounces return what we sent: theirs are not read. */
+	GPtrArray *pdfs;
 } Collected;
 
 void collected_free(Collected *collected);

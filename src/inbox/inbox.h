@@ -9,7 +9,8 @@
 #include "base/config.h"
 #include "store/store.h"
 
-#define INBOX_MESSAGE_LIMIT ((gsize)35 << 20) /* a larger one stays on the server */
+#define INBOX_MESSAGE_LIMIT ((gsize)35 << 20) /* a larger one stays in the source */
+#define INBOX_BATCH	    16 /* messages of one transaction and one acknowledgement */
 
 typedef struct {
 	guint taken;	 /* new in the archive */
@@ -17,7 +18,9 @@ typedef struct {
 	guint too_large; /* left where they are */
 } InboxReport;
 
-/* Takes everything that waits in the configured source. */
+/* Takes everything that waits in the configured source; adds to @report. Killed at any moment and started again, it
+ * neither loses a message nor takes one twice. Errors: PLICO_ERROR_UNAVAILABLE (the server), PLICO_ERROR_TRY_AGAIN
+ * (the disk is nearly full: nothing more is taken), PLICO_ERROR_CONFIG, PLICO_ERROR_IO. */
 gboolean inbox_take(const Config *config, Store *store, InboxReport *report, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
@@ -28,17 +31,19 @@ typedef struct {
 	    place; /* "maildir:NAME", "imap:UIDVALIDITY/UID": for the log and the acknowledgement */
 } InboxItem;
 
-/* A source, after fdm's fetch: open, next ... commit each, close. The contract for a new one. */
+/* A source, after fdm's fetch: open, next ... commit ..., close. The contract for a new one. */
 typedef struct {
-	const char *name;
+	const char *name; /* as inbox.source names it */
 	gpointer (*open)(const Config *config, GError **error);
-	/* TRUE: @item is filled (caller clears it); FALSE: the end, or @error. */
+	/* TRUE: @item is filled, the caller clears it. FALSE: the end, or @error. */
 	gboolean (*next)(gpointer session, InboxItem *item, GError **error);
-	/* The item is safe: move it out of the queue. */
-	gboolean (*commit)(gpointer session, const InboxItem *item, GError **error);
+	/* The messages at @places (of char *) are safe: moves them out of the queue, never deletes. One that is gone
+	 * meanwhile is no error; one that comes back is recognised by its bytes. */
+	gboolean (*commit)(gpointer session, const GPtrArray *places, GError **error);
 	void (*close)(gpointer session);
 } Source;
 
+/* NULL-terminated. */
 extern const Source *const sources[];
 
 #endif

@@ -2,7 +2,7 @@
  * 4 READY: waves, dispatches and their messages.
  *
  * A wave is one planned mail-out, a dispatch one message to one address. The row of a dispatch is made in the
- * transaction of its cause and is unique by (kind, unit, sections, serial): planning twice sends nothing twice. Its
+ * transaction of its cause and is unique by (edition, kind, unit, sections, serial): planning twice sends nothing twice. Its
  * Message-ID, Date and bytes are the same on every attempt.
  *
  *   queued -> claimed -> dot -> sent        2yz after the final dot

@@ -73,6 +73,7 @@ CREATE TABLE wave (
 CREATE TABLE dispatch (
 	id INTEGER PRIMARY KEY,
 	wave_id INTEGER NOT NULL REFERENCES wave (id),
+	edition TEXT NOT NULL,                      -- of the wave
 	unit_id INTEGER NOT NULL REFERENCES unit (id),
 	kind TEXT NOT NULL,
 	sections TEXT NOT NULL,                     -- names with blanks between: the sheets it carries
@@ -87,7 +88,7 @@ CREATE TABLE dispatch (
 	reply TEXT NOT NULL DEFAULT '',             -- the server's last words
 	sha256 TEXT NOT NULL DEFAULT '',            -- of the message as handed over; a retry must have the same
 	changed_at INTEGER NOT NULL,
-	UNIQUE (kind, unit_id, sections, serial)
+	UNIQUE (edition, kind, unit_id, sections, serial)
 ) STRICT;
 CREATE INDEX dispatch_state ON dispatch (state, next_try);
 CREATE INDEX dispatch_unit ON dispatch (unit_id);

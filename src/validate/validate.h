@@ -15,17 +15,25 @@
 /* The answers of one section as its fields say, and what is wrong with them. */
 typedef struct {
 	GHashTable *values; /* question name -> canonical text, only those that hold something */
-	GPtrArray
-	    *findings; /* of Finding: place is the question's name, text the wording for staff */
-	char *sha256;  /* of the canonical answers: equal answers, equal sum */
+	/* of Finding: place is the question's name, text the wording for staff; in the form's order, one for each
+	 * question at most */
+	GPtrArray *findings;
+	gboolean blank; /* nothing was written: such a sheet is never answers */
+	char *sha256;	/* of the canonical answers: equal answers, equal sum */
 } Answers;
 
 void answers_free(Answers *answers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Answers, answers_free)
 
 /* Reads and checks: required, ranges, constraints, exclusive choices, permutations, conditions. Pure. @fields must
- * hold the section's field set. Returns: (transfer full) */
+ * hold the section's field set. An answer to a question that is not relevant is kept, flagged, and counts as empty for
+ * whatever depends on it. Returns: (transfer full) */
 Answers *validate_answers(const FormView *view, const Section *section, const FieldSet *fields);
+
+/* What a town is told about the finding @code of @question: the form's own message, or ours in Italian.
+ * Returns: (transfer full) */
+char *validate_respondent_text(
+    const Form *form, const char *question, const char *code, const char *lang);
 
 typedef struct {
 	guint messages;
@@ -48,16 +56,23 @@ typedef struct {
 } IntakeTools;
 
 /* Reads every message in state new, oldest first: counts the attempt and commits, reads it in the cage, stores its
- * class, returns, answers, findings and events in one transaction. The third attempt that ends in a crash quarantines.
- * Adds to @report. */
+ * class, returns, answers, findings and events in one transaction. A message at which the process has died three times
+ * is quarantined unread. Adds to @report what was committed. An error (archive, database) stops the run and leaves the
+ * message in the queue. */
 gboolean intake_run(const IntakeTools *tools, IntakeReport *report, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* A person decides on a held or quarantined return. accept applies it with the person's name in the history; only a
- * return whose answers could be read can be accepted. */
+ * return whose answers could be read can be accepted, and none that is older than what counts already. */
 gboolean intake_accept(const IntakeTools *tools, gint64 return_id, const char *actor,
     const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean intake_reject(const IntakeTools *tools, gint64 return_id, const char *actor,
+    const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A quarantined message was seen and needs no more; or is to be read again. */
+gboolean intake_dismiss(const IntakeTools *tools, gint64 message_id, const char *actor,
+    const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean intake_retry(const IntakeTools *tools, gint64 message_id, const char *actor,
     const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

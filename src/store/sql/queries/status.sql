@@ -10,8 +10,8 @@ SELECT count(*) FROM unit WHERE NOT EXISTS (SELECT 1 FROM unit_state AS s WHERE 
 INSERT INTO unit_state (edition, unit_id, state, delivery, delivery_reason, changed_at)
 SELECT ?1, id, 'never_opened', 'not_sent', '', 0 FROM unit
 WHERE NOT EXISTS (SELECT 1 FROM unit_state AS s WHERE s.edition = ?1 AND s.unit_id = unit.id)
--- A letter that was planned after this one tells where the unit stands now: its older sisters no longer do.
 -- name: status_events
+-- an invitation that was planned after a dispatch tells where the unit stands now: the older one no longer does
 SELECT e.seq, e.at, e.unit_id, e.section, e.what, e.note, coalesce(d.kind, ''), coalesce(d.sections, ''),
 	EXISTS (SELECT 1 FROM dispatch AS later JOIN wave AS w ON w.id = later.wave_id
 		WHERE d.id IS NOT NULL AND later.unit_id = d.unit_id AND later.id > d.id

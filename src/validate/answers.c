@@ -1,0 +1,206 @@
+/* From the fields of one section to answers and findings. Pure: no file, no database, no clock. */
+#include "validate/texts.h"
+#include "validate/validate.h"
+
+#include <string.h>
+
+typedef struct {
+	const FormView *view;
+	const FieldSet *fields;
+	GHashTable *read;     /* every question asked -> its answer, "" where it has none */
+	GHashTable *wrong;    /* question -> code of what its type found */
+	GPtrArray *questions; /* of const Item *, in the form's order */
+	Answers *answers;
+} Reader;
+
+static void
+reader_clear(Reader *reader)
+{
+	g_clear_pointer(&reader->read, g_hash_table_unref);
+	g_clear_pointer(&reader->wrong, g_hash_table_unref);
+	g_clear_pointer(&reader->questions, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reader, reader_clear)
+
+void
+answers_free(Answers *answers)
+{
+	if (answers == NULL)
+		return;
+	g_clear_pointer(&answers->values, g_hash_table_unref);
+	g_clear_pointer(&answers->findings, g_ptr_array_unref);
+	g_free(answers->sha256);
+	g_free(answers);
+}
+
+static void
+collect_questions(Reader *reader, const GPtrArray *items)
+{
+	for (guint i = 0; i < items->len; i++) {
+		const Item *item = g_ptr_array_index(items, i);
+
+		if (form_view_asked(reader->view, item) == ASKED_NO)
+			continue;
+		if (item->type != NULL && item->type->read != NULL)
+			g_ptr_array_add(reader->questions, g_ptr_array_index(items, i));
+		collect_questions(reader, item->items);
+	}
+}
+
+/* What was written into the fields of @item, for the eyes of a person. Returns: (transfer full) */
+static char *
+as_written(const Reader *reader, const Item *item)
+{
+	g_autoptr(GPtrArray) specs = form_item_fields(item);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (guint i = 0; i < specs->len; i++) {
+		const FieldSpec *spec = g_ptr_array_index(specs, i);
+		const char *value = field_set_value(reader->fields, spec->name);
+
+		if (*value == '\0')
+			continue;
+		if (text->len > 0)
+			g_string_append_c(text, ' ');
+		if (spec->choice != NULL)
+			g_string_append_printf(text, "%s:", spec->choice->name);
+		g_string_append(text, value);
+	}
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static void
+read_question(Reader *reader, const Item *item)
+{
+	g_autoptr(GPtrArray) findings = findings_new();
+	char *value = item->type->read(item, reader->fields, findings);
+
+	if (findings->len > 0) {
+		const Finding *first = g_ptr_array_index(findings, 0);
+
+		g_hash_table_insert(reader->wrong, item->name, g_strdup(first->code));
+	}
+	if (*value != '\0')
+		g_hash_table_insert(reader->answers->values, g_strdup(item->name), g_strdup(value));
+	g_hash_table_insert(reader->read, item->name, value);
+}
+
+static gboolean
+takes_several(const Item *item)
+{
+	return item->list != NULL && strcmp(item->type->name, "select_multiple") == 0;
+}
+
+static gboolean
+breaks_exclusion(const Item *item, const char *value)
+{
+	g_auto(GStrv) names = g_strsplit(value, " ", 0);
+
+	if (!takes_several(item) || g_strv_length(names) < 2)
+		return FALSE;
+	for (gsize i = 0; names[i] != NULL; i++) {
+		const Choice *choice = choice_list_find(item->list, names[i]);
+
+		if (choice != NULL && choice->exclusive)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+breaks_filter(const Reader *reader, const Item *item, const char *value)
+{
+	g_auto(GStrv) names = NULL;
+
+	if (item->choice_filter == NULL || item->list == NULL)
+		return FALSE;
+	names = g_strsplit(value, " ", 0);
+	for (gsize i = 0; names[i] != NULL; i++) {
+		const Choice *choice = choice_list_find(item->list, names[i]);
+
+		if (choice != NULL &&
+		    form_view_offers(reader->view, item, choice, reader->read) == TRUTH_FALSE)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* What is wrong with an answer that could be read; NULL: nothing. One fault is enough: it is what the respondent
+ * is asked to correct. */
+static const char *
+check_value(const Reader *reader, const Item *item, const char *value)
+{
+	if (breaks_exclusion(item, value))
+		return "exclusive";
+	if (breaks_filter(reader, item, value))
+		return "choice_filter";
+	if (item->constraint != NULL &&
+	    form_view_truth(reader->view, item->constraint, reader->read, value) == TRUTH_FALSE)
+		return "constraint";
+	return NULL;
+}
+
+/* A condition that rests on another sheet is not known here: then nothing is required, and nothing out of place. */
+static const char *
+check_question(const Reader *reader, const Item *item, const char *value)
+{
+	const char *wrong = g_hash_table_lookup(reader->wrong, item->name);
+	Truth relevant = form_view_relevant(reader->view, item, reader->read);
+
+	if (relevant == TRUTH_FALSE)
+		return *value != '\0' || wrong != NULL ? "not_relevant" : NULL;
+	if (wrong != NULL)
+		return wrong;
+	if (*value != '\0')
+		return check_value(reader, item, value);
+	if (relevant == TRUTH_TRUE && item->required != NULL &&
+	    form_view_truth(reader->view, item->required, reader->read, value) == TRUTH_TRUE)
+		return "required";
+	return NULL;
+}
+
+/* Name and value with their lengths, by name: no two sets of answers are the same bytes. */
+static char *
+sum_answers(GHashTable *values)
+{
+	g_autoptr(GList) names = g_list_sort(g_hash_table_get_keys(values), (GCompareFunc)strcmp);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (const GList *link = names; link != NULL; link = link->next) {
+		const char *name = link->data;
+		const char *value = g_hash_table_lookup(values, name);
+
+		g_string_append_printf(
+		    text, "%zu:%s=%zu:%s\n", strlen(name), name, strlen(value), value);
+	}
+	return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);
+}
+
+Answers *
+validate_answers(const FormView *view, const Section *section, const FieldSet *fields)
+{
+	g_autoptr(Answers) answers = g_new0(Answers, 1);
+	g_auto(Reader) reader = { .view = view, .fields = fields, .answers = answers };
+
+	answers->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	answers->findings = findings_new();
+	reader.read = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+	reader.wrong = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+	reader.questions = g_ptr_array_new();
+	collect_questions(&reader, section->group->items);
+	for (guint i = 0; i < reader.questions->len; i++)
+		read_question(&reader, g_ptr_array_index(reader.questions, i));
+	for (guint i = 0; i < reader.questions->len; i++) {
+		const Item *item = g_ptr_array_index(reader.questions, i);
+		const char *code =
+		    check_question(&reader, item, g_hash_table_lookup(reader.read, item->name));
+		g_autofree char *said = as_written(&reader, item);
+
+		if (code != NULL)
+			texts_add(answers->findings, code, item, said);
+	}
+	answers->blank =
+	    g_hash_table_size(answers->values) == 0 && g_hash_table_size(reader.wrong) == 0;
+	answers->sha256 = sum_answers(answers->values);
+	return g_steal_pointer(&answers);
+}

@@ -1,0 +1,220 @@
+#include "validate/identify.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <string.h>
+
+#define NAMES_SHOWN 3
+#define CLAIM_MAX   40 /* characters of an identity that is not verified */
+
+void
+sheet_free(Sheet *sheet)
+{
+	if (sheet == NULL)
+		return;
+	g_clear_pointer(&sheet->id, sheet_id_free);
+	g_clear_pointer(&sheet->unit, unit_free);
+	g_clear_pointer(&sheet->view, form_view_free);
+	g_free(sheet->detail);
+	g_free(sheet);
+}
+
+/* What keeps a file from being answers. The first reason counts. */
+typedef struct {
+	const char *reason; /* NULL: nothing so far */
+	char *detail;
+} Fault;
+
+static void
+fault_clear(Fault *fault)
+{
+	g_clear_pointer(&fault->detail, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Fault, fault_clear)
+
+static void G_GNUC_PRINTF(3, 4) say(Fault *fault, const char *reason, const char *format, ...)
+{
+	va_list args;
+
+	if (fault->reason != NULL)
+		return;
+	fault->reason = reason;
+	va_start(args, format);
+	fault->detail = g_strdup_vprintf(format, args);
+	va_end(args);
+}
+
+static gboolean
+find_unit(const IntakeTools *tools, Sheet *sheet, GError **error)
+{
+	gint64 id;
+
+	if (!store_int(
+		tools->store, &id, 0, error, SQL_validate_unit_by_code, "t", sheet->id->unit))
+		return FALSE;
+	if (id == 0)
+		return TRUE;
+	sheet->unit = registry_unit(tools->store, id, error);
+	if (sheet->unit == NULL)
+		return FALSE;
+	sheet->view = form_view_new(tools->form, sheet->unit);
+	return TRUE;
+}
+
+/* Only a section that asks this unit something: the sheet of another size class is not its own. */
+static void
+find_section(const IntakeTools *tools, Sheet *sheet)
+{
+	const Section *section = form_section(tools->form, sheet->id->section);
+
+	if (section != NULL && sheet->view != NULL &&
+	    form_view_asked(sheet->view, section->group) != ASKED_NO)
+		sheet->section = section;
+}
+
+static GHashTable *
+expected_fields(const Sheet *sheet)
+{
+	static const char *const identity[] = { FIELD_VERSION, FIELD_KID, FIELD_EDITION, FIELD_UNIT,
+		FIELD_SECTION, FIELD_FORM, FIELD_SERIAL, FIELD_TAG, FIELD_CODE };
+	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GPtrArray) specs = form_view_fields(sheet->view, sheet->section);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(identity); i++)
+		g_hash_table_add(names, g_strdup(identity[i]));
+	for (guint i = 0; i < specs->len; i++) {
+		const FieldSpec *spec = g_ptr_array_index(specs, i);
+
+		g_hash_table_add(names, g_strdup(spec->name));
+	}
+	return names;
+}
+
+/* The names that are in @all and not in @known: how many, and the first of them. Returns: (transfer full) */
+static char *
+names_beyond(GHashTable *all, GHashTable *known, guint *out_count)
+{
+	g_autoptr(GList) names = g_list_sort(g_hash_table_get_keys(all), (GCompareFunc)strcmp);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	*out_count = 0;
+	for (const GList *link = names; link != NULL; link = link->next) {
+		if (g_hash_table_contains(known, link->data))
+			continue;
+		if (++*out_count <= NAMES_SHOWN)
+			g_string_append_printf(
+			    text, "%s%s", *out_count > 1 ? ", " : "", (const char *)link->data);
+	}
+	if (*out_count > NAMES_SHOWN)
+		g_string_append(text, " …");
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* A field that was taken away or added means another content than the one that was sent out. */
+static void
+check_fields(const Sheet *sheet, FieldSet *fields, Fault *fault)
+{
+	g_autoptr(GHashTable) expected = expected_fields(sheet);
+	guint gone, extra;
+	g_autofree char *gone_names = names_beyond(expected, fields, &gone);
+	g_autofree char *extra_names = names_beyond(fields, expected, &extra);
+
+	if (gone > 0)
+		say(fault, "fields", _("%u fields of the sheet are missing: %s"), gone, gone_names);
+	if (extra > 0)
+		say(fault, "fields", _("%u fields do not belong to the sheet: %s"), extra,
+		    extra_names);
+}
+
+static void
+check_identity(const IntakeTools *tools, const Sheet *sheet, FieldSet *fields, Fault *fault)
+{
+	const SheetId *id = sheet->id;
+	g_autofree char *unit = text_printable(id->unit, -1, CLAIM_MAX);
+	g_autofree char *section = text_printable(id->section, -1, CLAIM_MAX);
+
+	if (*id->tag == '\0' && *id->unit == '\0' && *id->section == '\0')
+		say(fault, "foreign", _("a form, but none of ours"));
+	else if (!sheet_id_verify(id, tools->keyring))
+		say(fault, "tag",
+		    _("its identity is not ours or was altered: it says unit %s, section %s"), unit,
+		    section);
+	else if (strcmp(id->edition, tools->form->id) != 0)
+		say(fault, "edition", _("a sheet of another edition: %s"), id->edition);
+	else if (sheet->unit == NULL)
+		say(fault, "unit", _("no unit has the code %s"), unit);
+	else if (sheet->unit->closed)
+		say(fault, "unit_closed", _("%s is closed in the registry"), sheet->unit->name);
+	else if (strcmp(id->form, tools->form->version) != 0)
+		say(fault, "form_version", _("a sheet of version %s of the form, which is now %s"),
+		    id->form, tools->form->version);
+	else if (sheet->section == NULL)
+		say(fault, "section", _("section %s is not asked of this unit"), section);
+	else
+		check_fields(sheet, fields, fault);
+}
+
+Sheet *
+identify_sheet(const IntakeTools *tools, const CollectedPdf *pdf, GError **error)
+{
+	g_autoptr(Sheet) sheet = g_new0(Sheet, 1);
+	g_auto(Fault) fault = { NULL, NULL };
+
+	sheet->reason = pdf->reason;
+	sheet->detail = g_strdup(pdf->detail);
+	if (pdf->fields == NULL)
+		return g_steal_pointer(&sheet);
+	sheet->id = sheet_id_read(pdf->fields);
+	if (!find_unit(tools, sheet, error))
+		return NULL;
+	find_section(tools, sheet);
+	check_identity(tools, sheet, pdf->fields, &fault);
+	sheet->genuine = fault.reason == NULL;
+	/* what is wrong with the file comes before what is wrong with its claims */
+	if (*sheet->reason == '\0' && fault.reason != NULL) {
+		g_free(sheet->detail);
+		sheet->reason = fault.reason;
+		sheet->detail = g_steal_pointer(&fault.detail);
+	}
+	return g_steal_pointer(&sheet);
+}
+
+/* One credential of the unit against the code. */
+static CodeVerdict
+compare_code(const IntakeTools *tools, Rows *rows, const char *code)
+{
+	g_autoptr(GBytes) verifier = rows_bytes(rows, 1);
+
+	if (!keyring_recognise(tools->keyring, rows_text(rows, 0), code, verifier))
+		return CODE_WRONG;
+	return rows_is_null(rows, 2) ? CODE_RIGHT : CODE_REVOKED;
+}
+
+gboolean
+identify_code(const IntakeTools *tools, gint64 unit_id, const FieldSet *fields, CodeVerdict *out,
+    GError **error)
+{
+	g_autofree char *typed = g_strstrip(g_strdup(field_set_value(fields, FIELD_CODE)));
+	g_autofree char *code = access_code_normalise(typed);
+	g_autoptr(GError) why = NULL;
+	g_autoptr(Rows) rows = NULL;
+
+	*out = *typed == '\0' ? CODE_MISSING : CODE_WRONG;
+	if (code == NULL)
+		return TRUE;
+	rows = store_query(
+	    tools->store, error, SQL_validate_credentials, "ti", tools->form->id, unit_id);
+	if (rows == NULL)
+		return FALSE;
+	while (*out != CODE_RIGHT && rows_next(rows, &why)) {
+		CodeVerdict verdict = compare_code(tools, rows, code);
+
+		if (verdict != CODE_WRONG)
+			*out = verdict;
+	}
+	if (why == NULL)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&why));
+	return FALSE;
+}

@@ -1,0 +1,36 @@
+/* Whose sheet is this, and may its fields be read as answers? Private to validate/. */
+#ifndef PLICO_VALIDATE_IDENTIFY_H
+#define PLICO_VALIDATE_IDENTIFY_H
+
+#include "validate/validate.h"
+
+/* What a PDF says it is. Without a right tag unit and section are only a proposal for the operator's eyes. */
+typedef struct {
+	SheetId *id;		/* (nullable): no fields could be read */
+	Unit *unit;		/* (nullable) */
+	FormView *view;		/* (nullable): where the unit is known */
+	const Section *section; /* (nullable): of this form, asked of this unit */
+	gboolean
+	    genuine; /* the tag is right, and unit, section, form version and field set are ours */
+	const char *reason; /* "" or a stable word: what keeps the file from being answers */
+	char *detail;	    /* one sentence for the operator; "" with reason "" */
+} Sheet;
+
+void sheet_free(Sheet *sheet);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sheet, sheet_free)
+
+/* Returns: (transfer full); NULL only where the database fails */
+Sheet *identify_sheet(const IntakeTools *tools, const CollectedPdf *pdf, GError **error);
+
+typedef enum {
+	CODE_RIGHT,
+	CODE_MISSING,
+	CODE_WRONG,
+	CODE_REVOKED /* of an earlier letter that a later one replaced */
+} CodeVerdict;
+
+/* Whether the access code typed into the sheet is the unit's. */
+gboolean identify_code(const IntakeTools *tools, gint64 unit_id, const FieldSet *fields,
+    CodeVerdict *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

@@ -1,0 +1,306 @@
+#include "validate/record.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <string.h>
+
+#define CLAIM_MAX 40 /* characters of an identity that is not verified */
+
+/* What becomes of a return. */
+typedef struct {
+	const char *state;
+	const char *reason;
+	char *detail;
+	const char *trust;
+} Fate;
+
+static void
+fate_clear(Fate *fate)
+{
+	g_clear_pointer(&fate->detail, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Fate, fate_clear)
+
+void
+arrival_free(Arrival *arrival)
+{
+	if (arrival == NULL)
+		return;
+	g_clear_pointer(&arrival->sheet, sheet_free);
+	g_clear_pointer(&arrival->answers, answers_free);
+	g_free(arrival);
+}
+
+static void
+rival_free(gpointer data)
+{
+	Rival *rival = data;
+
+	g_free(rival->sha256);
+	g_free(rival);
+}
+
+GPtrArray *
+record_rivals(const IntakeTools *tools, gint64 unit_id, const char *section, GError **error)
+{
+	g_autoptr(GPtrArray) rivals = g_ptr_array_new_with_free_func(rival_free);
+	g_autoptr(GError) why = NULL;
+	g_autoptr(Rows) rows = store_query(
+	    tools->store, error, SQL_validate_rivals, "itt", unit_id, tools->form->id, section);
+
+	if (rows == NULL)
+		return NULL;
+	while (rows_next(rows, &why)) {
+		Rival *rival = g_new0(Rival, 1);
+
+		rival->id = rows_int(rows, 0);
+		rival->state = g_intern_string(rows_text(rows, 1));
+		rival->sha256 = g_strdup(rows_text(rows, 2));
+		rival->trust = g_intern_string(rows_text(rows, 3));
+		g_ptr_array_add(rivals, rival);
+	}
+	if (why != NULL) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return NULL;
+	}
+	return g_steal_pointer(&rivals);
+}
+
+gboolean
+record_supersede(const IntakeTools *tools, const GPtrArray *rivals, gint64 winner,
+    const Event *like, GError **error)
+{
+	for (guint i = 0; i < rivals->len; i++) {
+		const Rival *rival = g_ptr_array_index(rivals, i);
+		Event event = *like;
+
+		if (rival->id == winner)
+			continue;
+		event.subject_id = rival->id;
+		event.what = "return.superseded";
+		event.from_state = rival->state;
+		event.to_state = "superseded";
+		event.note = "";
+		if (!store_run(tools->store, error, SQL_validate_return_state, "itt", rival->id,
+			"superseded", rival->trust) ||
+		    !store_event(tools->store, &event, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static const Rival *
+find_rival(const GPtrArray *rivals, const char *state, const char *sha256)
+{
+	for (guint i = 0; i < rivals->len; i++) {
+		const Rival *rival = g_ptr_array_index(rivals, i);
+
+		if (strcmp(rival->state, state) == 0 &&
+		    (sha256 == NULL || strcmp(rival->sha256, sha256) == 0))
+			return rival;
+	}
+	return NULL;
+}
+
+static void
+set_duplicate(Fate *fate, const Rival *rival)
+{
+	fate->state = "duplicate";
+	fate->detail =
+	    g_strdup_printf(_("the same answers as return %" G_GINT64_FORMAT), rival->id);
+}
+
+static void
+set_held(Fate *fate, CodeVerdict code)
+{
+	fate->state = "held";
+	switch (code) {
+	case CODE_WRONG:
+		fate->reason = "wrong_code";
+		fate->detail = g_strdup(_("the access code is not this unit's"));
+		break;
+	case CODE_REVOKED:
+		fate->reason = "old_code";
+		fate->detail =
+		    g_strdup(_("the access code is of a letter that a later one replaced"));
+		break;
+	case CODE_MISSING:
+	case CODE_RIGHT:
+		fate->reason = "no_code";
+		fate->detail = g_strdup(_("without access code"));
+		break;
+	}
+}
+
+/* A sheet in order: who wrote it? Without a code it may not push aside what came with one. */
+static gboolean
+judge_trust(const IntakeTools *tools, const Arrival *arrival, const GPtrArray *rivals, Fate *fate,
+    GError **error)
+{
+	const Rival *applied = find_rival(rivals, "applied", NULL);
+	const Rival *same = find_rival(rivals, "held", arrival->answers->sha256);
+	gboolean lenient =
+	    strcmp(config_text(tools->config, CONFIG_trust_without_code), "apply") == 0 &&
+	    (applied == NULL || strcmp(applied->trust, "none") == 0);
+	CodeVerdict code;
+
+	if (applied != NULL && strcmp(applied->sha256, arrival->answers->sha256) == 0) {
+		set_duplicate(fate, applied);
+		return TRUE;
+	}
+	if (!identify_code(tools, arrival->sheet->unit->id, arrival->pdf->fields, &code, error))
+		return FALSE;
+	if (code == CODE_RIGHT || (code == CODE_MISSING && lenient)) {
+		fate->state = "applied";
+		fate->trust = code == CODE_RIGHT ? "code" : "none";
+	} else if (same != NULL) {
+		set_duplicate(fate, same);
+	} else {
+		set_held(fate, code);
+	}
+	return TRUE;
+}
+
+static gboolean
+judge(const IntakeTools *tools, const Arrival *arrival, const GPtrArray *rivals, Fate *fate,
+    GError **error)
+{
+	const Sheet *sheet = arrival->sheet;
+
+	*fate = (Fate){ "quarantined", sheet->reason, NULL, "" };
+	if (*sheet->reason != '\0') {
+		fate->detail = g_strdup(sheet->detail);
+		return TRUE;
+	}
+	if (arrival->answers->blank) {
+		fate->reason = "blank";
+		fate->detail = g_strdup(_("the sheet came back without any answer"));
+		return TRUE;
+	}
+	return judge_trust(tools, arrival, rivals, fate, error);
+}
+
+static gboolean
+is_worth_keeping(const Arrival *arrival, const Fate *fate)
+{
+	return arrival->answers != NULL && !arrival->answers->blank &&
+	       strcmp(fate->state, "duplicate") != 0;
+}
+
+static gboolean
+store_answers(Store *store, gint64 return_id, const Answers *answers, GError **error)
+{
+	GHashTableIter iter;
+	gpointer name, value;
+
+	g_hash_table_iter_init(&iter, answers->values);
+	while (g_hash_table_iter_next(&iter, &name, &value))
+		if (!store_run(store, error, SQL_validate_answer_insert, "itt", return_id,
+			(const char *)name, (const char *)value))
+			return FALSE;
+	for (guint i = 0; i < answers->findings->len; i++) {
+		const Finding *finding = g_ptr_array_index(answers->findings, i);
+
+		if (!store_run(store, error, SQL_validate_finding_insert, "iitttt", return_id,
+			(gint64)i, severity_name(finding->severity), finding->code, finding->place,
+			finding->text))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* What the sheet claims is stored as far as it can be shown; the row of a file that is not genuine is a proposal. */
+static gboolean
+store_return(const IntakeTools *tools, const Arrival *arrival, const Fate *fate, gint64 *out_id,
+    GError **error)
+{
+	const Sheet *sheet = arrival->sheet;
+	const SheetId *id = sheet->id;
+	g_autofree char *edition = text_printable(id != NULL ? id->edition : "", -1, CLAIM_MAX);
+	g_autofree char *version = text_printable(id != NULL ? id->form : "", -1, CLAIM_MAX);
+	const Section *section = id != NULL ? form_section(tools->form, id->section) : NULL;
+	gboolean has_answers = arrival->answers != NULL && !arrival->answers->blank;
+	gint64 serial = id != NULL ? g_ascii_strtoll(id->serial, NULL, 10) : 0;
+
+	if (!store_run(tools->store, error, SQL_validate_return_insert, "iitttittittttti",
+		arrival->message_id, (gint64)arrival->part, arrival->pdf->sha256,
+		arrival->pdf->file_name, edition, sheet->unit != NULL ? sheet->unit->id : 0,
+		section != NULL ? section->name : "", version, serial,
+		has_answers ? arrival->answers->sha256 : "", fate->state, fate->reason,
+		fate->detail != NULL ? fate->detail : "", fate->trust, arrival->received_at))
+		return FALSE;
+	*out_id = store_last_id(tools->store);
+	return TRUE;
+}
+
+static void
+count_fate(const Fate *fate, IntakeReport *report)
+{
+	report->returns++;
+	if (strcmp(fate->state, "applied") == 0)
+		report->applied++;
+	else if (strcmp(fate->state, "duplicate") == 0)
+		report->duplicates++;
+	else if (strcmp(fate->state, "held") == 0)
+		report->held++;
+	else
+		report->quarantined++;
+}
+
+static const char *
+note_of(const Arrival *arrival, const Fate *fate)
+{
+	if (strcmp(fate->state, "applied") != 0)
+		return fate->reason;
+	return findings_count(arrival->answers->findings, SEVERITY_ERROR) > 0 ? "findings" : "";
+}
+
+/* The log knows a unit only where the sheet is genuine: a claim is no evidence. */
+static gboolean
+log_fate(const IntakeTools *tools, const Arrival *arrival, const GPtrArray *rivals,
+    const Fate *fate, gint64 id, GError **error)
+{
+	const Sheet *sheet = arrival->sheet;
+	g_autofree char *what = g_strconcat("return.", fate->state, NULL);
+	const Event event = {
+		.edition = tools->form->id,
+		.unit_id = sheet->genuine ? sheet->unit->id : 0,
+		.section = sheet->genuine ? sheet->section->name : "",
+		.subject = "return",
+		.subject_id = id,
+		.what = what,
+		.from_state = "new",
+		.to_state = fate->state,
+		.evidence = arrival->message_sha256,
+		.note = note_of(arrival, fate),
+	};
+
+	if (strcmp(fate->state, "applied") == 0 &&
+	    !record_supersede(tools, rivals, id, &event, error))
+		return FALSE;
+	return store_event(tools->store, &event, error);
+}
+
+gboolean
+record_arrival(
+    const IntakeTools *tools, const Arrival *arrival, IntakeReport *report, GError **error)
+{
+	const Sheet *sheet = arrival->sheet;
+	g_autoptr(GPtrArray) rivals = NULL;
+	g_auto(Fate) fate = { NULL, NULL, NULL, NULL };
+	gint64 id;
+
+	rivals = sheet->genuine ? record_rivals(tools, sheet->unit->id, sheet->section->name, error)
+				: g_ptr_array_new();
+	if (rivals == NULL || !judge(tools, arrival, rivals, &fate, error) ||
+	    !store_return(tools, arrival, &fate, &id, error))
+		return FALSE;
+	if (is_worth_keeping(arrival, &fate) &&
+	    !store_answers(tools->store, id, arrival->answers, error))
+		return FALSE;
+	if (!log_fate(tools, arrival, rivals, &fate, id, error))
+		return FALSE;
+	count_fate(&fate, report);
+	return TRUE;
+}

@@ -1,0 +1,41 @@
+/* One return becomes rows and events, in a transaction of the caller. Private to validate/. */
+#ifndef PLICO_VALIDATE_RECORD_H
+#define PLICO_VALIDATE_RECORD_H
+
+#include "validate/identify.h"
+
+/* A PDF of a message with what was found out about it; the first three are borrowed. */
+typedef struct {
+	const CollectedPdf *pdf;
+	const char *message_sha256;
+	gint64 message_id;
+	gint64 received_at;
+	guint part;
+	Sheet *sheet;
+	Answers *answers; /* (nullable): only of a genuine sheet in a readable file */
+} Arrival;
+
+void arrival_free(Arrival *arrival);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Arrival, arrival_free)
+
+/* Decides what the return is, stores it and counts it. */
+gboolean record_arrival(const IntakeTools *tools, const Arrival *arrival, IntakeReport *report,
+    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What else has come for the same place. */
+typedef struct {
+	gint64 id;
+	const char *state; /* interned: applied or held */
+	char *sha256;	   /* of its answers */
+	const char *trust; /* interned */
+} Rival;
+
+/* Returns: (transfer full): of Rival */
+GPtrArray *record_rivals(
+    const IntakeTools *tools, gint64 unit_id, const char *section, GError **error);
+
+/* The returns that one makes obsolete: each rival but itself. */
+gboolean record_supersede(const IntakeTools *tools, const GPtrArray *rivals, gint64 winner,
+    const Event *like, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

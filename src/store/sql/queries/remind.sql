@@ -1,0 +1,16 @@
+-- name: remind_units
+-- a message of which nobody knows whether it left counts as a contact: better a day late than twice
+SELECT s.unit_id, s.state, s.delivery,
+	coalesce((SELECT max(e.at) FROM event AS e WHERE e.unit_id = s.unit_id AND e.edition = s.edition
+		AND e.what IN ('dispatch.sent', 'dispatch.unknown')), 0),
+	coalesce((SELECT max(d.serial) FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
+		WHERE d.unit_id = s.unit_id AND d.kind = 'reminder' AND w.edition = s.edition), 0),
+	EXISTS (SELECT 1 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
+		WHERE d.unit_id = s.unit_id AND w.edition = s.edition AND d.state IN ('queued', 'claimed', 'dot', 'deferred'))
+FROM unit_state AS s JOIN unit AS u ON u.id = s.unit_id
+WHERE s.edition = ?1 AND u.closed_at IS NULL ORDER BY u.istat_code, u.code
+-- name: remind_came_back
+-- sections that are here: received, with or without errors, or held for a person
+SELECT unit_id, section FROM section_state
+WHERE edition = ?1 AND state IN ('received', 'received_with_findings', 'confirmed')
+UNION SELECT unit_id, section FROM "return" WHERE edition = ?1 AND state = 'held'

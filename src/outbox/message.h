@@ -2,20 +2,10 @@
 #ifndef PLICO_OUTBOX_MESSAGE_H
 #define PLICO_OUTBOX_MESSAGE_H
 
-#include <glib.h>
+#include "outbox/outbox.h"
 
 /* RFC 5322, 2.1.1: a line without its CRLF. Longer header values are refused before they are folded. */
 #define MESSAGE_LINE_MAX 998
-
-/* A PDF. @name: ASCII letters, digits, '.', '_' and '-': other names show badly in some webmail. */
-typedef struct {
-	char *name;
-	GBytes *bytes;
-} Attachment;
-
-Attachment *attachment_new(const char *name, GBytes *bytes);
-void attachment_free(Attachment *attachment);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Attachment, attachment_free)
 
 typedef struct {
 	const char *name;

@@ -2,41 +2,47 @@
  * 4 READY: waves, dispatches and their messages.
  *
  * A wave is one planned mail-out, a dispatch one message to one address. The row of a dispatch is made in the
- * transaction of its cause and is unique by (edition, kind, unit, sections, serial): planning twice sends nothing twice. Its
+ * transaction of its cause and stands once for (edition, kind, unit, serial): planning twice sends nothing twice. Its
  * Message-ID, Date and bytes are the same on every attempt.
  *
  *   queued -> claimed -> dot -> sent        2yz after the final dot
  *                            -> deferred    4yz: tried again later, as from queued
- *                            -> failed      5yz
+ *                            -> failed      5yz, or deferred too often
  *                            -> unknown     no reply after the dot, or found in dot at start: never re-sent by itself
+ *
+ * Before the dot a server may not accept a message, so all that is found in claimed goes back to queued. A channel
+ * that can see for itself what it delivered (dir) needs no dot and leaves it out.
  */
 #ifndef PLICO_OUTBOX_OUTBOX_H
 #define PLICO_OUTBOX_OUTBOX_H
 
 #include "render/render.h"
 
+#define OUTBOX_TRIES_MAX 8 /* deferred as often: failed */
+
 typedef struct {
 	gint64 id;
 	gint64 wave_id;
+	char *edition;
 	gint64 unit_id;
 	char *kind;	/* invitation, reminder */
 	char *sections; /* "s1 s2": the sheets it carries */
-	gint64 serial;
+	gint64 serial;	/* of the credential (invitation), or the number of the reminder */
 	char *address;
 	char *channel; /* pec or mail */
 	char *lang;
 	char *message_id; /* without angle brackets */
 	char *state;
 	gint64 tries;
-	char *reply;
-	char *sha256;
-	gint64 date; /* of the wave: the Date of the message */
+	char *reply;  /* the server's last words */
+	char *sha256; /* of the message as handed over; "" before */
+	gint64 date;  /* of the wave: the Date of the message */
 } Dispatch;
 
 void dispatch_free(Dispatch *dispatch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Dispatch, dispatch_free)
 
-/* What making a message takes; all borrowed. */
+/* What making a message takes; all borrowed. Planning needs no renderer. */
 typedef struct {
 	Store *store;
 	const Config *config;
@@ -45,19 +51,22 @@ typedef struct {
 	Renderer *renderer;
 } OutboxTools;
 
+/* --- planning ------------------------------------------------------------------------------------------- */
+
 typedef struct {
-	gint64 wave_id;
-	guint planned; /* dispatches made */
-	guint already; /* units that had this very dispatch */
+	gint64 wave_id; /* 0: nothing was planned, so there is no wave */
+	guint planned;	/* dispatches made */
+	guint already;	/* units that had this very dispatch */
 	guint without_address;
 	GPtrArray *findings; /* of Finding: who gets nothing, and why */
 } WavePlan;
 
+WavePlan *wave_plan_new(void);
 void wave_plan_free(WavePlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WavePlan, wave_plan_free)
 
-/* Plans the invitation (letter and all sheets) for the units that fit @filter; issues each its credential. One
- * transaction. Returns: (transfer full) */
+/* Plans the invitation (letter and all sheets) for the units that fit @filter; issues each its credential, or keeps the
+ * one it has. One transaction. Returns: (transfer full) */
 WavePlan *outbox_plan_invitation(const OutboxTools *tools, const UnitFilter *filter,
     const char *filter_text, const char *actor, GError **error);
 
@@ -68,9 +77,70 @@ gboolean outbox_wave_new(const OutboxTools *tools, const char *kind, const char 
 gboolean outbox_add(const OutboxTools *tools, gint64 wave_id, const char *kind, const Unit *unit,
     const char *sections, gint64 serial, WavePlan *plan, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* --- reading --------------------------------------------------------------------------------------------- */
+
+typedef struct {
+	gint64 id;
+	char *edition;
+	char *kind;
+	char *state; /* planned, sending, done, cancelled */
+	char *form_version;
+	gint64 planned_at;
+	char *planned_by;
+	char *filter; /* the segment as typed */
+} Wave;
+
+void wave_free(Wave *wave);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Wave, wave_free)
+
+/* All waves, oldest first. Returns: (transfer full): of Wave */
+GPtrArray *outbox_waves(Store *store, GError **error);
+/* Returns: (transfer full), NULL with PLICO_ERROR_NOT_FOUND where there is none of that number */
+Wave *outbox_wave(Store *store, gint64 id, GError **error);
+
+/* Dispatches of a wave: those in @state (NULL: any), of @unit_id (0: any), at most @limit (0: all), as planned.
+ * Returns: (transfer full): of Dispatch */
+GPtrArray *outbox_list(
+    Store *store, gint64 wave_id, const char *state, gint64 unit_id, guint limit, GError **error);
+
+/* How many dispatches of a wave (0: of all) are in each state: state -> GUINT_TO_POINTER(count), only states there are.
+ * Returns: (transfer full) */
+GHashTable *outbox_counts(Store *store, gint64 wave_id, GError **error);
+
+/* How many could leave now. */
+gboolean outbox_count_due(Store *store, gint64 wave_id, guint *out, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* --- the message ----------------------------------------------------------------------------------------- */
+
+/* A PDF. @name: ASCII letters, digits, '.', '_' and '-': other names show badly in some webmail. */
+typedef struct {
+	char *name;
+	GBytes *bytes;
+} Attachment;
+
+Attachment *attachment_new(const char *name, GBytes *bytes);
+void attachment_free(Attachment *attachment);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Attachment, attachment_free)
+
+/* A dispatch as its reader will see it, not yet MIME. */
+typedef struct {
+	char *to_name;
+	MailText *text;
+	GPtrArray *attachments; /* of Attachment: the letter, then the sheets */
+} OutboxMail;
+
+void outbox_mail_free(OutboxMail *mail);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxMail, outbox_mail_free)
+
+/* Returns: (transfer full) */
+OutboxMail *outbox_mail(const OutboxTools *tools, const Dispatch *dispatch, GError **error);
+
 /* The whole message of a dispatch, CRLF lines, ready for DATA before dot-stuffing: text, HTML, letter and sheets.
  * Returns: (transfer full) */
 GBytes *outbox_compose(const OutboxTools *tools, const Dispatch *dispatch, GError **error);
+
+/* --- states ---------------------------------------------------------------------------------------------- */
 
 /* What a crash left: claimed goes back to queued, dot becomes unknown. Call it at the start of a run, under the lock.
  * @out_unknown: how many became unknown. */
@@ -80,9 +150,23 @@ gboolean outbox_settle(Store *store, guint *out_unknown, GError **error) G_GNUC_
  * Returns: (transfer full): of Dispatch; empty: nothing is due */
 GPtrArray *outbox_claim(Store *store, gint64 wave_id, guint limit, GError **error);
 
-/* Committed just before the final dot of the message with @sha256. */
-gboolean outbox_mark_dot(Store *store, Dispatch *dispatch, const char *sha256, GError **error)
+/* Keeps the SHA-256 of the bytes that are to be handed over in @dispatch. Refuses them where an earlier attempt had
+ * others: a receiver that kept the first would see two letters under one Message-ID. */
+gboolean outbox_check_bytes(Dispatch *dispatch, GBytes *message, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* Lets the dispatches of a wave (0: of all) that are still to leave have other bytes than on their first attempt, on a
+ * person's word. @out: how many. */
+gboolean outbox_forget_bytes(Store *store, gint64 wave_id, guint *out, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Committed just before the final dot of the message whose bytes outbox_check_bytes() has seen. */
+gboolean outbox_mark_dot(Store *store, Dispatch *dispatch, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* The server refused after the dot, but it is not yet known whose fault that is: no longer in doubt, not yet recorded.
+ * Back to claimed. */
+gboolean outbox_hold(Store *store, Dispatch *dispatch, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef enum {
 	OUTCOME_SENT,
@@ -92,11 +176,15 @@ typedef enum {
 	OUTCOME_UNSENT
 } Outcome;
 
-/* Records what became of it, with its event: UNSENT puts it back to queued without counting a try. */
+/* Records what became of it, with its event: DEFERRED for the OUTBOX_TRIES_MAX-th time is FAILED; UNSENT puts it back
+ * to queued without counting a try, behind the others where @reply tells that the line was lost at it. */
 gboolean outbox_record(Store *store, Dispatch *dispatch, Outcome outcome, const char *reply,
     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* How many dispatches of a wave (0: of all) are in each state: by state. Returns: (transfer full) */
-GHashTable *outbox_counts(Store *store, gint64 wave_id, GError **error);
+/* Waves of which nothing can leave any more become done. */
+gboolean outbox_close_waves(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Seconds to wait after the @tries-th attempt was deferred. */
+gint64 outbox_backoff(gint64 tries);
 
 #endif

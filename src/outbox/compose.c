@@ -1,0 +1,188 @@
+/* From a dispatch to its message: words, letter and sheets from render/, MIME from message.c. */
+#include "outbox/message.h"
+#include "outbox/rows.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+void
+outbox_mail_free(OutboxMail *mail)
+{
+	if (mail == NULL)
+		return;
+	g_free(mail->to_name);
+	mail_text_free(mail->text);
+	g_clear_pointer(&mail->attachments, g_ptr_array_unref);
+	g_free(mail);
+}
+
+/* What all parts of one mail are made from. */
+typedef struct {
+	const OutboxTools *tools;
+	const Dispatch *dispatch;
+	Unit *unit;
+	FormView *view;
+	GPtrArray *sections; /* of const Section *: those enclosed */
+	gint64 serial;	     /* of the credential */
+	char *kid;
+	gboolean invites; /* with letter and access code */
+} Making;
+
+static void
+making_clear(Making *making)
+{
+	unit_free(making->unit);
+	form_view_free(making->view);
+	g_clear_pointer(&making->sections, g_ptr_array_unref);
+	g_free(making->kid);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Making, making_clear)
+
+static gboolean
+find_sections(Making *making, GError **error)
+{
+	g_auto(GStrv) names = g_strsplit(making->dispatch->sections, " ", 0);
+
+	making->sections = g_ptr_array_new();
+	for (gsize i = 0; names[i] != NULL; i++) {
+		const Section *section = form_section(making->tools->form, names[i]);
+
+		if (section == NULL)
+			return fail(error, PLICO_ERROR_CONFIG,
+			    _("dispatch %" G_GINT64_FORMAT
+			      ": section %s is no longer in the questionnaire; put it back, or plan the wave again"),
+			    making->dispatch->id, names[i]);
+		g_ptr_array_add(making->sections, (gpointer)(guintptr)section);
+	}
+	return TRUE;
+}
+
+static gboolean
+begin(Making *making, GError **error)
+{
+	const OutboxTools *tools = making->tools;
+	const Dispatch *dispatch = making->dispatch;
+
+	if (strcmp(dispatch->edition, tools->form->id) != 0)
+		return fail(error, PLICO_ERROR_CONFIG,
+		    _("dispatch %" G_GINT64_FORMAT
+		      " belongs to %s, the questionnaire is %s: set survey.edition"),
+		    dispatch->id, dispatch->edition, tools->form->id);
+	making->unit = registry_unit(tools->store, dispatch->unit_id, error);
+	if (making->unit == NULL ||
+	    !outbox_credential(tools->store, dispatch, &making->serial, &making->kid, error))
+		return FALSE;
+	making->view = form_view_new(tools->form, making->unit);
+	making->invites = strcmp(dispatch->kind, "invitation") == 0;
+	return find_sections(making, error);
+}
+
+static LetterContext
+context_of(const Making *making)
+{
+	return (LetterContext){
+		.unit = making->unit,
+		.kid = making->kid,
+		.serial = making->invites ? (guint)making->serial : 0,
+		.date = making->dispatch->date,
+		.sections = making->sections,
+		.missing = making->invites ? NULL : making->sections,
+	};
+}
+
+static gboolean
+add_letter(
+    const Making *making, const LetterContext *context, GPtrArray *attachments, GError **error)
+{
+	g_autofree char *name =
+	    g_strdup_printf("%s_%s_lettera.pdf", making->dispatch->edition, making->unit->code);
+	g_autoptr(GBytes) pdf = renderer_letter(making->tools->renderer, making->dispatch->kind,
+	    making->dispatch->lang, context, error);
+
+	if (pdf == NULL)
+		return FALSE;
+	g_ptr_array_add(attachments, attachment_new(name, pdf));
+	return TRUE;
+}
+
+static gboolean
+add_sheet(const Making *making, const Section *section, GPtrArray *attachments, GError **error)
+{
+	Renderer *renderer = making->tools->renderer;
+	g_autofree char *name = renderer_sheet_name(renderer, making->unit, section);
+	g_autoptr(GBytes) pdf = renderer_sheet(renderer, making->unit, making->view, section,
+	    (guint)making->serial, making->dispatch->lang, NULL, error);
+
+	if (pdf == NULL)
+		return FALSE;
+	g_ptr_array_add(attachments, attachment_new(name, pdf));
+	return TRUE;
+}
+
+OutboxMail *
+outbox_mail(const OutboxTools *tools, const Dispatch *dispatch, GError **error)
+{
+	g_auto(Making) making = { .tools = tools, .dispatch = dispatch };
+	g_autoptr(OutboxMail) mail = g_new0(OutboxMail, 1);
+	LetterContext context;
+
+	if (!begin(&making, error))
+		return NULL;
+	context = context_of(&making);
+	mail->to_name = unit_full_name(making.unit);
+	mail->text =
+	    renderer_mail(tools->renderer, dispatch->kind, dispatch->lang, &context, error);
+	mail->attachments = g_ptr_array_new_with_free_func((GDestroyNotify)attachment_free);
+	if (mail->text == NULL ||
+	    (making.invites && !add_letter(&making, &context, mail->attachments, error)))
+		return NULL;
+	for (guint i = 0; i < making.sections->len; i++)
+		if (!add_sheet(
+			&making, g_ptr_array_index(making.sections, i), mail->attachments, error))
+			return NULL;
+	return g_steal_pointer(&mail);
+}
+
+/* RFC 3834: ours is automatic mail, and nobody's machine should answer it; Exchange needs its own word for that. A PEC
+ * receipt shall not bring the sheets back with it. */
+static const MessageHeader pec_headers[] = {
+	{ "Auto-Submitted", "auto-generated" },
+	{ "X-Auto-Response-Suppress", "OOF, AutoReply" },
+	{ "X-TipoRicevuta", "breve" },
+	{ NULL, NULL },
+};
+static const MessageHeader mail_headers[] = {
+	{ "Auto-Submitted", "auto-generated" },
+	{ "X-Auto-Response-Suppress", "OOF, AutoReply" },
+	{ NULL, NULL },
+};
+
+GBytes *
+outbox_compose(const OutboxTools *tools, const Dispatch *dispatch, GError **error)
+{
+	g_autoptr(OutboxMail) mail = outbox_mail(tools, dispatch, error);
+	MessageParts parts;
+	GBytes *bytes;
+
+	if (mail == NULL)
+		return NULL;
+	parts = (MessageParts){
+		.from = config_text(tools->config, CONFIG_mail_from),
+		.from_name = config_text(tools->config, CONFIG_mail_from_name),
+		.to = dispatch->address,
+		.to_name = mail->to_name,
+		.subject = mail->text->subject,
+		.date = dispatch->date,
+		.message_id = dispatch->message_id,
+		.text = mail->text->text,
+		.html = mail->text->html,
+		.attachments = mail->attachments,
+		.headers = strcmp(dispatch->channel, "pec") == 0 ? pec_headers : mail_headers,
+	};
+	bytes = message_compose(&parts, error);
+	if (bytes == NULL)
+		g_prefix_error(error, _("dispatch %" G_GINT64_FORMAT " to %s: "), dispatch->id,
+		    dispatch->address);
+	return bytes;
+}

@@ -1,0 +1,72 @@
+/* Planning the invitation: each unit gets its credential, its letter and the sheets of what it is asked. */
+#include "outbox/outbox.h"
+
+#include "base/clock.h"
+
+/* Issues serial 1 of a unit's credential, unless it has one. The code itself is derived again for each letter; the
+ * store keeps only what recognises it. */
+static gboolean
+issue_credential(const OutboxTools *tools, const Unit *unit, gint64 *out_serial, GError **error)
+{
+	const char *kid = keyring_current(tools->keyring);
+	g_autofree char *code = NULL;
+	g_autoptr(GBytes) verifier = NULL;
+
+	if (!store_int(tools->store, out_serial, 0, error, SQL_outbox_credential_newest, "ti",
+		tools->form->id, unit->id))
+		return FALSE;
+	if (*out_serial > 0)
+		return TRUE;
+	*out_serial = 1;
+	code = keyring_access_code(tools->keyring, kid, tools->form->id, unit->code, 1);
+	verifier = keyring_verifier(tools->keyring, kid, code);
+	return store_run(tools->store, error, SQL_outbox_credential_insert, "tiitbi",
+	    tools->form->id, unit->id, *out_serial, kid, verifier, clock_now());
+}
+
+/* "s1 s2 s5": the sections that hold a question for this unit. */
+static char *
+sections_of(const OutboxTools *tools, const Unit *unit)
+{
+	g_autoptr(FormView) view = form_view_new(tools->form, unit);
+	g_autoptr(GPtrArray) sections = form_view_sections(view);
+	g_autoptr(GString) names = g_string_new(NULL);
+
+	for (guint i = 0; i < sections->len; i++) {
+		const Section *section = g_ptr_array_index(sections, i);
+
+		g_string_append_printf(names, "%s%s", i > 0 ? " " : "", section->name);
+	}
+	return g_string_free(g_steal_pointer(&names), FALSE);
+}
+
+static gboolean
+plan_unit(const OutboxTools *tools, const Unit *unit, WavePlan *plan, GError **error)
+{
+	g_autofree char *sections = sections_of(tools, unit);
+	gint64 serial;
+
+	return issue_credential(tools, unit, &serial, error) &&
+	       outbox_add(tools, plan->wave_id, "invitation", unit, sections, serial, plan, error);
+}
+
+WavePlan *
+outbox_plan_invitation(const OutboxTools *tools, const UnitFilter *filter, const char *filter_text,
+    const char *actor, GError **error)
+{
+	g_autoptr(WavePlan) plan = wave_plan_new();
+	g_autoptr(GPtrArray) units = registry_list(tools->store, filter, error);
+	g_autoptr(Transaction) tx = units != NULL ? transaction_begin(tools->store, error) : NULL;
+
+	if (tx == NULL ||
+	    !outbox_wave_new(tools, "invitation", filter_text, actor, &plan->wave_id, error))
+		return NULL;
+	for (guint i = 0; i < units->len; i++)
+		if (!plan_unit(tools, g_ptr_array_index(units, i), plan, error))
+			return NULL;
+	if (plan->planned == 0) { /* neither an empty wave nor a credential that nobody is sent */
+		plan->wave_id = 0;
+		return g_steal_pointer(&plan);
+	}
+	return transaction_commit(tx, error) ? g_steal_pointer(&plan) : NULL;
+}

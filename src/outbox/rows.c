@@ -1,0 +1,219 @@
+/* Reading waves and dispatches; the event that each change of a dispatch writes. */
+#include "outbox/rows.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+
+#include <string.h>
+
+void
+dispatch_free(Dispatch *dispatch)
+{
+	if (dispatch == NULL)
+		return;
+	g_free(dispatch->edition);
+	g_free(dispatch->kind);
+	g_free(dispatch->sections);
+	g_free(dispatch->address);
+	g_free(dispatch->channel);
+	g_free(dispatch->lang);
+	g_free(dispatch->message_id);
+	g_free(dispatch->state);
+	g_free(dispatch->reply);
+	g_free(dispatch->sha256);
+	g_free(dispatch);
+}
+
+static Dispatch *
+dispatch_from(Rows *rows)
+{
+	Dispatch *dispatch = g_new0(Dispatch, 1);
+
+	dispatch->id = rows_int(rows, 0);
+	dispatch->wave_id = rows_int(rows, 1);
+	dispatch->edition = g_strdup(rows_text(rows, 2));
+	dispatch->unit_id = rows_int(rows, 3);
+	dispatch->kind = g_strdup(rows_text(rows, 4));
+	dispatch->sections = g_strdup(rows_text(rows, 5));
+	dispatch->serial = rows_int(rows, 6);
+	dispatch->address = g_strdup(rows_text(rows, 7));
+	dispatch->channel = g_strdup(rows_text(rows, 8));
+	dispatch->lang = g_strdup(rows_text(rows, 9));
+	dispatch->message_id = g_strdup(rows_text(rows, 10));
+	dispatch->state = g_strdup(rows_text(rows, 11));
+	dispatch->tries = rows_int(rows, 12);
+	dispatch->reply = g_strdup(rows_text(rows, 13));
+	dispatch->sha256 = g_strdup(rows_text(rows, 14));
+	dispatch->date = rows_int(rows, 15);
+	return dispatch;
+}
+
+void
+wave_free(Wave *wave)
+{
+	if (wave == NULL)
+		return;
+	g_free(wave->edition);
+	g_free(wave->kind);
+	g_free(wave->state);
+	g_free(wave->form_version);
+	g_free(wave->planned_by);
+	g_free(wave->filter);
+	g_free(wave);
+}
+
+static Wave *
+wave_from(Rows *rows)
+{
+	Wave *wave = g_new0(Wave, 1);
+
+	wave->id = rows_int(rows, 0);
+	wave->edition = g_strdup(rows_text(rows, 1));
+	wave->kind = g_strdup(rows_text(rows, 2));
+	wave->state = g_strdup(rows_text(rows, 3));
+	wave->form_version = g_strdup(rows_text(rows, 4));
+	wave->planned_at = rows_int(rows, 5);
+	wave->planned_by = g_strdup(rows_text(rows, 6));
+	wave->filter = g_strdup(rows_text(rows, 7));
+	return wave;
+}
+
+GPtrArray *
+outbox_dispatches_from(Rows *rows, GError **error)
+{
+	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)dispatch_free);
+	g_autoptr(GError) why = NULL;
+
+	while (rows_next(rows, &why))
+		g_ptr_array_add(list, dispatch_from(rows));
+	if (why != NULL) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return NULL;
+	}
+	return g_steal_pointer(&list);
+}
+
+GPtrArray *
+outbox_waves_from(Rows *rows, GError **error)
+{
+	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)wave_free);
+	g_autoptr(GError) why = NULL;
+
+	while (rows_next(rows, &why))
+		g_ptr_array_add(list, wave_from(rows));
+	if (why != NULL) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return NULL;
+	}
+	return g_steal_pointer(&list);
+}
+
+GPtrArray *
+outbox_waves(Store *store, GError **error)
+{
+	g_autoptr(Rows) rows = store_query(store, error, SQL_outbox_wave_all, "");
+
+	return rows != NULL ? outbox_waves_from(rows, error) : NULL;
+}
+
+Wave *
+outbox_wave(Store *store, gint64 id, GError **error)
+{
+	g_autoptr(Rows) rows = store_query(store, error, SQL_outbox_wave_by_id, "i", id);
+	g_autoptr(GPtrArray) found = rows != NULL ? outbox_waves_from(rows, error) : NULL;
+
+	if (found == NULL)
+		return NULL;
+	if (found->len == 0) {
+		fail(error, PLICO_ERROR_NOT_FOUND,
+		    _("wave %" G_GINT64_FORMAT ": there is none; `plico wave list` tells which"),
+		    id);
+		return NULL;
+	}
+	return g_ptr_array_steal_index(found, 0);
+}
+
+GPtrArray *
+outbox_list(
+    Store *store, gint64 wave_id, const char *state, gint64 unit_id, guint limit, GError **error)
+{
+	g_autoptr(Rows) rows = store_query(store, error, SQL_outbox_dispatch_of_wave, "itii",
+	    wave_id, state != NULL ? state : "", unit_id, limit == 0 ? (gint64)-1 : (gint64)limit);
+
+	return rows != NULL ? outbox_dispatches_from(rows, error) : NULL;
+}
+
+GHashTable *
+outbox_counts(Store *store, gint64 wave_id, GError **error)
+{
+	g_autoptr(GHashTable) counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(Rows) rows = store_query(store, error, SQL_outbox_dispatch_counts, "i", wave_id);
+	g_autoptr(GError) why = NULL;
+
+	if (rows == NULL)
+		return NULL;
+	while (rows_next(rows, &why))
+		g_hash_table_insert(counts, g_strdup(rows_text(rows, 0)),
+		    GUINT_TO_POINTER((guint)rows_int(rows, 1)));
+	if (why != NULL) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return NULL;
+	}
+	return g_steal_pointer(&counts);
+}
+
+gboolean
+outbox_count_due(Store *store, gint64 wave_id, guint *out, GError **error)
+{
+	gint64 count;
+
+	if (!store_int(
+		store, &count, 0, error, SQL_outbox_dispatch_count_due, "ii", wave_id, clock_now()))
+		return FALSE;
+	*out = (guint)count;
+	return TRUE;
+}
+
+gboolean
+outbox_event(Store *store, const Dispatch *dispatch, const char *what, const char *from,
+    const char *to, const char *note, GError **error)
+{
+	const Event event = { .edition = dispatch->edition,
+		.unit_id = dispatch->unit_id,
+		.subject = "dispatch",
+		.subject_id = dispatch->id,
+		.what = what,
+		.from_state = from,
+		.to_state = to,
+		.note = note };
+
+	return store_event(store, &event, error);
+}
+
+gboolean
+outbox_credential(
+    Store *store, const Dispatch *dispatch, gint64 *out_serial, char **out_kid, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(Rows) rows = strcmp(dispatch->kind, "invitation") == 0
+				   ? store_query(store, error, SQL_outbox_credential_get, "tii",
+					 dispatch->edition, dispatch->unit_id, dispatch->serial)
+				   : store_query(store, error, SQL_outbox_credential_newest, "ti",
+					 dispatch->edition, dispatch->unit_id);
+
+	if (rows == NULL)
+		return FALSE;
+	if (rows_next(rows, &why)) {
+		*out_serial = rows_int(rows, 0);
+		*out_kid = g_strdup(rows_text(rows, 1));
+		return TRUE;
+	}
+	if (why != NULL) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return FALSE;
+	}
+	return fail(error, PLICO_ERROR_INPUT,
+	    _("dispatch %" G_GINT64_FORMAT
+	      " to %s: the unit has no credential; plan its invitation first"),
+	    dispatch->id, dispatch->address);
+}

@@ -1,0 +1,19 @@
+/* Internal to outbox/: rows of a query as structs. */
+#ifndef PLICO_OUTBOX_ROWS_H
+#define PLICO_OUTBOX_ROWS_H
+
+#include "outbox/outbox.h"
+
+/* Reads @rows to their end. Returns: (transfer full): of Dispatch, of Wave */
+GPtrArray *outbox_dispatches_from(Rows *rows, GError **error);
+GPtrArray *outbox_waves_from(Rows *rows, GError **error);
+
+/* One event about a dispatch, in the transaction of its cause. */
+gboolean outbox_event(Store *store, const Dispatch *dispatch, const char *what, const char *from,
+    const char *to, const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The credential whose code and sheets @dispatch carries. @out_kid: (out) (transfer full) */
+gboolean outbox_credential(Store *store, const Dispatch *dispatch, gint64 *out_serial,
+    char **out_kid, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

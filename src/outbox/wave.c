@@ -1,0 +1,126 @@
+/* A wave and the dispatches in it: which contact is written to, under which Message-ID. */
+#include "outbox/outbox.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "outbox/rows.h"
+
+#include <string.h>
+
+#define MESSAGE_ID_BITS 60 /* keyed, so that nobody can write a receipt or bounce that fits */
+
+WavePlan *
+wave_plan_new(void)
+{
+	WavePlan *plan = g_new0(WavePlan, 1);
+
+	plan->findings = findings_new();
+	return plan;
+}
+
+void
+wave_plan_free(WavePlan *plan)
+{
+	if (plan == NULL)
+		return;
+	g_ptr_array_unref(plan->findings);
+	g_free(plan);
+}
+
+gboolean
+outbox_wave_new(const OutboxTools *tools, const char *kind, const char *filter_text,
+    const char *actor, gint64 *out_wave, GError **error)
+{
+	Event event = { .actor = actor,
+		.edition = tools->form->id,
+		.subject = "wave",
+		.what = "wave.planned",
+		.to_state = "planned",
+		.note = filter_text };
+
+	if (!store_run(tools->store, error, SQL_outbox_wave_insert, "tttitt", tools->form->id, kind,
+		tools->form->version, clock_now(), actor, filter_text))
+		return FALSE;
+	*out_wave = store_last_id(tools->store);
+	event.subject_id = *out_wave;
+	return store_event(tools->store, &event, error);
+}
+
+/* EDITION.UNIT.KIND.SERIAL.TAG@DOMAIN: the same for the same letter, and not to be guessed. */
+static char *
+make_message_id(const OutboxTools *tools, const char *kind, const Unit *unit, const char *sections,
+    gint64 serial)
+{
+	g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, serial);
+	const char *fields[] = { tools->form->id, unit->code, kind, number, sections, NULL };
+	g_autofree char *tag =
+	    keyring_tag(tools->keyring, NULL, "message-id", fields, MESSAGE_ID_BITS);
+	const char *domain = strrchr(config_text(tools->config, CONFIG_mail_from), '@');
+
+	return g_strdup_printf("%s.%s.%s.%s.%s@%s", tools->form->id, unit->code, kind, number, tag,
+	    domain != NULL ? domain + 1 : "localhost");
+}
+
+/* The first contact whose address can be used; NULL, with the reason in @why, where there is none. */
+static const Contact *
+choose_contact(const GPtrArray *contacts, char **address, const char **why)
+{
+	*why = _("no address is known");
+	for (guint i = 0; i < contacts->len; i++) {
+		const Contact *contact = g_ptr_array_index(contacts, i);
+
+		if (address_check(contact->address, address, why))
+			return contact;
+	}
+	return NULL;
+}
+
+static gboolean
+insert_dispatch(const OutboxTools *tools, gint64 wave_id, const char *kind, const Unit *unit,
+    const char *sections, gint64 serial, const Contact *contact, const char *address,
+    GError **error)
+{
+	g_autofree char *message_id = make_message_id(tools, kind, unit, sections, serial);
+	Dispatch dispatch = { .edition = tools->form->id, .unit_id = unit->id };
+
+	if (!store_run(tools->store, error, SQL_outbox_dispatch_insert,
+		"itittittt"
+		"ti",
+		wave_id, tools->form->id, unit->id, kind, sections, serial, address,
+		contact->channel, unit->lang, message_id, clock_now()))
+		return FALSE;
+	dispatch.id = store_last_id(tools->store);
+	return outbox_event(tools->store, &dispatch, "dispatch.queued", "", "queued", "", error);
+}
+
+gboolean
+outbox_add(const OutboxTools *tools, gint64 wave_id, const char *kind, const Unit *unit,
+    const char *sections, gint64 serial, WavePlan *plan, GError **error)
+{
+	g_autoptr(GPtrArray) contacts = NULL;
+	g_autofree char *address = NULL;
+	const Contact *contact;
+	const char *why = NULL;
+	gint64 same;
+
+	if (!store_int(tools->store, &same, 0, error, SQL_outbox_dispatch_count_same, "ttii",
+		tools->form->id, kind, unit->id, serial))
+		return FALSE;
+	if (same > 0) {
+		plan->already++;
+		return TRUE;
+	}
+	contacts = registry_contacts(tools->store, unit->id, error);
+	if (contacts == NULL)
+		return FALSE;
+	contact = choose_contact(contacts, &address, &why);
+	if (contact == NULL) {
+		plan->without_address++;
+		findings_add(plan->findings, SEVERITY_WARNING, "no-address", unit->code,
+		    _("%s gets nothing: %s"), unit->name, why);
+		return TRUE;
+	}
+	plan->planned++;
+	return insert_dispatch(
+	    tools, wave_id, kind, unit, sections, serial, contact, address, error);
+}

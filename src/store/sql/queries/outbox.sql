@@ -1,0 +1,62 @@
+-- name: outbox_credential_newest
+SELECT serial, kid FROM credential WHERE edition = ?1 AND unit_id = ?2 AND revoked_at IS NULL ORDER BY serial DESC LIMIT 1
+-- name: outbox_credential_get
+SELECT serial, kid FROM credential WHERE edition = ?1 AND unit_id = ?2 AND serial = ?3
+-- name: outbox_credential_insert
+INSERT INTO credential (edition, unit_id, serial, kid, verifier, issued_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+
+-- name: outbox_wave_insert
+INSERT INTO wave (edition, kind, state, form_version, planned_at, planned_by, filter)
+VALUES (?1, ?2, 'planned', ?3, ?4, ?5, ?6)
+-- name: outbox_wave_all
+SELECT id, edition, kind, state, form_version, planned_at, planned_by, filter FROM wave ORDER BY id
+-- name: outbox_wave_by_id
+SELECT id, edition, kind, state, form_version, planned_at, planned_by, filter FROM wave WHERE id = ?1
+-- name: outbox_wave_move
+UPDATE wave SET state = ?3 WHERE id = ?1 AND state = ?2
+-- A wave is done when no message of it can still leave by itself.
+-- name: outbox_wave_finished
+SELECT id, edition, kind, state, form_version, planned_at, planned_by, filter FROM wave
+WHERE state = 'sending' AND NOT EXISTS (SELECT 1 FROM dispatch
+	WHERE wave_id = wave.id AND dispatch.state IN ('queued', 'claimed', 'dot', 'deferred'))
+
+-- name: outbox_dispatch_count_same
+SELECT count(*) FROM dispatch WHERE edition = ?1 AND kind = ?2 AND unit_id = ?3 AND serial = ?4
+-- name: outbox_dispatch_insert
+INSERT INTO dispatch (wave_id, edition, unit_id, kind, sections, serial, address, channel, lang, message_id, state, changed_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'queued', ?11)
+-- name: outbox_dispatch_of_wave
+SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
+	d.state, d.tries, d.reply, d.sha256, w.planned_at
+FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
+WHERE d.wave_id = ?1 AND (?2 = '' OR d.state = ?2) AND (?3 = 0 OR d.unit_id = ?3) ORDER BY d.id LIMIT ?4
+-- name: outbox_dispatch_in_state
+SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
+	d.state, d.tries, d.reply, d.sha256, w.planned_at
+FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id WHERE d.state = ?1 ORDER BY d.id
+-- name: outbox_dispatch_due
+SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
+	d.state, d.tries, d.reply, d.sha256, w.planned_at
+FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
+WHERE d.state IN ('queued', 'deferred') AND d.next_try <= ?2 AND (?1 = 0 OR d.wave_id = ?1)
+	AND w.state IN ('planned', 'sending')
+ORDER BY d.next_try, d.id LIMIT ?3
+-- name: outbox_dispatch_claim
+UPDATE dispatch SET state = 'claimed', changed_at = ?2 WHERE id = ?1 AND state IN ('queued', 'deferred')
+-- name: outbox_dispatch_dot
+UPDATE dispatch SET state = 'dot', sha256 = ?2, changed_at = ?3 WHERE id = ?1 AND state = 'claimed'
+-- name: outbox_dispatch_hold
+UPDATE dispatch SET state = 'claimed', changed_at = ?2 WHERE id = ?1 AND state = 'dot'
+-- name: outbox_dispatch_record
+UPDATE dispatch SET state = ?2, tries = ?3, next_try = ?4, reply = ?5, sha256 = ?6, changed_at = ?7
+WHERE id = ?1 AND state IN ('claimed', 'dot')
+-- name: outbox_dispatch_release
+UPDATE dispatch SET state = 'queued', changed_at = ?1 WHERE state = 'claimed'
+-- name: outbox_dispatch_forget
+UPDATE dispatch SET sha256 = '' WHERE state IN ('queued', 'deferred') AND sha256 <> '' AND (?1 = 0 OR wave_id = ?1)
+-- name: outbox_dispatch_counts
+SELECT state, count(*) FROM dispatch WHERE ?1 = 0 OR wave_id = ?1 GROUP BY state ORDER BY state
+-- name: outbox_dispatch_count_due
+SELECT count(*) FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
+WHERE d.state IN ('queued', 'deferred') AND d.next_try <= ?2 AND (?1 = 0 OR d.wave_id = ?1)
+	AND w.state IN ('planned', 'sending')

@@ -59,6 +59,9 @@ typedef struct {
 	FieldSet *fields;
 } CollectedPdf;
 
+void collected_pdf_free(CollectedPdf *pdf);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CollectedPdf, collected_pdf_free)
+
 typedef struct {
 	MessageClass message_class;
 	/* marked as automatic: a return whose sheets are all blank is an automatic reply that quotes ours */

@@ -1,0 +1,427 @@
+/*
+ * The parts of a message by GMime (RFC 2045 to 2049), and what kind of message it is. GMime objects never leave this
+ * file. What a part is called or said to be decides nothing: a PDF is what begins like one.
+ */
+#include "collect/mime.h"
+
+#include "base/text.h"
+#include "collect/mime_text.h"
+#include "collect/record.h"
+
+#include <gmime/gmime.h>
+#include <string.h>
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeMessage, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeParser, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeStream, g_object_unref)
+
+#define PDF_HEADER_WITHIN 1024 /* where readers look for %PDF-, ISO 32000-1, annex H */
+#define BODY_LIMIT	  ((gsize)64 << 10)
+
+typedef struct {
+	Collected *message;
+	GPtrArray *parts;    /* of PdfPart */
+	GPtrArray *returned; /* Message-IDs of messages inside */
+	GString *plain;
+	GString *html;
+	guint objects;
+	guint inside; /* messages around the part */
+	gboolean has_status;
+	ScanVerdict verdict;
+} Walk;
+
+void
+mime_prepare(void)
+{
+	/* a character set that is open here needs no file in the cage */
+	static const char *const charsets[] = { "ISO-8859-1", "ISO-8859-2", "ISO-8859-15",
+		"WINDOWS-1250", "WINDOWS-1252", "MACINTOSH", "UTF-16", "UTF-7" };
+	static gboolean done;
+
+	if (done)
+		return;
+	done = TRUE;
+	g_mime_init();
+	for (gsize i = 0; i < G_N_ELEMENTS(charsets); i++)
+		(void)g_iconv_open("UTF-8", charsets[i]); /* never closed */
+}
+
+/* --- headers ------------------------------------------------------------------------------------------------------ */
+
+static const char *
+raw_header(GMimeObject *object, const char *name)
+{
+	GMimeHeader *header =
+	    g_mime_header_list_get_header(g_mime_object_get_header_list(object), name);
+	const char *value = header != NULL ? g_mime_header_get_raw_value(header) : NULL;
+
+	return value != NULL ? value : "";
+}
+
+/* A field decoded (RFC 2047), in one line. No address parser sees it. Returns: (transfer full) */
+static char *
+header_line(GMimeObject *object, const char *name)
+{
+	g_autofree char *decoded = g_mime_utils_header_decode_text(NULL, raw_header(object, name));
+
+	return shown_line(decoded != NULL ? decoded : "");
+}
+
+static gboolean
+header_is(GMimeObject *object, const char *name, const char *word)
+{
+	g_autofree char *line = header_line(object, name);
+
+	line[strcspn(line, " ;(")] = '\0';
+	return g_ascii_strcasecmp(line, word) == 0;
+}
+
+static gboolean
+header_is_there(GMimeObject *object, const char *name)
+{
+	return *raw_header(object, name) != '\0';
+}
+
+/* RFC 3834 and what came before it. */
+static gboolean
+is_marked_automatic(GMimeObject *object, const char *subject)
+{
+	return (header_is_there(object, "Auto-Submitted") &&
+		   !header_is(object, "Auto-Submitted", "no")) ||
+	       header_is_there(object, "X-Autoreply") || header_is_there(object, "X-Autorespond") ||
+	       header_is_there(object, "X-Autoresponder") ||
+	       header_is(object, "Precedence", "auto_reply") ||
+	       header_is(object, "Return-Path", "<>") || text_is_automatic_subject(subject);
+}
+
+/* What the outer header says, and inside a PEC envelope (RFC 6109) also that of the message carried. */
+static void
+read_headers(GMimeObject *object, Collected *message)
+{
+	g_autofree char *subject = header_line(object, "Subject");
+
+	text_message_ids(raw_header(object, "In-Reply-To"), message->references);
+	text_message_ids(raw_header(object, "References"), message->references);
+	text_message_ids(raw_header(object, "Original-Message-ID"), message->references);
+	text_message_ids(raw_header(object, "X-Riferimento-Message-ID"), message->references);
+	message->automatic = message->automatic || is_marked_automatic(object, subject);
+}
+
+/* Half of all bounces are no delivery status notification. */
+static gboolean
+is_from_mail_server(GMimeObject *object, const Collected *message)
+{
+	g_autofree char *sender = g_ascii_strdown(message->sender, -1);
+
+	return header_is_there(object, "X-Failed-Recipients") ||
+	       strstr(sender, "mailer-daemon@") != NULL || strstr(sender, "mailer daemon") != NULL;
+}
+
+/* --- parts -------------------------------------------------------------------------------------------------------- */
+
+/* Returns: (transfer full) */
+static GBytes *
+decode(GMimePart *part)
+{
+	GMimeDataWrapper *content = g_mime_part_get_content(part);
+	g_autoptr(GMimeStream) stream = g_mime_stream_mem_new();
+	GByteArray *array;
+
+	if (content == NULL || g_mime_data_wrapper_write_to_stream(content, stream) < 0)
+		return g_bytes_new(NULL, 0);
+	array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
+	return g_byte_array_free_to_bytes(array);
+}
+
+/* A zip and a signed file may begin with the header of the PDF that they hold: they are not read as one. */
+static gboolean
+is_pdf(GBytes *bytes)
+{
+	gsize size;
+	const char *data = g_bytes_get_data(bytes, &size);
+
+	if (size < 5 || memcmp(data, "PK\3\4", 4) == 0 ||
+	    (data[0] == 0x30 && (data[1] & 0x80) != 0))
+		return FALSE;
+	return memmem(data, MIN(size, PDF_HEADER_WITHIN), "%PDF-", 5) != NULL;
+}
+
+static gboolean
+is_type(GMimePart *part, const char *type, const char *subtype)
+{
+	return g_mime_content_type_is_type(
+	    g_mime_object_get_content_type(GMIME_OBJECT(part)), type, subtype);
+}
+
+/* Shown name of a part, or its type where it has none. Returns: (transfer full) */
+static char *
+part_name(GMimePart *part)
+{
+	const char *name = g_mime_part_get_filename(part);
+
+	return name != NULL && *name != '\0'
+		   ? shown_line(name)
+		   : g_mime_content_type_get_mime_type(
+			 g_mime_object_get_content_type(GMIME_OBJECT(part)));
+}
+
+/* XML files of Italian protocol systems and PEC providers (DPCM 31.10.2000, RFC 6109): about the mail, not answers. */
+static gboolean
+is_about_the_mail(const char *name)
+{
+	static const char *const names[] = { "daticert.xml", "segnatura.xml", "conferma.xml",
+		"aggiornamento.xml", "annullamento.xml", "eccezione.xml" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+		if (g_ascii_strcasecmp(name, names[i]) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+/* Those that a protocol system sends by itself; the signature file goes with an officer's own mail. */
+static gboolean
+is_protocol_reply(const char *name)
+{
+	return g_ascii_strcasecmp(name, "daticert.xml") != 0 &&
+	       g_ascii_strcasecmp(name, "segnatura.xml") != 0;
+}
+
+/* Signatures, cards, and pictures inside an HTML text. */
+static gboolean
+is_decoration(GMimePart *part, GMimeObject *parent)
+{
+	return is_type(part, "application", "pkcs7-signature") ||
+	       is_type(part, "application", "x-pkcs7-signature") ||
+	       is_type(part, "application", "pgp-signature") || is_type(part, "text", "vcard") ||
+	       is_type(part, "text", "x-vcard") ||
+	       (is_type(part, "image", "*") && parent != NULL &&
+		   g_mime_content_type_is_type(
+		       g_mime_object_get_content_type(parent), "multipart", "related"));
+}
+
+/* Returns: (transfer full) */
+static char *
+beginning(GBytes *bytes, gsize limit)
+{
+	gsize size;
+	const char *data = g_bytes_get_data(bytes, &size);
+
+	return g_strndup(data != NULL ? data : "", MIN(size, limit));
+}
+
+/* A text part as its reader sees it. Returns: (transfer full) */
+static char *
+part_text(GMimePart *part, GBytes *bytes)
+{
+	gsize size;
+	const char *data = g_bytes_get_data(bytes, &size);
+	g_autofree char *text = text_from_charset(data != NULL ? data : "", MIN(size, BODY_LIMIT),
+	    g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset"));
+
+	return is_type(part, "text", "html") ? text_from_html(text) : g_steal_pointer(&text);
+}
+
+static void
+add_text(GString *out, const char *text)
+{
+	if (out->len > BODY_LIMIT)
+		return;
+	if (out->len > 0)
+		g_string_append_c(out, '\n');
+	g_string_append(out, text);
+}
+
+/* Reports of machines: RFC 3464, RFC 8098, and the headers that a bounce returns. FALSE: @part is none. */
+static gboolean
+take_report(Walk *walk, GMimePart *part, GBytes *bytes)
+{
+	g_autofree char *body = NULL;
+
+	if (is_type(part, "message", "delivery-status")) {
+		body = beginning(bytes, BODY_LIMIT);
+		walk->has_status = walk->has_status || walk->inside == 0;
+		if (walk->inside == 0)
+			text_delivery_status(body, walk->message);
+		return TRUE;
+	}
+	if (is_type(part, "message", "disposition-notification")) {
+		body = beginning(bytes, BODY_LIMIT);
+		text_message_ids(body, walk->message->references);
+		walk->message->automatic = TRUE;
+		return TRUE;
+	}
+	if (is_type(part, "text", "rfc822-headers")) {
+		body = beginning(bytes, COLLECT_HEADER_LIMIT);
+		text_returned_ids(body, walk->returned);
+		return TRUE;
+	}
+	return FALSE;
+}
+
+static void
+take_pdf(Walk *walk, GMimePart *part, GBytes *bytes)
+{
+	const char *name = g_mime_part_get_filename(part);
+	g_autofree char *shown = shown_line(name != NULL ? name : "");
+
+	if (walk->parts->len == COLLECT_PDFS_LIMIT)
+		walk->verdict = SCAN_PDFS;
+	else
+		g_ptr_array_add(walk->parts, pdf_part_new(shown, bytes));
+}
+
+static void
+take_leaf(Walk *walk, GMimePart *part, GMimeObject *parent)
+{
+	g_autoptr(GBytes) bytes = decode(part);
+	g_autofree char *name = NULL;
+	g_autofree char *text = NULL;
+
+	if (is_pdf(bytes)) {
+		take_pdf(walk, part, bytes);
+		return;
+	}
+	if (take_report(walk, part, bytes) || is_decoration(part, parent))
+		return;
+	name = part_name(part);
+	if (is_type(part, "text", "plain") || is_type(part, "text", "html")) {
+		text = part_text(part, bytes);
+		if (g_mime_part_get_filename(part) == NULL && !g_mime_part_is_attachment(part))
+			add_text(is_type(part, "text", "html") ? walk->html : walk->plain, text);
+		else if (*g_strchug(text) != '\0') /* Exchange cuts blank files out of HTML texts */
+			g_ptr_array_add(walk->message->attachments, g_steal_pointer(&name));
+	} else if (is_about_the_mail(name)) {
+		walk->message->automatic = walk->message->automatic || is_protocol_reply(name);
+	} else if (g_bytes_get_size(bytes) > 0) {
+		g_ptr_array_add(walk->message->attachments, g_steal_pointer(&name));
+	}
+}
+
+static void walk_object(Walk *walk, GMimeObject *object, GMimeObject *parent, guint depth);
+
+static void
+walk_message(Walk *walk, GMimeMessage *message, guint depth)
+{
+	GMimeObject *body = message != NULL ? g_mime_message_get_mime_part(message) : NULL;
+
+	if (message == NULL)
+		return;
+	text_message_ids(raw_header(GMIME_OBJECT(message), "Message-ID"), walk->returned);
+	if (walk->inside == 0 && *walk->message->transport != '\0')
+		read_headers(GMIME_OBJECT(message), walk->message);
+	walk->inside++;
+	if (body != NULL)
+		walk_object(walk, body, GMIME_OBJECT(message), depth);
+	walk->inside--;
+}
+
+static void
+walk_object(Walk *walk, GMimeObject *object, GMimeObject *parent, guint depth)
+{
+	/* the scanner counted the same; should GMime see more than it, the walk stops here */
+	if (depth > COLLECT_DEPTH_LIMIT + 1)
+		walk->verdict = SCAN_DEPTH;
+	else if (++walk->objects > 2 * COLLECT_PARTS_LIMIT)
+		walk->verdict = SCAN_PARTS;
+	if (walk->verdict != SCAN_SOUND)
+		return;
+	if (GMIME_IS_MULTIPART(object)) {
+		GMimeMultipart *multipart = GMIME_MULTIPART(object);
+
+		for (int i = 0; i < g_mime_multipart_get_count(multipart); i++)
+			walk_object(
+			    walk, g_mime_multipart_get_part(multipart, i), object, depth + 1);
+	} else if (GMIME_IS_MESSAGE_PART(object)) {
+		walk_message(
+		    walk, g_mime_message_part_get_message(GMIME_MESSAGE_PART(object)), depth + 1);
+	} else if (GMIME_IS_PART(object)) {
+		take_leaf(walk, GMIME_PART(object), parent);
+	}
+}
+
+/* --- the message -------------------------------------------------------------------------------------------------- */
+
+/* What comes back from machines returns our own sheets: of it only what it reports counts. */
+static void
+drop_returned(Walk *walk)
+{
+	g_ptr_array_set_size(walk->parts, 0);
+	g_ptr_array_set_size(walk->message->attachments, 0);
+	for (guint i = 0; i < walk->returned->len; i++) {
+		g_autofree char *bracketed =
+		    g_strdup_printf("<%s>", (const char *)g_ptr_array_index(walk->returned, i));
+
+		text_message_ids(bracketed, walk->message->references);
+	}
+}
+
+static void
+classify(Walk *walk, GMimeObject *outer)
+{
+	Collected *message = walk->message;
+
+	if (*message->receipt != '\0') {
+		message->message_class = MESSAGE_RECEIPT;
+		g_ptr_array_set_size(walk->parts, 0);
+		g_ptr_array_set_size(message->attachments, 0);
+	} else if (walk->has_status || is_from_mail_server(outer, message)) {
+		message->message_class = MESSAGE_BOUNCE;
+		text_returned_ids(walk->plain->str, walk->returned);
+		drop_returned(walk);
+	} else if (walk->parts->len > 0) {
+		message->message_class = MESSAGE_RETURN;
+	} else {
+		message->message_class = message->automatic ? MESSAGE_AUTO_REPLY : MESSAGE_OTHER;
+	}
+}
+
+static void
+read_message(Walk *walk, GMimeMessage *mime)
+{
+	GMimeObject *outer = GMIME_OBJECT(mime);
+	Collected *message = walk->message;
+	GMimeObject *body = g_mime_message_get_mime_part(mime);
+
+	g_clear_pointer(&message->sender, g_free);
+	g_clear_pointer(&message->subject, g_free);
+	g_clear_pointer(&message->transport, g_free);
+	g_clear_pointer(&message->receipt, g_free);
+	message->sender = header_line(outer, "From");
+	message->subject = header_line(outer, "Subject");
+	message->transport = header_line(outer, "X-Trasporto");
+	message->receipt = header_line(outer, "X-Ricevuta");
+	read_headers(outer, message);
+	if (body != NULL)
+		walk_object(walk, body, outer, 0);
+	g_free(message->text);
+	g_strchug(walk->plain->str);
+	message->text = g_strdup(*walk->plain->str != '\0' ? walk->plain->str : walk->html->str);
+	classify(walk, outer);
+}
+
+ScanVerdict
+mime_read(GBytes *raw, Collected *message, GPtrArray *parts)
+{
+	gsize size;
+	const char *data = g_bytes_get_data(raw, &size);
+	g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_buffer(data, size);
+	g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
+	g_autoptr(GMimeMessage) mime = g_mime_parser_construct_message(parser, NULL);
+	g_autoptr(GPtrArray) returned = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GString) plain = g_string_new(NULL);
+	g_autoptr(GString) html = g_string_new(NULL);
+	Walk walk = {
+		.message = message,
+		.parts = parts,
+		.returned = returned,
+		.plain = plain,
+		.html = html,
+		.verdict = SCAN_SOUND,
+	};
+
+	if (mime == NULL)
+		return SCAN_EMPTY;
+	read_message(&walk, mime);
+	return walk.verdict;
+}

@@ -1,0 +1,27 @@
+/* Text found in mail: character sets, HTML, Message-IDs, the fields of a delivery status. Knows no MIME library. */
+#ifndef PLICO_COLLECT_MIME_TEXT_H
+#define PLICO_COLLECT_MIME_TEXT_H
+
+#include "collect/collect.h"
+
+/* @data as UTF-8: by @charset (nullable) where that works; otherwise as UTF-8, otherwise as windows-1252. The end may
+ * cut a character. Returns: (transfer full) */
+char *text_from_charset(const char *data, gsize size, const char *charset);
+
+/* What a reader of @html (UTF-8) sees, roughly: no tags, styles or scripts. Returns: (transfer full) */
+char *text_from_html(const char *html);
+
+/* Adds the Message-IDs "<...>" of @text to @ids (of char *), each once, without brackets. */
+void text_message_ids(const char *text, GPtrArray *ids);
+
+/* The same for the Message-ID fields of headers that a bounce returns inside its text. */
+void text_returned_ids(const char *text, GPtrArray *ids);
+
+/* Reads a message/delivery-status body (RFC 3464): action, status and diagnostic of the recipient that fared worst,
+ * into @message. */
+void text_delivery_status(const char *body, Collected *message);
+
+/* Whether @subject is one that vacation programs write, in the languages of the municipalities. */
+gboolean text_is_automatic_subject(const char *subject);
+
+#endif

@@ -1,0 +1,207 @@
+#include "collect/record.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <string.h>
+
+PdfPart *
+pdf_part_new(const char *file_name, GBytes *bytes)
+{
+	PdfPart *part = g_new0(PdfPart, 1);
+
+	part->file_name = g_strdup(file_name);
+	part->bytes = g_bytes_ref(bytes);
+	return part;
+}
+
+void
+pdf_part_free(PdfPart *part)
+{
+	if (part == NULL)
+		return;
+	g_free(part->file_name);
+	g_bytes_unref(part->bytes);
+	g_free(part);
+}
+
+char *
+shown_line(const char *text)
+{
+	g_autofree char *copy = g_strdelimit(g_strdup(text), "\r\n\t", ' ');
+	g_autofree char *printable = text_printable(copy, -1, SHOWN_LINE_LIMIT);
+	g_autoptr(GString) line = g_string_new(NULL);
+
+	for (const char *at = printable; *at != '\0'; at++)
+		if (*at != ' ' || (line->len > 0 && line->str[line->len - 1] != ' '))
+			g_string_append_c(line, *at);
+	g_strchomp(line->str);
+	return g_string_free(g_steal_pointer(&line), FALSE);
+}
+
+char *
+shown_text(const char *text)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\r\n", 0);
+	g_autofree char *joined = g_strdelimit(g_strjoinv("\n", lines), "\r", '\n');
+
+	return text_printable(joined, -1, SHOWN_TEXT_LIMIT);
+}
+
+static GVariant *
+strings_new(const GPtrArray *strings)
+{
+	return g_variant_new_strv((const char *const *)strings->pdata, (gssize)strings->len);
+}
+
+GVariant *
+message_record_new(ScanVerdict verdict, const Collected *message, const GPtrArray *parts)
+{
+	GVariantBuilder pdfs;
+
+	g_variant_builder_init(&pdfs, G_VARIANT_TYPE("a(say)"));
+	for (guint i = 0; i < parts->len; i++) {
+		const PdfPart *part = g_ptr_array_index(parts, i);
+
+		g_variant_builder_add(&pdfs, "(s@ay)", part->file_name,
+		    g_variant_new_from_bytes(G_VARIANT_TYPE_BYTESTRING, part->bytes, TRUE));
+	}
+	return g_variant_new("(yybsssss@assss@as@a(say))", (guchar)verdict,
+	    (guchar)message->message_class, message->automatic, message->sender, message->subject,
+	    message->text, message->transport, message->receipt, strings_new(message->references),
+	    message->bounce_action, message->bounce_status, message->bounce_detail,
+	    strings_new(message->attachments), g_variant_builder_end(&pdfs));
+}
+
+/* --- the parent's side --------------------------------------------------------------------------------------- */
+
+/* Child @i of @record as one line; what is not printable is shown as such. */
+static void
+take_line(GVariant *record, gsize i, char **out)
+{
+	const char *text;
+
+	g_variant_get_child(record, i, "&s", &text);
+	g_free(*out);
+	*out = shown_line(text);
+}
+
+static void
+take_lines(GVariant *record, gsize i, guint limit, GPtrArray *out)
+{
+	g_autoptr(GVariant) lines = g_variant_get_child_value(record, i);
+	gsize n = MIN(g_variant_n_children(lines), limit);
+
+	for (gsize k = 0; k < n; k++) {
+		char *line = NULL;
+
+		take_line(lines, k, &line);
+		g_ptr_array_add(out, line);
+	}
+}
+
+static void
+take_parts(GVariant *record, gsize i, GPtrArray *parts)
+{
+	g_autoptr(GVariant) pdfs = g_variant_get_child_value(record, i);
+	gsize n = MIN(g_variant_n_children(pdfs), COLLECT_PDFS_LIMIT);
+
+	for (gsize k = 0; k < n; k++) {
+		g_autoptr(GVariant) pdf = g_variant_get_child_value(pdfs, k);
+		g_autoptr(GVariant) content = g_variant_get_child_value(pdf, 1);
+		g_autoptr(GBytes) bytes = g_variant_get_data_as_bytes(content);
+		g_autofree char *name = NULL;
+
+		take_line(pdf, 0, &name);
+		g_ptr_array_add(parts, pdf_part_new(name, bytes));
+	}
+}
+
+Collected *
+message_record_read(GVariant *record, GPtrArray *parts, GError **error)
+{
+	g_autoptr(Collected) message = collected_new();
+	const char *text;
+	guchar verdict;
+	guchar message_class;
+
+	g_variant_get_child(record, 0, "y", &verdict);
+	g_variant_get_child(record, 1, "y", &message_class);
+	if (verdict != SCAN_SOUND || message_class > MESSAGE_OTHER) {
+		fail(error, PLICO_ERROR_INPUT, _("the message is not read: %s"),
+		    verdict < SCAN_VERDICTS ? scan_text(verdict) : "?");
+		return NULL;
+	}
+	message->message_class = message_class;
+	g_variant_get_child(record, 2, "b", &message->automatic);
+	take_line(record, 3, &message->sender);
+	take_line(record, 4, &message->subject);
+	g_variant_get_child(record, 5, "&s", &text);
+	g_free(message->text);
+	message->text = shown_text(text);
+	take_line(record, 6, &message->transport);
+	take_line(record, 7, &message->receipt);
+	take_lines(record, 8, REFERENCES_LIMIT, message->references);
+	take_line(record, 9, &message->bounce_action);
+	take_line(record, 10, &message->bounce_status);
+	take_line(record, 11, &message->bounce_detail);
+	take_lines(record, 12, COLLECT_PARTS_LIMIT, message->attachments);
+	take_parts(record, 13, parts);
+	if (parts->len > 0) /* by definition, whatever the child says */
+		message->message_class = MESSAGE_RETURN;
+	else if (message->message_class == MESSAGE_RETURN)
+		message->message_class = MESSAGE_OTHER;
+	return g_steal_pointer(&message);
+}
+
+/* --- one PDF ------------------------------------------------------------------------------------------------- */
+
+GVariant *
+pdf_record_new(const PdfRead *read)
+{
+	GVariantBuilder fields;
+	GHashTableIter iter;
+	gpointer name;
+	gpointer value;
+
+	g_variant_builder_init(&fields, G_VARIANT_TYPE("a(ss)"));
+	g_hash_table_iter_init(&iter, read->fields);
+	while (g_hash_table_iter_next(&iter, &name, &value))
+		g_variant_builder_add(&fields, "(ss)", name, value);
+	return g_variant_new("(us@a(ss))", read->facts, read->note != NULL ? read->note : "",
+	    g_variant_builder_end(&fields));
+}
+
+static gboolean
+is_value(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (g_ascii_iscntrl(*text) && *text != '\n' && *text != '\t')
+			return FALSE;
+	return TRUE;
+}
+
+PdfRead *
+pdf_record_read(GVariant *record, GError **error)
+{
+	g_autoptr(PdfRead) read = pdf_read_new();
+	g_autoptr(GVariant) fields = g_variant_get_child_value(record, 2);
+	gsize n = g_variant_n_children(fields);
+	gboolean sound = n <= PDF_FORM_FIELDS_LIMIT;
+
+	g_variant_get_child(record, 0, "u", &read->facts);
+	take_line(record, 1, &read->note);
+	for (gsize i = 0; i < n && sound; i++) {
+		const char *name;
+		const char *value;
+
+		g_variant_get_child(fields, i, "(&s&s)", &name, &value);
+		sound = strlen(value) <= PDF_VALUE_LIMIT && is_value(name) && is_value(value);
+		field_set_put(read->fields, name, value);
+	}
+	if (!sound) {
+		fail(error, PLICO_ERROR_INPUT, _("the reader's answer is not in order"));
+		return NULL;
+	}
+	return g_steal_pointer(&read);
+}

@@ -1,0 +1,55 @@
+/*
+ * What a caged child answers. Both sides agree on a GVariant type; the parent checks every length and character
+ * again, as if the child were captured.
+ */
+#ifndef PLICO_COLLECT_RECORD_H
+#define PLICO_COLLECT_RECORD_H
+
+#include "collect/collect.h"
+#include "collect/pdf_facts.h"
+#include "collect/scan.h"
+
+/* Characters kept of what is shown to a person */
+#define SHOWN_LINE_LIMIT 255
+#define SHOWN_TEXT_LIMIT 4000
+#define REFERENCES_LIMIT 100
+
+/* verdict of the scan, class, automatic; sender, subject, text, transport, receipt; references; action, status,
+ * detail; attachments; name and bytes of each PDF */
+#define MESSAGE_RECORD G_VARIANT_TYPE("(yybsssssassssasa(say))")
+
+/* facts, note, fields */
+#define PDF_RECORD G_VARIANT_TYPE("(usa(ss))")
+
+/* The bytes of a PDF on their way to the next cage. */
+typedef struct {
+	char *file_name;
+	GBytes *bytes;
+} PdfPart;
+
+PdfPart *pdf_part_new(const char *file_name, GBytes *bytes);
+void pdf_part_free(PdfPart *part);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdfPart, pdf_part_free)
+
+/* A message with nothing in it. Returns: (transfer full) */
+Collected *collected_new(void);
+
+/* Returns: floating */
+GVariant *message_record_new(ScanVerdict verdict, const Collected *message, const GPtrArray *parts);
+
+/* @parts: of PdfPart, filled with the PDFs, which share memory with @record. Returns: (transfer full), NULL with
+ * PLICO_ERROR_INPUT where the message was refused or the record is not in order. */
+Collected *message_record_read(GVariant *record, GPtrArray *parts, GError **error);
+
+/* Returns: floating */
+GVariant *pdf_record_new(const PdfRead *read);
+/* Returns: (transfer full), NULL with PLICO_ERROR_INPUT where the record is not in order. */
+PdfRead *pdf_record_read(GVariant *record, GError **error);
+
+/* @text in one line: runs of white space become a blank. Returns: (transfer full) */
+char *shown_line(const char *text);
+
+/* The beginning of @text, lines ended by LF. Returns: (transfer full) */
+char *shown_text(const char *text);
+
+#endif

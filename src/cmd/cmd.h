@@ -7,6 +7,7 @@
 
 #include "base/config.h"
 #include "base/keyring.h"
+#include "form/form.h"
 #include "store/store.h"
 
 #include <json-glib/json-glib.h>
@@ -55,5 +56,36 @@ void cmd_print_findings(const GPtrArray *findings);
 
 /* A path inside the workspace. Returns: (transfer full) */
 char *cmd_path(const App *app, const char *name);
+
+/* The questionnaire of the configured edition. Returns: (transfer full) */
+Form *cmd_form(const App *app, GError **error);
+
+/* --- kit.c: tables of text ----------------------------------------------------------------------------------- */
+
+/* 7.896 and 12,2%, as Italians write them; "" of nothing. Returns: (transfer full) */
+char *cmd_number(gint64 number);
+char *cmd_percent(gint64 part, gint64 whole);
+
+/* @seconds in Rome, "17/10/2025 10:30". Returns: (transfer full) */
+char *cmd_time(gint64 seconds);
+
+/* Rows of cells whose columns are as wide as their widest cell. */
+typedef struct CmdTable CmdTable;
+
+/* @align: for each column l or r. Returns: (transfer full) */
+CmdTable *cmd_table_new(const char *align);
+void cmd_table_free(CmdTable *table);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CmdTable, cmd_table_free)
+
+/* One cell to the next row, which begins when the one before is full. */
+void cmd_table_add(CmdTable *table, const char *cell);
+void cmd_table_add_number(CmdTable *table, gint64 number);
+/* A line across. */
+void cmd_table_add_rule(CmdTable *table);
+void cmd_table_print(const CmdTable *table);
+
+/* --- JSON: a member of the object that is open ------------------------------------------------------------------ */
+void cmd_json_text(JsonBuilder *builder, const char *name, const char *text);
+void cmd_json_int(JsonBuilder *builder, const char *name, gint64 number);
 
 #endif

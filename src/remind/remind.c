@@ -170,11 +170,10 @@ anybody_due(const GPtrArray *decisions)
 WavePlan *
 remind_plan(const OutboxTools *tools, const char *actor, GError **error)
 {
-	g_autoptr(WavePlan) plan = g_new0(WavePlan, 1);
+	g_autoptr(WavePlan) plan = wave_plan_new();
 	g_autoptr(Transaction) transaction = NULL;
 	g_autoptr(GPtrArray) decisions = NULL;
 
-	plan->findings = findings_new();
 	if (!status_refresh(tools->store, tools->form, error))
 		return NULL;
 	/* decided and planned in one transaction: two who plan at once plan one wave */
@@ -187,8 +186,11 @@ remind_plan(const OutboxTools *tools, const char *actor, GError **error)
 	if (!anybody_due(decisions))
 		return g_steal_pointer(&plan);
 	if (!outbox_wave_new(tools, KIND_REMINDER, "", actor, &plan->wave_id, error) ||
-	    !add_dispatches(tools, decisions, plan, error) ||
-	    !transaction_commit(transaction, error))
+	    !add_dispatches(tools, decisions, plan, error))
 		return NULL;
-	return g_steal_pointer(&plan);
+	if (plan->planned == 0) { /* nobody has an address: no empty wave */
+		plan->wave_id = 0;
+		return g_steal_pointer(&plan);
+	}
+	return transaction_commit(transaction, error) ? g_steal_pointer(&plan) : NULL;
 }

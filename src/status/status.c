@@ -85,6 +85,7 @@ status_total(Store *store, const Form *form, GError **error)
 	total->excluded = rows_int(rows, 5);
 	total->undelivered = rows_int(rows, 6);
 	total->unknown = rows_int(rows, 7);
+	total->closed = rows_int(rows, 8);
 	return total;
 }
 

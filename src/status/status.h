@@ -2,7 +2,13 @@
  * 9 WHERE: the state of each unit and section, derived from the event log by one table, and never otherwise.
  * status_refresh() folds what is new in the log; status_rebuild() folds it all again: the result is the same.
  *
- * never_opened + in_progress + completed + declined + excluded = units, at any moment.
+ * never_opened + in_progress + completed + declined + excluded = units, at any moment. Units are those that are open in
+ * the registry: a town that has merged into another is not counted.
+ *
+ * What it reads of the log (edition, unit and subject_id are set; a dispatch tells its kind and sections itself):
+ *   dispatch.queued deferred cancelled sent unknown failed undelivered     (note of the last two: the reason)
+ *   return.applied (section; note "findings" where answers hold errors)  return.held
+ *   unit.declined excluded reopened
  */
 #ifndef PLICO_STATUS_STATUS_H
 #define PLICO_STATUS_STATUS_H
@@ -22,8 +28,9 @@ typedef struct {
 	gint64 completed;
 	gint64 declined;
 	gint64 excluded;
-	gint64 undelivered;
+	gint64 undelivered; /* by their delivery, whatever their state */
 	gint64 unknown;
+	gint64 closed; /* of all: closed in the registry, in none of the counts above */
 } StatusCounts;
 
 void status_counts_free(StatusCounts *counts);

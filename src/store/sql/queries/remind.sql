@@ -3,10 +3,10 @@
 SELECT s.unit_id, s.state, s.delivery,
 	coalesce((SELECT max(e.at) FROM event AS e WHERE e.unit_id = s.unit_id AND e.edition = s.edition
 		AND e.what IN ('dispatch.sent', 'dispatch.unknown')), 0),
-	coalesce((SELECT max(d.serial) FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
-		WHERE d.unit_id = s.unit_id AND d.kind = 'reminder' AND w.edition = s.edition), 0),
-	EXISTS (SELECT 1 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
-		WHERE d.unit_id = s.unit_id AND w.edition = s.edition AND d.state IN ('queued', 'claimed', 'dot', 'deferred'))
+	coalesce((SELECT max(d.serial) FROM dispatch AS d
+		WHERE d.unit_id = s.unit_id AND d.kind = 'reminder' AND d.edition = s.edition), 0),
+	EXISTS (SELECT 1 FROM dispatch AS d
+		WHERE d.unit_id = s.unit_id AND d.edition = s.edition AND d.state IN ('queued', 'claimed', 'dot', 'deferred'))
 FROM unit_state AS s JOIN unit AS u ON u.id = s.unit_id
 WHERE s.edition = ?1 AND u.closed_at IS NULL ORDER BY u.istat_code, u.code
 -- name: remind_came_back

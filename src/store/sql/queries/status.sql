@@ -13,9 +13,8 @@ WHERE NOT EXISTS (SELECT 1 FROM unit_state AS s WHERE s.edition = ?1 AND s.unit_
 -- name: status_events
 -- an invitation that was planned after a dispatch tells where the unit stands now: the older one no longer does
 SELECT e.seq, e.at, e.unit_id, e.section, e.what, e.note, coalesce(d.kind, ''), coalesce(d.sections, ''),
-	EXISTS (SELECT 1 FROM dispatch AS later JOIN wave AS w ON w.id = later.wave_id
-		WHERE d.id IS NOT NULL AND later.unit_id = d.unit_id AND later.id > d.id
-		AND later.kind = 'invitation' AND w.edition = e.edition)
+	EXISTS (SELECT 1 FROM dispatch AS later WHERE later.unit_id = d.unit_id AND later.id > d.id
+		AND later.kind = 'invitation' AND later.edition = d.edition)
 FROM event AS e LEFT JOIN dispatch AS d ON e.subject = 'dispatch' AND d.id = e.subject_id
 WHERE e.seq > ?1 AND e.edition IN ('', ?2) AND e.unit_id IS NOT NULL ORDER BY e.seq
 -- name: status_was_opened
@@ -40,7 +39,8 @@ DELETE FROM status_mark WHERE edition = ?1
 -- name: status_count_units
 SELECT count(*), count(*) FILTER (WHERE s.state = 'never_opened'), count(*) FILTER (WHERE s.state = 'in_progress'),
 	count(*) FILTER (WHERE s.state = 'completed'), count(*) FILTER (WHERE s.state = 'declined'), count(*) FILTER (WHERE s.state = 'excluded'),
-	count(*) FILTER (WHERE s.delivery = 'undelivered'), count(*) FILTER (WHERE s.delivery = 'unknown')
+	count(*) FILTER (WHERE s.delivery = 'undelivered'), count(*) FILTER (WHERE s.delivery = 'unknown'),
+	(SELECT count(*) FROM unit WHERE closed_at IS NOT NULL)
 FROM unit_state AS s JOIN unit AS u ON u.id = s.unit_id WHERE s.edition = ?1 AND u.closed_at IS NULL
 -- name: status_count_sections
 SELECT s.section, count(*) FILTER (WHERE s.state <> 'not_sent'),

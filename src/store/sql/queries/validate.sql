@@ -9,7 +9,7 @@ UPDATE message SET state = ?2, class = ?3, sender = ?4, subject = ?5, reason = ?
 UPDATE message SET state = ?2, attempts = 0 WHERE id = ?1 AND state = 'quarantined'
 	AND (?2 <> 'new' OR NOT EXISTS (SELECT 1 FROM "return" AS r WHERE r.message_id = ?1))
 -- name: validate_dispatch_by_message_id
-SELECT d.id, d.unit_id, d.state, w.edition FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id WHERE d.message_id = ?1
+SELECT id, unit_id, state, edition FROM dispatch WHERE message_id = ?1
 -- name: validate_unit_by_code
 SELECT id FROM unit WHERE code = ?1
 -- name: validate_credentials

@@ -1,0 +1,172 @@
+/* What several verbs share: the questionnaire, tables of text, members of JSON. */
+#include "cmd/cmd.h"
+
+#include <string.h>
+
+#define GAP "  " /* between columns */
+
+struct CmdTable {
+	char *align;
+	guint columns;
+	GPtrArray *cells; /* of char *: row after row; NULL begins a rule, which fills a row */
+};
+
+Form *
+cmd_form(const App *app, GError **error)
+{
+	g_autofree char *forms = cmd_path(app, "forms");
+	g_autofree char *directory =
+	    g_build_filename(forms, config_text(app->config, CONFIG_survey_edition), NULL);
+
+	return form_open_strict(directory, error);
+}
+
+char *
+cmd_number(gint64 number)
+{
+	g_autofree char *digits = g_strdup_printf("%" G_GINT64_FORMAT, ABS(number));
+	g_autoptr(GString) text = g_string_new(number < 0 ? "-" : "");
+	gsize length = strlen(digits);
+
+	for (gsize i = 0; i < length; i++) {
+		if (i > 0 && (length - i) % 3 == 0)
+			g_string_append_c(text, '.');
+		g_string_append_c(text, digits[i]);
+	}
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+char *
+cmd_percent(gint64 part, gint64 whole)
+{
+	gint64 tenths;
+
+	if (whole == 0)
+		return g_strdup("");
+	tenths = (part * 2000 + whole) / (whole * 2);
+	return g_strdup_printf(
+	    "%" G_GINT64_FORMAT ",%" G_GINT64_FORMAT "%%", tenths / 10, tenths % 10);
+}
+
+char *
+cmd_time(gint64 seconds)
+{
+	g_autoptr(GTimeZone) rome = g_time_zone_new_identifier("Europe/Rome");
+	g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(seconds);
+	g_autoptr(GDateTime) local =
+	    rome != NULL ? g_date_time_to_timezone(utc, rome) : g_date_time_ref(utc);
+
+	return g_date_time_format(local, "%d/%m/%Y %H:%M");
+}
+
+CmdTable *
+cmd_table_new(const char *align)
+{
+	CmdTable *table = g_new0(CmdTable, 1);
+
+	table->align = g_strdup(align);
+	table->columns = (guint)strlen(align);
+	table->cells = g_ptr_array_new_with_free_func(g_free);
+	return table;
+}
+
+void
+cmd_table_free(CmdTable *table)
+{
+	if (table == NULL)
+		return;
+	g_free(table->align);
+	g_ptr_array_unref(table->cells);
+	g_free(table);
+}
+
+void
+cmd_table_add(CmdTable *table, const char *cell)
+{
+	g_ptr_array_add(table->cells, g_strdup(cell));
+}
+
+void
+cmd_table_add_number(CmdTable *table, gint64 number)
+{
+	g_ptr_array_add(table->cells, cmd_number(number));
+}
+
+void
+cmd_table_add_rule(CmdTable *table)
+{
+	g_assert(table->cells->len % table->columns == 0);
+	for (guint i = 0; i < table->columns; i++)
+		g_ptr_array_add(table->cells, NULL);
+}
+
+static glong
+width_of(const CmdTable *table, guint column)
+{
+	glong width = 0;
+
+	for (guint i = column; i < table->cells->len; i += table->columns) {
+		const char *cell = g_ptr_array_index(table->cells, i);
+
+		if (cell != NULL)
+			width = MAX(width, g_utf8_strlen(cell, -1));
+	}
+	return width;
+}
+
+static void
+append_times(GString *line, const char *text, glong times)
+{
+	for (glong i = 0; i < times; i++)
+		g_string_append(line, text);
+}
+
+static void
+append_cell(GString *line, const char *cell, glong width, char align)
+{
+	glong space = width - (cell != NULL ? g_utf8_strlen(cell, -1) : 0);
+
+	if (cell == NULL) {
+		append_times(line, "─", width);
+		return;
+	}
+	append_times(line, " ", align == 'r' ? space : 0);
+	g_string_append(line, cell);
+	append_times(line, " ", align == 'r' ? 0 : space);
+}
+
+void
+cmd_table_print(const CmdTable *table)
+{
+	g_autofree glong *widths = g_new0(glong, table->columns);
+
+	g_assert(table->cells->len % table->columns == 0);
+	for (guint i = 0; i < table->columns; i++)
+		widths[i] = width_of(table, i);
+	for (guint row = 0; row < table->cells->len; row += table->columns) {
+		g_autoptr(GString) line = g_string_new(NULL);
+
+		for (guint i = 0; i < table->columns; i++) {
+			const char *cell = g_ptr_array_index(table->cells, row + i);
+
+			if (i > 0)
+				g_string_append(line, cell == NULL ? "──" : GAP);
+			append_cell(line, cell, widths[i], table->align[i]);
+		}
+		g_print("%s\n", g_strchomp(line->str));
+	}
+}
+
+void
+cmd_json_text(JsonBuilder *builder, const char *name, const char *text)
+{
+	json_builder_set_member_name(builder, name);
+	json_builder_add_string_value(builder, text);
+}
+
+void
+cmd_json_int(JsonBuilder *builder, const char *name, gint64 number)
+{
+	json_builder_set_member_name(builder, name);
+	json_builder_add_int_value(builder, number);
+}

@@ -38,7 +38,7 @@ SQL      := $(sort $(wildcard src/store/sql/queries/*.sql))
 MIGRATE  := $(sort $(wildcard src/store/sql/migrations/*.sql))
 FONTS    := Sans-Regular Sans-Bold Mono-Regular Mono-Bold
 FONTFILE := $(FONTS:%=$(B)/gen/fonts/Liberation%.ttf)
-SHIPPED  := $(sort $(wildcard forms/*/*.csv mailtemplates/*/*.md src/web/assets/*)) $(MIGRATE)
+SHIPPED  := $(sort $(wildcard forms/*/*.csv mailtemplates/*/*.md samples/comuni.csv src/web/assets/*)) $(MIGRATE)
 PO       := $(wildcard po/*.po)
 
 .DELETE_ON_ERROR:
@@ -131,7 +131,7 @@ $(B)/t/tool/%: tests/tool/%.c $(B)/libplico.a
 
 OWN := sqlite3.h=store/ hpdf.h=render/page.c mupdf/fitz.h=render/acroform.c mupdf/pdf.h=render/acroform.c \
        mupdf/fitz.h=collect/extract_pdf.c mupdf/pdf.h=collect/extract_pdf.c gmime/gmime.h=outbox/message.c \
-       gmime/gmime.h=collect/mime.c libesmtp.h=send/send_smtp.c curl/curl.h=inbox/inbox_imap.c \
+       gmime/gmime.h=collect/mime.c gmime/gmime.h=rehearse/mailer.c libesmtp.h=send/send_smtp.c curl/curl.h=inbox/inbox_imap.c \
        seccomp.h=base/cage.c qrencode.h=render/ cmark.h=render/ microhttpd.h=web/ csv.h=base/table.c
 
 lint:

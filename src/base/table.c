@@ -6,11 +6,16 @@
 #include <csv.h>
 #include <string.h>
 
+typedef struct {
+	guint line;   /* of the file */
+	guint number; /* of the spreadsheet's row */
+} Place;
+
 struct Table {
 	GStringChunk *text;
 	GPtrArray *header; /* of const char * in text */
 	GPtrArray *rows;   /* of GPtrArray of const char * in text */
-	GArray *lines;	   /* of guint */
+	GArray *places;	   /* of Place, for each row */
 	const char *charset;
 	char separator;
 };
@@ -21,6 +26,7 @@ typedef struct {
 	const char *path;
 	guint line;	/* where the cell being read ends */
 	guint row_line; /* where the row began */
+	guint number;	/* of the last row that ended */
 	gboolean too_large;
 } Reader;
 
@@ -106,7 +112,7 @@ on_row(int c, void *user)
 {
 	Reader *reader = user;
 	Table *table = reader->table;
-	guint line = reader->row_line;
+	const Place place = { reader->row_line, ++reader->number };
 
 	(void)c;
 	reader->row_line = reader->line + 1;
@@ -118,12 +124,18 @@ on_row(int c, void *user)
 		table->header = g_steal_pointer(&reader->cells);
 	} else if (table->rows->len < TABLE_ROWS) {
 		g_ptr_array_add(table->rows, g_steal_pointer(&reader->cells));
-		g_array_append_val(table->lines, line);
+		g_array_append_val(table->places, place);
 	} else {
 		reader->too_large = TRUE;
 	}
 	if (reader->cells == NULL)
 		reader->cells = g_ptr_array_new();
+}
+
+static gboolean
+is_empty_line(const char *text, gsize size)
+{
+	return *text == '\n' || (size == 2 && *text == '\r');
 }
 
 /* One line at a time, so that a row knows where in the file it began. */
@@ -137,8 +149,10 @@ feed(struct csv_parser *parser, Reader *reader, const char *text, gsize size)
 		gsize n = feed_end != NULL ? (gsize)(feed_end - text) + 1 : (gsize)(end - text);
 
 		reader->line++;
-		if (reader->row_line == reader->line && (n == 1 || (n == 2 && *text == '\r')))
-			reader->row_line++; /* an empty line: libcsv passes over it */
+		if (reader->row_line == reader->line && is_empty_line(text, n)) {
+			reader->row_line++; /* libcsv passes over it, a spreadsheet does not */
+			reader->number++;
+		}
 		if (csv_parse(parser, text, n, on_cell, on_row, reader) != n)
 			return FALSE;
 		text += n;
@@ -199,7 +213,7 @@ table_parse(GBytes *bytes, const char *path, GError **error)
 
 	table->text = g_string_chunk_new(65536);
 	table->rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
-	table->lines = g_array_new(FALSE, FALSE, sizeof(guint));
+	table->places = g_array_new(FALSE, FALSE, sizeof(Place));
 	text = to_utf8(bytes, &size, &table->charset, error);
 	if (text == NULL) {
 		g_prefix_error(error, "%s: ", path);
@@ -226,7 +240,7 @@ table_free(Table *table)
 		return;
 	g_clear_pointer(&table->header, g_ptr_array_unref);
 	g_clear_pointer(&table->rows, g_ptr_array_unref);
-	g_clear_pointer(&table->lines, g_array_unref);
+	g_clear_pointer(&table->places, g_array_unref);
 	g_clear_pointer(&table->text, g_string_chunk_free);
 	g_free(table);
 }
@@ -278,13 +292,19 @@ table_rows(const Table *table)
 guint
 table_line(const Table *table, guint row)
 {
-	return g_array_index(table->lines, guint, row);
+	return g_array_index(table->places, Place, row).line;
 }
 
 guint
-table_row_number(guint row)
+table_row_number(const Table *table, guint row)
 {
-	return row + 2;
+	return g_array_index(table->places, Place, row).number;
+}
+
+guint
+table_cells(const Table *table, guint row)
+{
+	return ((const GPtrArray *)g_ptr_array_index(table->rows, row))->len;
 }
 
 const char *

@@ -33,8 +33,10 @@ int table_find(const Table *table, const char *name);
 guint table_rows(const Table *table);
 /* The line of the file, from 1, on which the row begins. */
 guint table_line(const Table *table, guint row);
-/* The row's number as a spreadsheet shows it: the header is 1. */
-guint table_row_number(guint row);
+/* The row's number as a spreadsheet shows it: from 1, header and blank lines counted. */
+guint table_row_number(const Table *table, guint row);
+/* How many cells the row has: fewer or more than table_columns() where a separator is lost or stray. */
+guint table_cells(const Table *table, guint row);
 /* A cell, trimmed; "" where the row is short or @column is -1. Returns: (transfer none) */
 const char *table_cell(const Table *table, guint row, int column);
 

@@ -6,6 +6,8 @@
 #include <csv.h>
 #include <string.h>
 
+#define CELL_BEGUN 2 /* csv_parser.pstate inside a cell; 3 behind its closing quote */
+
 typedef struct {
 	guint line;   /* of the file */
 	guint number; /* of the spreadsheet's row */
@@ -157,6 +159,9 @@ feed(struct csv_parser *parser, Reader *reader, const char *text, gsize size)
 			return FALSE;
 		text += n;
 	}
+	/* libcsv tells of an open quote only where it takes no stray ones either, and lists are full of those */
+	if (parser->quoted && parser->pstate == CELL_BEGUN)
+		return FALSE;
 	return csv_fini(parser, on_cell, on_row, reader) == 0;
 }
 
@@ -183,7 +188,7 @@ parse_text(Table *table, const char *path, const char *text, gsize size, GError 
 	struct csv_parser parser;
 	gboolean done;
 
-	if (csv_init(&parser, CSV_STRICT_FINI) != 0)
+	if (csv_init(&parser, 0) != 0)
 		g_error("csv_init");
 	csv_set_delim(&parser, (guchar)table->separator);
 	csv_set_space_func(&parser, NULL);

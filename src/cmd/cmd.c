@@ -7,12 +7,20 @@ extern const Command command_config_check;
 extern const Command command_config_show;
 extern const Command command_help;
 extern const Command command_init;
+extern const Command command_units_diff;
+extern const Command command_units_import;
+extern const Command command_units_list;
+extern const Command command_units_show;
 
 const Command *const commands[] = {
 	&command_config_check,
 	&command_config_show,
 	&command_help,
 	&command_init,
+	&command_units_diff,
+	&command_units_import,
+	&command_units_list,
+	&command_units_show,
 	NULL,
 };
 
@@ -42,6 +50,28 @@ cmd_print_findings(const GPtrArray *findings)
 		g_print("%s: %s: %s\n", _(severity_name(finding->severity)), finding->place,
 		    finding->text);
 	}
+}
+
+void
+cmd_add_findings(JsonBuilder *builder, const GPtrArray *findings)
+{
+	json_builder_set_member_name(builder, "findings");
+	json_builder_begin_array(builder);
+	for (guint i = 0; i < findings->len; i++) {
+		const Finding *finding = g_ptr_array_index(findings, i);
+
+		json_builder_begin_object(builder);
+		json_builder_set_member_name(builder, "severity");
+		json_builder_add_string_value(builder, severity_name(finding->severity));
+		json_builder_set_member_name(builder, "code");
+		json_builder_add_string_value(builder, finding->code);
+		json_builder_set_member_name(builder, "place");
+		json_builder_add_string_value(builder, finding->place);
+		json_builder_set_member_name(builder, "text");
+		json_builder_add_string_value(builder, finding->text);
+		json_builder_end_object(builder);
+	}
+	json_builder_end_array(builder);
 }
 
 char *

@@ -54,6 +54,9 @@ const char *cmd_operator(void);
 /* @count and the right form of the noun, in the reader's language: use ngettext() where the text is longer. */
 void cmd_print_findings(const GPtrArray *findings);
 
+/* The member "findings" of the JSON object that is open: severity, code, place, text of each. */
+void cmd_add_findings(JsonBuilder *builder, const GPtrArray *findings);
+
 /* A path inside the workspace. Returns: (transfer full) */
 char *cmd_path(const App *app, const char *name);
 

@@ -1,6 +1,6 @@
 /* What may stand in an envelope and a header: much less than RFC 5321 allows, so that no mail library in between can
  * read it in another way. */
-#include "registry/registry.h"
+#include "registry/import.h"
 
 #include "base/error.h"
 
@@ -125,4 +125,65 @@ address_check(const char *text, char **out, const char **why)
 	}
 	*out = g_steal_pointer(&address);
 	return TRUE;
+}
+
+/* Whether one letter too few, too many or wrong, or two swapped, make @a of @b. */
+static gboolean
+is_one_slip(const char *a, const char *b)
+{
+	gsize length_a = strlen(a);
+	gsize length_b = strlen(b);
+	gsize same = 0;
+
+	while (a[same] != '\0' && a[same] == b[same])
+		same++;
+	if (length_a + 1 == length_b)
+		return strcmp(a + same, b + same + 1) == 0;
+	if (length_a == length_b + 1)
+		return strcmp(a + same + 1, b + same) == 0;
+	if (length_a != length_b || same == length_a)
+		return FALSE;
+	return strcmp(a + same + 1, b + same + 1) == 0 ||
+	       (a[same] == b[same + 1] && a[same + 1] == b[same] &&
+		   strcmp(a + same + 2, b + same + 2) == 0);
+}
+
+/* Domains whose neighbours nobody else should get our letters at: the large providers of PEC. */
+static gboolean
+is_near_provider(const char *domain)
+{
+	static const char *const providers[] = { "legalmail.it", "asmepec.it", "pecveneto.it",
+		"halleycert.it", "postecert.it", "cert.ruparpiemonte.it",
+		"pec.regione.lombardia.it", "postacert.toscana.it", "postacert.umbria.it",
+		"emarche.it", "pec.rupar.puglia.it" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(providers); i++)
+		if (is_one_slip(domain, providers[i]))
+			return TRUE;
+	return FALSE;
+}
+
+const char *
+address_suspect(const char *address)
+{
+	static const char *const ends[] = { "it", "eu", "com", "net", "org", "info", "biz", "gov",
+		"edu", "name", "pro", "cloud", "email", "online", "tv", "va", "sm", NULL };
+	g_autofree char *domain = g_strdup(strchr(address, '@') + 1);
+	g_auto(GStrv) labels = NULL;
+	guint n;
+
+	/* RFC 2606: test data is judged by what stands before it */
+	if (g_str_has_suffix(domain, ".example"))
+		domain[strlen(domain) - strlen(".example")] = '\0';
+	labels = g_strsplit(domain, ".", 0);
+	n = g_strv_length(labels);
+	if (n == 1)
+		return strcmp(domain, "pec") == 0 ? _("the end of the domain is missing") : NULL;
+	if (strcmp(labels[n - 1], labels[n - 2]) == 0)
+		return _("the end of the domain is doubled");
+	if (!g_strv_contains(ends, labels[n - 1]))
+		return _("no Italian public body has a domain that ends so");
+	if (is_near_provider(domain))
+		return _("the domain is one letter off that of a large provider");
+	return NULL;
 }

@@ -99,12 +99,14 @@ typedef enum { REGISTRY_ISTAT, REGISTRY_PLICO, REGISTRY_IPA, REGISTRY_IPA_FORMER
 
 typedef struct {
 	RegistryFormat format;
-	guint rows;
+	char *charset; /* in which the file was read: "UTF-8" or "windows-1252" */
+	guint rows;    /* but blank ones */
 	guint added;
 	guint changed;
 	guint gone; /* in the database, not in a full list: closed */
 	guint unchanged;
-	guint refused; /* rows not taken, each with a finding */
+	guint refused;	   /* rows not taken, each with a finding */
+	guint passed_over; /* rows of IPA's that are no town: other bodies, unions, consortia */
 	guint contacts_added;
 	guint contacts_changed;
 	guint contacts_gone;
@@ -119,11 +121,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ImportReport, import_report_free)
 typedef struct {
 	gboolean dry_run; /* tell, change nothing */
 	gboolean partial; /* an excerpt: units that are not in it stay open */
+	gboolean
+	    many_gone; /* closing more than one open unit in twenty is meant; otherwise it is refused */
 	const char *actor;
 } ImportOptions;
 
 /* Imports the file at @path, whose format is known by its header: ISTAT's list, plico's own CSV (the header of
  * samples/comuni.csv), IPA's list in its present or former format (contacts only). One transaction.
+ *
+ * An empty or wrong cell takes away nothing that is known. A unit whose row was refused is not gone. Of several lists'
+ * addresses the operator's go first, then IPA's, then those of other lists; a PEC goes before ordinary mail.
+ * Events: unit.added, unit.changed (open again: from closed), unit.closed.
  * Returns: (transfer full), NULL when the file cannot be read as any of these. */
 ImportReport *registry_import(
     Store *store, const char *path, const ImportOptions *options, GError **error);

@@ -26,7 +26,9 @@ unit_free(Unit *unit)
 char *
 unit_full_name(const Unit *unit)
 {
-	if (unit->name_other == NULL || *unit->name_other == '\0')
+	/* some towns have one name in both languages: Gais, Lana */
+	if (unit->name_other == NULL || *unit->name_other == '\0' ||
+	    strcmp(unit->name, unit->name_other) == 0)
 		return g_strdup(unit->name);
 	return g_strdup_printf("%s/%s", unit->name, unit->name_other);
 }

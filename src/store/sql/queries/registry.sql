@@ -16,7 +16,7 @@ FROM unit WHERE closed_at IS NULL ORDER BY istat_code, code
 -- name: registry_unit_by_code
 SELECT id, code, istat_code, name, name_other, province, province_code, region, area, population, zip, tax_code, ipa_code,
 	lang, mayor, lat, lon, closed_at
-FROM unit WHERE code = upper(?1) OR istat_code = ?1 OR lower(ipa_code) = lower(?1) ORDER BY istat_code, code
+FROM unit WHERE (code = upper(?1) OR istat_code = ?1 OR lower(ipa_code) = lower(?1)) AND ?1 <> '' ORDER BY istat_code, code
 
 -- name: registry_unit_by_address
 SELECT DISTINCT unit.id, code, istat_code, unit.name, name_other, province, province_code, region, area, population, zip,
@@ -32,3 +32,48 @@ FROM unit WHERE name_folded LIKE '%' || ?1 || '%' ORDER BY istat_code, code
 -- name: registry_contact_of_unit
 SELECT id, unit_id, role, channel, address, name, rank, source
 FROM contact WHERE unit_id = ?1 AND closed_at IS NULL ORDER BY rank, id
+
+-- name: registry_unit_id
+SELECT id FROM unit WHERE code = ?1
+
+-- name: registry_unit_save
+INSERT INTO unit (code, istat_code, name, name_other, name_folded, province, province_code, region, area, population, zip,
+	tax_code, ipa_code, lang, mayor, lat, lon)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+ON CONFLICT (code) DO UPDATE SET istat_code = excluded.istat_code, name = excluded.name, name_other = excluded.name_other,
+	name_folded = excluded.name_folded, province = excluded.province, province_code = excluded.province_code,
+	region = excluded.region, area = excluded.area, population = excluded.population, zip = excluded.zip,
+	tax_code = excluded.tax_code, ipa_code = excluded.ipa_code, lang = excluded.lang, mayor = excluded.mayor,
+	lat = excluded.lat, lon = excluded.lon, closed_at = NULL
+
+-- name: registry_unit_close
+UPDATE unit SET closed_at = ?2 WHERE id = ?1
+
+-- name: registry_contact_open
+INSERT INTO contact (unit_id, role, channel, address, rank, source) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (unit_id, address) DO UPDATE SET role = excluded.role, channel = excluded.channel, rank = excluded.rank,
+	source = excluded.source, closed_at = NULL
+
+-- name: registry_contact_update
+UPDATE contact SET channel = ?2, rank = ?3, source = ?4 WHERE id = ?1
+
+-- name: registry_contact_close
+UPDATE contact SET closed_at = ?2 WHERE id = ?1
+
+-- name: registry_contact_shared
+SELECT lower(contact.address), unit.code
+FROM contact JOIN unit ON unit.id = contact.unit_id
+WHERE contact.closed_at IS NULL AND unit.closed_at IS NULL AND lower(contact.address) IN (
+	SELECT lower(c.address) FROM contact c JOIN unit u ON u.id = c.unit_id
+	WHERE c.closed_at IS NULL AND u.closed_at IS NULL
+	GROUP BY lower(c.address) HAVING count(DISTINCT c.unit_id) > 1)
+ORDER BY 1, unit.istat_code
+
+-- name: registry_credential_of_unit
+SELECT issued_at, edition, serial, revoked_at FROM credential WHERE unit_id = ?1 ORDER BY edition, serial
+
+-- name: registry_dispatch_of_unit
+SELECT changed_at, kind, serial, state, address, sections, reply FROM dispatch WHERE unit_id = ?1 ORDER BY id
+
+-- name: registry_event_of_unit
+SELECT at, actor, what, section, from_state, to_state, note FROM event WHERE unit_id = ?1 ORDER BY seq

@@ -132,7 +132,7 @@ $(B)/t/tool/%: tests/tool/%.c $(B)/libplico.a
 OWN := sqlite3.h=store/ hpdf.h=render/page.c mupdf/fitz.h=render/acroform.c mupdf/pdf.h=render/acroform.c \
        mupdf/fitz.h=collect/extract_pdf.c mupdf/pdf.h=collect/extract_pdf.c gmime/gmime.h=outbox/message.c \
        gmime/gmime.h=collect/mime.c gmime/gmime.h=rehearse/mailer.c libesmtp.h=send/send_smtp.c curl/curl.h=inbox/inbox_imap.c \
-       seccomp.h=base/cage.c qrencode.h=render/ cmark.h=render/ microhttpd.h=web/ csv.h=base/table.c
+       seccomp.h=base/cage.c qrencode.h=render/ cmark.h=render/ microhttpd.h=web/ csv.h=base/table.c csv.h=report/csv.c
 
 lint:
 	$(Q)awk -v ORDER="$(STAGES)" -v OWN="$(OWN)" -f tests/lint/includes.awk $$(find src -name '*.[ch]' | sort)

@@ -79,3 +79,47 @@ validate_respondent_text(const Form *form, const char *question, const char *cod
 		own = form_text(form, item->constraint_messages, lang);
 	return g_strdup(*own != '\0' ? own : find_text(code)->respondent);
 }
+
+const char *
+validate_reason_words(const char *reason)
+{
+	static const struct {
+		const char *reason;
+		const char *words;
+	} table[] = {
+		{ "attachment", N_("attachments were not read") },
+		{ "blank", N_("blank sheet") },
+		{ "button_mismatch", N_("a choice that is shown and one that is stored") },
+		{ "crash", N_("reading it crashed") },
+		{ "died", N_("reading the file failed") },
+		{ "doubled_fields", N_("fields stand twice") },
+		{ "edition", N_("another edition") },
+		{ "encrypted", N_("encrypted") },
+		{ "fields", N_("fields are missing or added") },
+		{ "foreign", N_("a form that is not ours") },
+		{ "form_version", N_("another version of the form") },
+		{ "no_code", N_("no access code") },
+		{ "no_form", N_("a PDF without fields") },
+		{ "old_code", N_("a replaced access code") },
+		{ "prefix", N_("something stands before the PDF") },
+		{ "repaired", N_("a damaged file") },
+		{ "section", N_("a section that is not asked") },
+		{ "tag", N_("altered identity") },
+		{ "tail", N_("something stands behind the PDF") },
+		{ "too_large", N_("too large") },
+		{ "too_many", N_("too many objects") },
+		{ "two_files", N_("two PDFs in one file") },
+		{ "unit", N_("no such unit") },
+		{ "unit_closed", N_("closed unit") },
+		{ "unreadable", N_("cannot be read") },
+		{ "versions", N_("saved many times") },
+		{ "warning", N_("a file with errors") },
+		{ "wrong_code", N_("wrong access code") },
+		{ "xfa", N_("a form of the XFA kind") },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
+		if (strcmp(table[i].reason, reason) == 0)
+			return _(table[i].words);
+	return reason;
+}

@@ -75,4 +75,61 @@ gboolean intake_dismiss(const IntakeTools *tools, gint64 message_id, const char 
 gboolean intake_retry(const IntakeTools *tools, gint64 message_id, const char *actor,
     const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What waits for a person: a held or quarantined return, or a quarantined message. */
+typedef struct {
+	char *id; /* "17" a return, "m5" a message: what the verbs take */
+	gint64 number;
+	gboolean is_message;
+	char *state;  /* held or quarantined */
+	char *reason; /* stable word */
+	char *detail; /* one sentence */
+	gint64 received_at;
+	char *sender; /* as claimed */
+	char *subject;
+	char *file_name;   /* as the sender called it */
+	char *file_sha256; /* "" of a message */
+	char *raw_sha256;  /* of the whole message, in the archive */
+	char *unit_code;   /* proposed by the sheet; "" where it names none of ours */
+	char *unit_name;
+	char *section;
+	gboolean acceptable; /* its answers could be read */
+} Pending;
+
+void pending_free(Pending *pending);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pending, pending_free)
+
+/* All that waits, oldest first; or the one with the id (NULL: all). Returns: (transfer full): of Pending, empty where
+ * there is none */
+GPtrArray *intake_pending(Store *store, const char *id, GError **error);
+
+/* A reason in a few words of the reader's language. Returns: (transfer none) */
+const char *validate_reason_words(const char *reason);
+
+/* Answers as they are stored, with where they came from. */
+typedef struct {
+	gint64 return_id;
+	char *section;
+	char *state;
+	char *reason;
+	char *detail;
+	char *trust;
+	gint64 received_at;
+	char *sender;
+	char *file_name;
+	char *file_sha256;
+	GHashTable *values;  /* question -> canonical text */
+	GPtrArray *findings; /* of Finding: place is the question */
+} StoredAnswers;
+
+void stored_answers_free(StoredAnswers *stored);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoredAnswers, stored_answers_free)
+
+/* Every return of a unit in this edition, oldest first, with its answers. Returns: (transfer full): of StoredAnswers */
+GPtrArray *stored_answers_of_unit(Store *store, const Form *form, gint64 unit_id, GError **error);
+/* Returns: (transfer full) */
+StoredAnswers *stored_answers_of_return(Store *store, gint64 return_id, GError **error);
+
+/* A canonical value as a person reads it: the labels of choices, "1. Costi, 2. Tempi", 0,5. Returns: (transfer full) */
+char *answer_words(const Form *form, const Item *item, const char *value, const char *lang);
+
 #endif

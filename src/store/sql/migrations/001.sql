@@ -162,7 +162,7 @@ CREATE TABLE event (
 	edition TEXT NOT NULL DEFAULT '',
 	unit_id INTEGER REFERENCES unit (id),
 	section TEXT NOT NULL DEFAULT '',
-	subject TEXT NOT NULL,                      -- unit, wave, dispatch, message, return
+	subject TEXT NOT NULL,                      -- unit, wave, dispatch, message, return, export
 	subject_id INTEGER NOT NULL,
 	what TEXT NOT NULL,                         -- dispatch.sent, return.applied, ...: status/ has the table
 	from_state TEXT NOT NULL DEFAULT '',

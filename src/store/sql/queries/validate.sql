@@ -32,3 +32,25 @@ UPDATE "return" SET state = ?2, trust = ?3 WHERE id = ?1
 SELECT r.state, r.edition, coalesce(r.unit_id, 0), r.section, r.answers_sha256, m.sha256, r.trust, r.reason,
 	EXISTS (SELECT 1 FROM finding AS f WHERE f.return_id = r.id AND f.severity = 'error')
 FROM "return" AS r JOIN message AS m ON m.id = r.message_id WHERE r.id = ?1
+-- name: validate_pending_returns
+SELECT r.id, r.state, r.reason, r.detail, r.received_at, m.sender, m.subject, r.file_name, r.file_sha256, m.sha256,
+	coalesce(u.code, ''), coalesce(u.name, ''), r.section, r.answers_sha256 <> ''
+FROM "return" AS r JOIN message AS m ON m.id = r.message_id LEFT JOIN unit AS u ON u.id = r.unit_id
+WHERE r.state IN ('held', 'quarantined') AND ?1 IN (0, r.id) ORDER BY r.received_at, r.id
+-- name: validate_pending_messages
+-- the sentence stands in the event that put it into quarantine last
+SELECT m.id, m.state, m.reason, coalesce((SELECT e.note FROM event AS e WHERE e.subject = 'message' AND e.subject_id = m.id
+		AND e.what = 'message.quarantined' ORDER BY e.seq DESC LIMIT 1), ''),
+	m.received_at, m.sender, m.subject, '', '', m.sha256, '', '', '', 0
+FROM message AS m WHERE m.state = 'quarantined' AND ?1 IN (0, m.id) ORDER BY m.received_at, m.id
+-- name: validate_stored_of_unit
+SELECT r.id, r.section, r.state, r.reason, r.detail, r.trust, r.received_at, m.sender, r.file_name, r.file_sha256
+FROM "return" AS r JOIN message AS m ON m.id = r.message_id
+WHERE r.unit_id = ?1 AND r.edition = ?2 ORDER BY r.received_at, r.id
+-- name: validate_stored_of_return
+SELECT r.id, r.section, r.state, r.reason, r.detail, r.trust, r.received_at, m.sender, r.file_name, r.file_sha256
+FROM "return" AS r JOIN message AS m ON m.id = r.message_id WHERE r.id = ?1
+-- name: validate_stored_answers
+SELECT question, value FROM answer WHERE return_id = ?1
+-- name: validate_stored_findings
+SELECT severity, code, question, text FROM finding WHERE return_id = ?1 ORDER BY number

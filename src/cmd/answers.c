@@ -1,0 +1,332 @@
+/* plico answers show, answers history: what a unit has answered, and how it came. */
+#include "base/clock.h"
+#include "base/error.h"
+#include "cmd/cmd.h"
+#include "registry/registry.h"
+#include "validate/validate.h"
+
+#include <string.h>
+
+static char *only_section;
+
+static const GOptionEntry show_options[] = {
+	{ "section", 0, 0, G_OPTION_ARG_STRING, &only_section, N_("only this section"), "s5" },
+	G_OPTION_ENTRY_NULL,
+};
+
+typedef struct {
+	Form *form;
+	Unit *unit;
+	GPtrArray *returns; /* of StoredAnswers: all of the unit */
+} History;
+
+static void
+history_clear(History *history)
+{
+	g_clear_pointer(&history->form, form_free);
+	g_clear_pointer(&history->unit, unit_free);
+	g_clear_pointer(&history->returns, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(History, history_clear)
+
+static gboolean
+load(const App *app, const char *words, History *out, GError **error)
+{
+	out->form = cmd_form(app, error);
+	if (out->form == NULL)
+		return FALSE;
+	out->unit = registry_find(app->store, words, error);
+	if (out->unit == NULL)
+		return FALSE;
+	out->returns = stored_answers_of_unit(app->store, out->form, out->unit->id, error);
+	return out->returns != NULL;
+}
+
+/* The return that counts for a section. Returns: (transfer none) (nullable) */
+static const StoredAnswers *
+current_of(const History *history, const Section *section)
+{
+	for (guint i = 0; i < history->returns->len; i++) {
+		const StoredAnswers *stored = g_ptr_array_index(history->returns, i);
+
+		if (strcmp(stored->state, "applied") == 0 &&
+		    strcmp(stored->section, section->name) == 0)
+			return stored;
+	}
+	return NULL;
+}
+
+/* The questions of a section in the form's order. */
+static void
+list_questions(const GPtrArray *items, GPtrArray *out)
+{
+	for (guint i = 0; i < items->len; i++) {
+		Item *item = g_ptr_array_index(items, i);
+
+		if (item->type != NULL)
+			g_ptr_array_add(out, item);
+		list_questions(item->items, out);
+	}
+}
+
+static void
+add_answers_json(JsonBuilder *builder, const History *history, const Section *section,
+    const StoredAnswers *stored)
+{
+	g_autoptr(GPtrArray) questions = g_ptr_array_new();
+
+	list_questions(section->group->items, questions);
+	json_builder_set_member_name(builder, "answers");
+	json_builder_begin_array(builder);
+	for (guint i = 0; i < questions->len; i++) {
+		const Item *item = g_ptr_array_index(questions, i);
+		const char *value = g_hash_table_lookup(stored->values, item->name);
+		g_autofree char *shown = NULL;
+
+		if (value == NULL)
+			continue;
+		shown = answer_words(history->form, item, value, history->unit->lang);
+		json_builder_begin_object(builder);
+		cmd_json_text(builder, "question", item->name);
+		cmd_json_text(builder, "number", form_item_number(item));
+		cmd_json_text(builder, "value", value);
+		cmd_json_text(builder, "words", shown);
+		json_builder_end_object(builder);
+	}
+	json_builder_end_array(builder);
+}
+
+static void
+add_findings_json(JsonBuilder *builder, const History *history, const StoredAnswers *stored)
+{
+	json_builder_set_member_name(builder, "findings");
+	json_builder_begin_array(builder);
+	for (guint i = 0; i < stored->findings->len; i++) {
+		const Finding *finding = g_ptr_array_index(stored->findings, i);
+		g_autofree char *respondent = validate_respondent_text(
+		    history->form, finding->place, finding->code, history->unit->lang);
+
+		json_builder_begin_object(builder);
+		cmd_json_text(builder, "severity", severity_name(finding->severity));
+		cmd_json_text(builder, "code", finding->code);
+		cmd_json_text(builder, "question", finding->place);
+		cmd_json_text(builder, "text", finding->text);
+		cmd_json_text(builder, "respondent", respondent);
+		json_builder_end_object(builder);
+	}
+	json_builder_end_array(builder);
+}
+
+/* Where a return came from: into an object that is open. */
+static void
+add_source_json(JsonBuilder *builder, const StoredAnswers *stored)
+{
+	g_autofree char *when = clock_iso(stored->received_at);
+
+	cmd_json_int(builder, "return", stored->return_id);
+	cmd_json_text(builder, "section", stored->section);
+	cmd_json_text(builder, "state", stored->state);
+	cmd_json_text(builder, "reason", stored->reason);
+	cmd_json_text(builder, "received_at", when);
+	cmd_json_text(builder, "trust", stored->trust);
+	cmd_json_text(builder, "sender", stored->sender);
+	cmd_json_text(builder, "file", stored->file_name);
+	cmd_json_text(builder, "file_sha256", stored->file_sha256);
+	cmd_json_int(builder, "answered", g_hash_table_size(stored->values));
+}
+
+static gboolean
+is_wanted(const Section *section)
+{
+	return only_section == NULL || strcmp(only_section, section->name) == 0;
+}
+
+static void
+show_json(const History *history)
+{
+	g_autoptr(JsonBuilder) builder = json_builder_new();
+	g_autoptr(JsonNode) root = NULL;
+
+	json_builder_begin_object(builder);
+	cmd_json_text(builder, "unit", history->unit->code);
+	cmd_json_text(builder, "name", history->unit->name);
+	json_builder_set_member_name(builder, "sections");
+	json_builder_begin_array(builder);
+	for (guint i = 0; i < history->form->sections->len; i++) {
+		const Section *section = g_ptr_array_index(history->form->sections, i);
+		const StoredAnswers *stored = current_of(history, section);
+
+		if (stored == NULL || !is_wanted(section))
+			continue;
+		json_builder_begin_object(builder);
+		add_source_json(builder, stored);
+		add_answers_json(builder, history, section, stored);
+		add_findings_json(builder, history, stored);
+		json_builder_end_object(builder);
+	}
+	json_builder_end_array(builder);
+	json_builder_end_object(builder);
+	root = json_builder_get_root(builder);
+	cmd_print_json(root);
+}
+
+/* For each finding the words for staff, and those to say to the unit. */
+static void
+show_findings(const History *history, const StoredAnswers *stored)
+{
+	for (guint i = 0; i < stored->findings->len; i++) {
+		const Finding *finding = g_ptr_array_index(stored->findings, i);
+		g_autofree char *respondent = validate_respondent_text(
+		    history->form, finding->place, finding->code, history->unit->lang);
+
+		g_print("  %s: %s\n", _(severity_name(finding->severity)), finding->text);
+		g_print("      → %s\n", respondent);
+	}
+}
+
+static void
+show_section(const History *history, const Section *section, const StoredAnswers *stored)
+{
+	g_autoptr(GPtrArray) questions = g_ptr_array_new();
+	g_autoptr(CmdTable) table = cmd_table_new("lll");
+	g_autofree char *when = cmd_time(stored->received_at);
+
+	g_print("\n%s. %s\n", section->number,
+	    form_text(history->form, section->group->labels, history->unit->lang));
+	g_print(_("return %" G_GINT64_FORMAT " of %s, %s\n"), stored->return_id, when,
+	    stored->file_name);
+	list_questions(section->group->items, questions);
+	for (guint i = 0; i < questions->len; i++) {
+		const Item *item = g_ptr_array_index(questions, i);
+		const char *value = g_hash_table_lookup(stored->values, item->name);
+		g_autofree char *shown = NULL;
+
+		if (value == NULL)
+			continue;
+		shown = answer_words(history->form, item, value, history->unit->lang);
+		cmd_table_add(table, form_item_number(item));
+		cmd_table_add(table, item->name);
+		cmd_table_add(table, shown);
+	}
+	cmd_table_print(table);
+	show_findings(history, stored);
+}
+
+static gboolean
+run_show(App *app, char **words, GError **error)
+{
+	g_auto(History) history = { 0 };
+	guint shown = 0;
+
+	if (!load(app, words[0], &history, error))
+		return FALSE;
+	if (only_section != NULL && form_section(history.form, only_section) == NULL)
+		return fail(error, PLICO_ERROR_USAGE,
+		    _("--section %s: the form has no such section"), only_section);
+	if (app->json) {
+		show_json(&history);
+		return TRUE;
+	}
+	g_print("%s %s\n", history.unit->code, history.unit->name);
+	for (guint i = 0; i < history.form->sections->len; i++) {
+		const Section *section = g_ptr_array_index(history.form->sections, i);
+		const StoredAnswers *stored = current_of(&history, section);
+
+		if (stored == NULL || !is_wanted(section))
+			continue;
+		show_section(&history, section, stored);
+		shown++;
+	}
+	if (shown == 0)
+		g_print(_("No answers yet.\n"));
+	return TRUE;
+}
+
+static void
+history_json(const History *history)
+{
+	g_autoptr(JsonBuilder) builder = json_builder_new();
+	g_autoptr(JsonNode) root = NULL;
+
+	json_builder_begin_object(builder);
+	cmd_json_text(builder, "unit", history->unit->code);
+	json_builder_set_member_name(builder, "returns");
+	json_builder_begin_array(builder);
+	for (guint i = 0; i < history->returns->len; i++) {
+		json_builder_begin_object(builder);
+		add_source_json(builder, g_ptr_array_index(history->returns, i));
+		json_builder_end_object(builder);
+	}
+	json_builder_end_array(builder);
+	json_builder_end_object(builder);
+	root = json_builder_get_root(builder);
+	cmd_print_json(root);
+}
+
+static void
+print_history(const History *history)
+{
+	static const char *const heads[] = { N_("return"), N_("received"), N_("section"),
+		N_("state"), N_("answers"), N_("errors"), N_("reason"), N_("sender (as claimed)") };
+	g_autoptr(CmdTable) table = cmd_table_new("rlllrrll");
+
+	for (gsize i = 0; i < G_N_ELEMENTS(heads); i++)
+		cmd_table_add(table, _(heads[i]));
+	cmd_table_add_rule(table);
+	for (guint i = 0; i < history->returns->len; i++) {
+		const StoredAnswers *stored = g_ptr_array_index(history->returns, i);
+		g_autofree char *when = cmd_time(stored->received_at);
+
+		cmd_table_add_number(table, stored->return_id);
+		cmd_table_add(table, when);
+		cmd_table_add(table, stored->section);
+		cmd_table_add(table, stored->state);
+		cmd_table_add_number(table, g_hash_table_size(stored->values));
+		cmd_table_add_number(table, findings_count(stored->findings, SEVERITY_ERROR));
+		cmd_table_add(table, validate_reason_words(stored->reason));
+		cmd_table_add(table, stored->sender);
+	}
+	cmd_table_print(table);
+}
+
+static gboolean
+run_history(App *app, char **words, GError **error)
+{
+	g_auto(History) history = { 0 };
+
+	if (!load(app, words[0], &history, error))
+		return FALSE;
+	if (app->json) {
+		history_json(&history);
+		return TRUE;
+	}
+	g_print("%s %s\n", history.unit->code, history.unit->name);
+	if (history.returns->len == 0)
+		g_print(_("Nothing has come back yet.\n"));
+	else
+		print_history(&history);
+	return TRUE;
+}
+
+const Command command_answers_show = {
+	.name = "answers show",
+	.words = "WORDS",
+	.summary = N_("show the answers of a unit that count, with what is wrong in them"),
+	.help = N_(
+	    "WORDS: code, address or name of the unit. Behind each finding stand the words for the unit."),
+	.needs = NEEDS_STORE | OFFERS_JSON,
+	.least = 1,
+	.most = 1,
+	.options = show_options,
+	.run = run_show,
+};
+
+const Command command_answers_history = {
+	.name = "answers history",
+	.words = "WORDS",
+	.summary = N_("list everything that came back from a unit"),
+	.needs = NEEDS_STORE | OFFERS_JSON,
+	.least = 1,
+	.most = 1,
+	.run = run_history,
+};

@@ -1,0 +1,299 @@
+/* plico quarantine list, show, accept, reject, retry: what waits for a person. */
+#include "base/clock.h"
+#include "base/error.h"
+#include "cmd/cmd.h"
+#include "validate/validate.h"
+
+static char *note;
+
+static const GOptionEntry decide_options[] = {
+	{ "note", 0, 0, G_OPTION_ARG_STRING, &note, N_("why, for the history"), "TEXT" },
+	G_OPTION_ENTRY_NULL,
+};
+
+static void
+add_pending_json(JsonBuilder *builder, const Pending *pending)
+{
+	g_autofree char *when = clock_iso(pending->received_at);
+
+	cmd_json_text(builder, "id", pending->id);
+	cmd_json_text(builder, "kind", pending->is_message ? "message" : "return");
+	cmd_json_text(builder, "state", pending->state);
+	cmd_json_text(builder, "reason", pending->reason);
+	cmd_json_text(builder, "detail", pending->detail);
+	cmd_json_text(builder, "received_at", when);
+	cmd_json_text(builder, "sender", pending->sender);
+	cmd_json_text(builder, "subject", pending->subject);
+	cmd_json_text(builder, "file", pending->file_name);
+	cmd_json_text(builder, "file_sha256", pending->file_sha256);
+	cmd_json_text(builder, "message_sha256", pending->raw_sha256);
+	cmd_json_text(builder, "unit", pending->unit_code);
+	cmd_json_text(builder, "unit_name", pending->unit_name);
+	cmd_json_text(builder, "section", pending->section);
+	json_builder_set_member_name(builder, "acceptable");
+	json_builder_add_boolean_value(builder, pending->acceptable);
+}
+
+static void
+print_list_json(const GPtrArray *list)
+{
+	g_autoptr(JsonBuilder) builder = json_builder_new();
+	g_autoptr(JsonNode) root = NULL;
+
+	json_builder_begin_object(builder);
+	cmd_json_int(builder, "count", list->len);
+	json_builder_set_member_name(builder, "items");
+	json_builder_begin_array(builder);
+	for (guint i = 0; i < list->len; i++) {
+		json_builder_begin_object(builder);
+		add_pending_json(builder, g_ptr_array_index(list, i));
+		json_builder_end_object(builder);
+	}
+	json_builder_end_array(builder);
+	json_builder_end_object(builder);
+	root = json_builder_get_root(builder);
+	cmd_print_json(root);
+}
+
+static void
+print_list(const GPtrArray *list)
+{
+	g_autoptr(CmdTable) table = cmd_table_new("lllllll");
+	static const char *const heads[] = { N_("no."), N_("received"), N_("state"), N_("unit"),
+		N_("section"), N_("reason"), N_("sender (as claimed)") };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(heads); i++)
+		cmd_table_add(table, _(heads[i]));
+	cmd_table_add_rule(table);
+	for (guint i = 0; i < list->len; i++) {
+		const Pending *pending = g_ptr_array_index(list, i);
+		g_autofree char *when = cmd_time(pending->received_at);
+
+		cmd_table_add(table, pending->id);
+		cmd_table_add(table, when);
+		cmd_table_add(table, pending->acceptable ? _("to confirm") : _("in quarantine"));
+		cmd_table_add(table, pending->unit_name);
+		cmd_table_add(table, pending->section);
+		cmd_table_add(table, validate_reason_words(pending->reason));
+		cmd_table_add(table, pending->sender);
+	}
+	cmd_table_print(table);
+	g_print(ngettext("%u item waits; plico quarantine show NO. tells more.\n",
+		    "%u items wait; plico quarantine show NO. tells more.\n", list->len),
+	    list->len);
+}
+
+static gboolean
+run_list(App *app, char **words, GError **error)
+{
+	g_autoptr(GPtrArray) list = intake_pending(app->store, NULL, error);
+
+	(void)words;
+	if (list == NULL)
+		return FALSE;
+	if (app->json)
+		print_list_json(list);
+	else if (list->len == 0)
+		g_print(_("Nothing waits.\n"));
+	else
+		print_list(list);
+	return TRUE;
+}
+
+/* The one that waits with this number. Returns: (transfer none): owned by @list */
+static const Pending *
+find_pending(Store *store, const char *id, GPtrArray **list, GError **error)
+{
+	*list = intake_pending(store, id, error);
+	if (*list == NULL)
+		return NULL;
+	if ((*list)->len > 0)
+		return g_ptr_array_index(*list, 0);
+	fail(error, PLICO_ERROR_NOT_FOUND,
+	    _("%s: does not wait; plico quarantine list shows what does"), id);
+	return NULL;
+}
+
+static void
+print_line(const char *name, const char *value)
+{
+	if (*value != '\0')
+		g_print("%-16s %s\n", name, value);
+}
+
+static void
+print_pending(const App *app, const Pending *pending)
+{
+	g_autofree char *archive = cmd_path(app, "archive");
+	g_autofree char *shelf = g_strndup(pending->raw_sha256, 2);
+	g_autofree char *raw = g_build_filename(archive, shelf, pending->raw_sha256 + 2, NULL);
+	g_autofree char *when = cmd_time(pending->received_at);
+	g_autofree char *unit = g_strdup_printf("%s %s", pending->unit_code, pending->unit_name);
+
+	print_line(_("number"), pending->id);
+	print_line(_("received"), when);
+	print_line(_("state"), pending->state);
+	print_line(_("reason"), validate_reason_words(pending->reason));
+	print_line("", pending->detail);
+	print_line(_("unit (proposed)"), *pending->unit_code != '\0' ? unit : "");
+	print_line(_("section"), pending->section);
+	print_line(_("sender"), pending->sender);
+	print_line(_("subject"), pending->subject);
+	print_line(_("file"), pending->file_name);
+	print_line(_("whole message"), raw);
+}
+
+static void
+print_answers(const StoredAnswers *stored, const Form *form)
+{
+	const Section *section = form_section(form, stored->section);
+	g_autoptr(CmdTable) table = cmd_table_new("ll");
+	GHashTableIter iter;
+	gpointer question, value;
+
+	if (section == NULL || g_hash_table_size(stored->values) == 0)
+		return;
+	g_print("\n");
+	g_hash_table_iter_init(&iter, stored->values);
+	while (g_hash_table_iter_next(&iter, &question, &value)) {
+		const Item *item = form_item(form, question);
+		g_autofree char *shown =
+		    item != NULL ? answer_words(form, item, value, "it") : g_strdup(value);
+
+		cmd_table_add(table, question);
+		cmd_table_add(table, shown);
+	}
+	cmd_table_print(table);
+	cmd_print_findings(stored->findings);
+}
+
+static gboolean
+run_show(App *app, char **words, GError **error)
+{
+	g_autoptr(GPtrArray) list = NULL;
+	g_autoptr(StoredAnswers) stored = NULL;
+	g_autoptr(Form) form = cmd_form(app, error);
+	const Pending *pending =
+	    form != NULL ? find_pending(app->store, words[0], &list, error) : NULL;
+
+	if (pending == NULL)
+		return FALSE;
+	if (app->json) {
+		print_list_json(list);
+		return TRUE;
+	}
+	print_pending(app, pending);
+	if (pending->is_message)
+		return TRUE;
+	stored = stored_answers_of_return(app->store, pending->number, error);
+	if (stored == NULL)
+		return FALSE;
+	print_answers(stored, form);
+	return TRUE;
+}
+
+typedef gboolean (*Decision)(
+    const IntakeTools *tools, gint64 number, const char *actor, const char *why, GError **error);
+
+/* Carries out @of_return or @of_message, whichever the number names; NULL: not for these. */
+static gboolean
+decide(App *app, const char *id, Decision of_return, Decision of_message, const char *refusal,
+    GError **error)
+{
+	g_autoptr(GPtrArray) list = NULL;
+	g_autoptr(Form) form = cmd_form(app, error);
+	const IntakeTools tools = { app->store, app->config, app->keyring, form };
+	const Pending *pending = form != NULL ? find_pending(app->store, id, &list, error) : NULL;
+	Decision decision;
+
+	if (pending == NULL)
+		return FALSE;
+	decision = pending->is_message ? of_message : of_return;
+	if (decision == NULL)
+		return fail(error, PLICO_ERROR_USAGE, "%s: %s", id, refusal);
+	return decision(&tools, pending->number, cmd_operator(), note != NULL ? note : "", error);
+}
+
+static gboolean
+run_accept(App *app, char **words, GError **error)
+{
+	if (!decide(app, words[0], intake_accept, NULL,
+		_("only returns can be accepted; plico quarantine reject sets a message aside"),
+		error))
+		return FALSE;
+	g_print(_("%s: accepted, its answers count\n"), words[0]);
+	return TRUE;
+}
+
+static gboolean
+run_reject(App *app, char **words, GError **error)
+{
+	if (!decide(app, words[0], intake_reject, intake_dismiss, "", error))
+		return FALSE;
+	g_print(_("%s: set aside; the message stays in the archive\n"), words[0]);
+	return TRUE;
+}
+
+static gboolean
+run_retry(App *app, char **words, GError **error)
+{
+	if (!decide(app, words[0], NULL, intake_retry, _("only whole messages can be read again"),
+		error))
+		return FALSE;
+	g_print(_("%s: will be read again by the next plico collect\n"), words[0]);
+	return TRUE;
+}
+
+const Command command_quarantine_list = {
+	.name = "quarantine list",
+	.summary = N_("list what waits for a person"),
+	.help = N_(
+	    "Returns to confirm: the sheet is genuine, but came without the unit's access code. In quarantine: files and messages that cannot be answers as they are."),
+	.needs = NEEDS_STORE | OFFERS_JSON,
+	.run = run_list,
+};
+
+const Command command_quarantine_show = {
+	.name = "quarantine show",
+	.words = "NO.",
+	.summary = N_("show one thing that waits, with the answers that could be read"),
+	.needs = NEEDS_STORE | OFFERS_JSON,
+	.least = 1,
+	.most = 1,
+	.run = run_show,
+};
+
+const Command command_quarantine_accept = {
+	.name = "quarantine accept",
+	.words = "NO.",
+	.summary = N_("let the answers of a return count"),
+	.help = N_(
+	    "Your login and the note go into the history. A return that is older than the one that counts for its section is refused."),
+	.needs = NEEDS_STORE | NEEDS_KEYS,
+	.least = 1,
+	.most = 1,
+	.options = decide_options,
+	.run = run_accept,
+};
+
+const Command command_quarantine_reject = {
+	.name = "quarantine reject",
+	.words = "NO.",
+	.summary = N_("set a return or a message aside"),
+	.needs = NEEDS_STORE | NEEDS_KEYS,
+	.least = 1,
+	.most = 1,
+	.options = decide_options,
+	.run = run_reject,
+};
+
+const Command command_quarantine_retry = {
+	.name = "quarantine retry",
+	.words = "NO.",
+	.summary = N_("read a quarantined message again"),
+	.needs = NEEDS_STORE | NEEDS_KEYS,
+	.least = 1,
+	.most = 1,
+	.options = decide_options,
+	.run = run_retry,
+};

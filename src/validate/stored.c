@@ -1,0 +1,173 @@
+/* Answers as they are stored. */
+#include "base/error.h"
+#include "validate/validate.h"
+
+#include <string.h>
+
+void
+stored_answers_free(StoredAnswers *stored)
+{
+	if (stored == NULL)
+		return;
+	g_free(stored->section);
+	g_free(stored->state);
+	g_free(stored->reason);
+	g_free(stored->detail);
+	g_free(stored->trust);
+	g_free(stored->sender);
+	g_free(stored->file_name);
+	g_free(stored->file_sha256);
+	g_clear_pointer(&stored->values, g_hash_table_unref);
+	g_clear_pointer(&stored->findings, g_ptr_array_unref);
+	g_free(stored);
+}
+
+static gboolean
+load_values(Store *store, StoredAnswers *stored, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(Rows) rows =
+	    store_query(store, error, SQL_validate_stored_answers, "i", stored->return_id);
+
+	if (rows == NULL)
+		return FALSE;
+	while (rows_next(rows, &why))
+		g_hash_table_insert(
+		    stored->values, g_strdup(rows_text(rows, 0)), g_strdup(rows_text(rows, 1)));
+	if (why == NULL)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&why));
+	return FALSE;
+}
+
+static Severity
+read_severity(const char *name)
+{
+	for (int i = SEVERITY_NOTE; i < SEVERITY_ERROR; i++)
+		if (strcmp(severity_name((Severity)i), name) == 0)
+			return (Severity)i;
+	return SEVERITY_ERROR;
+}
+
+static gboolean
+load_findings(Store *store, StoredAnswers *stored, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(Rows) rows =
+	    store_query(store, error, SQL_validate_stored_findings, "i", stored->return_id);
+
+	if (rows == NULL)
+		return FALSE;
+	while (rows_next(rows, &why))
+		findings_add(stored->findings, read_severity(rows_text(rows, 0)),
+		    rows_text(rows, 1), rows_text(rows, 2), "%s", rows_text(rows, 3));
+	if (why == NULL)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&why));
+	return FALSE;
+}
+
+static StoredAnswers *
+stored_from(Store *store, Rows *rows, GError **error)
+{
+	g_autoptr(StoredAnswers) stored = g_new0(StoredAnswers, 1);
+
+	stored->return_id = rows_int(rows, 0);
+	stored->section = g_strdup(rows_text(rows, 1));
+	stored->state = g_strdup(rows_text(rows, 2));
+	stored->reason = g_strdup(rows_text(rows, 3));
+	stored->detail = g_strdup(rows_text(rows, 4));
+	stored->trust = g_strdup(rows_text(rows, 5));
+	stored->received_at = rows_int(rows, 6);
+	stored->sender = g_strdup(rows_text(rows, 7));
+	stored->file_name = g_strdup(rows_text(rows, 8));
+	stored->file_sha256 = g_strdup(rows_text(rows, 9));
+	stored->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	stored->findings = findings_new();
+	if (!load_values(store, stored, error) || !load_findings(store, stored, error))
+		return NULL;
+	return g_steal_pointer(&stored);
+}
+
+static GPtrArray *
+all_stored(Store *store, Rows *rows, GError **error)
+{
+	g_autoptr(GPtrArray) list =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)stored_answers_free);
+	g_autoptr(GError) why = NULL;
+
+	while (rows_next(rows, &why)) {
+		StoredAnswers *stored = stored_from(store, rows, error);
+
+		if (stored == NULL)
+			return NULL;
+		g_ptr_array_add(list, stored);
+	}
+	if (why == NULL)
+		return g_steal_pointer(&list);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return NULL;
+}
+
+GPtrArray *
+stored_answers_of_unit(Store *store, const Form *form, gint64 unit_id, GError **error)
+{
+	g_autoptr(Rows) rows =
+	    store_query(store, error, SQL_validate_stored_of_unit, "it", unit_id, form->id);
+
+	return rows != NULL ? all_stored(store, rows, error) : NULL;
+}
+
+StoredAnswers *
+stored_answers_of_return(Store *store, gint64 return_id, GError **error)
+{
+	g_autoptr(Rows) rows =
+	    store_query(store, error, SQL_validate_stored_of_return, "i", return_id);
+	g_autoptr(GPtrArray) list = rows != NULL ? all_stored(store, rows, error) : NULL;
+
+	if (list == NULL)
+		return NULL;
+	if (list->len == 0) {
+		fail(error, PLICO_ERROR_NOT_FOUND, _("return %" G_GINT64_FORMAT ": is not there"),
+		    return_id);
+		return NULL;
+	}
+	return g_ptr_array_steal_index(list, 0);
+}
+
+/* "sito app" -> "Sito, App"; of a ranking "1. Costi, 2. Tempi"; a name with ":3" behind it keeps its position. */
+static char *
+choice_words(const Form *form, const Item *item, const char *value, const char *lang)
+{
+	gboolean ranked = strcmp(item->type->name, "rank") == 0;
+	g_auto(GStrv) names = g_strsplit(value, " ", 0);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (gsize i = 0; names[i] != NULL; i++) {
+		g_auto(GStrv) parts = g_strsplit(names[i], ":", 2);
+		const Choice *choice = choice_list_find(item->list, parts[0]);
+		const char *label =
+		    choice != NULL ? form_text(form, choice->labels, lang) : parts[0];
+
+		g_string_append(text, i > 0 ? ", " : "");
+		if (ranked && parts[0] != NULL && parts[1] != NULL)
+			g_string_append_printf(text, "%s. ", parts[1]);
+		else if (ranked)
+			g_string_append_printf(text, "%zu. ", i + 1);
+		g_string_append(text, label);
+	}
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+char *
+answer_words(const Form *form, const Item *item, const char *value, const char *lang)
+{
+	char *words;
+
+	if (item->list != NULL)
+		return choice_words(form, item, value, lang);
+	words = g_strdup(value);
+	if (strcmp(item->type->name, "decimal") == 0)
+		g_strdelimit(words, ".", ',');
+	return words;
+}

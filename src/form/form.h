@@ -216,7 +216,8 @@ typedef struct {
 	guint positions;      /* of a combo: 1..N */
 } FieldSpec;
 
-/* Values of fields, name -> UTF-8 value: radio: the choice's name; check box: "si"; "" or missing: nothing. */
+/* Values of fields, name -> UTF-8 value: radio: the choice's name; check box: FIELD_ON; "" or missing: nothing. */
+#define FIELD_ON "si"
 typedef GHashTable FieldSet;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FieldSet, g_hash_table_unref)
 FieldSet *field_set_new(void);

@@ -1,0 +1,130 @@
+#include "form/qtype.h"
+
+#include <string.h>
+
+const QuestionType *const question_types[] = {
+	&qtype_acknowledge,
+	&qtype_calculate,
+	&qtype_date,
+	&qtype_decimal,
+	&qtype_hidden,
+	&qtype_integer,
+	&qtype_note,
+	&qtype_rank,
+	&qtype_select_multiple,
+	&qtype_select_one,
+	&qtype_text,
+	NULL,
+};
+
+const QuestionType *
+question_type_find(const char *name)
+{
+	for (gsize i = 0; question_types[i] != NULL; i++)
+		if (strcmp(question_types[i]->name, name) == 0)
+			return question_types[i];
+	return NULL;
+}
+
+FieldSet *
+field_set_new(void)
+{
+	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+}
+
+void
+field_set_put(FieldSet *fields, const char *name, const char *value)
+{
+	g_hash_table_replace(fields, g_strdup(name), g_strdup(value));
+}
+
+/* GLib's look-ups take a table that is not const, and change nothing. */
+static GHashTable *
+table_of(const FieldSet *fields)
+{
+	return (GHashTable *)(gsize)fields;
+}
+
+const char *
+field_set_value(const FieldSet *fields, const char *name)
+{
+	const char *value = g_hash_table_lookup(table_of(fields), name);
+
+	return value != NULL ? value : "";
+}
+
+gboolean
+field_set_has(const FieldSet *fields, const char *name)
+{
+	return g_hash_table_contains(table_of(fields), name);
+}
+
+static void
+field_spec_free(FieldSpec *spec)
+{
+	g_free(spec->name);
+	g_free(spec);
+}
+
+static FieldSpec *
+field_spec_add(GPtrArray *specs, const Item *item, FieldKind kind)
+{
+	FieldSpec *spec = g_new0(FieldSpec, 1);
+
+	spec->item = item;
+	spec->kind = kind;
+	g_ptr_array_add(specs, spec);
+	return spec;
+}
+
+FieldSpec *
+field_add(GPtrArray *specs, const Item *item, FieldKind kind, guint max_length)
+{
+	FieldSpec *spec = field_spec_add(specs, item, kind);
+
+	spec->name = g_strdup(item->name);
+	spec->max_length = max_length;
+	return spec;
+}
+
+char *
+field_name_of_choice(const Item *item, const Choice *choice)
+{
+	return g_strdup_printf("%s__%s", item->name, choice->name);
+}
+
+FieldSpec *
+field_add_choice(GPtrArray *specs, const Item *item, FieldKind kind, const Choice *choice)
+{
+	FieldSpec *spec = field_spec_add(specs, item, kind);
+
+	spec->name = field_name_of_choice(item, choice);
+	spec->choice = choice;
+	return spec;
+}
+
+GPtrArray *
+form_item_fields(const Item *item)
+{
+	GPtrArray *specs = g_ptr_array_new_with_free_func((GDestroyNotify)field_spec_free);
+
+	if (item->type != NULL && item->type->fields != NULL)
+		item->type->fields(item, specs);
+	return specs;
+}
+
+char *
+field_typed(const Item *item, const FieldSet *fields)
+{
+	const char *typed = field_set_value(fields, item->name);
+	char *composed = g_utf8_normalize(typed, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+
+	/* NULL where it is not UTF-8, which no reader of ours passes on */
+	return composed != NULL ? g_strstrip(composed) : g_strdup("");
+}
+
+void
+field_wrong(GPtrArray *findings, const Item *item, const char *code)
+{
+	findings_add(findings, SEVERITY_ERROR, code, item->name, "%s", "");
+}

@@ -1,0 +1,115 @@
+/*
+ * Inside form/: how three tables become a Form. form_read.c opens them and gives the order; columns, settings, choices and
+ * rows have a file each; form_check.c looks at the whole.
+ *
+ * Reading goes on behind an error, as if the right thing had been written where it can be told, so that one mistake
+ * gives one finding and the author sees all of them at once.
+ */
+#ifndef PLICO_FORM_READ_H
+#define PLICO_FORM_READ_H
+
+#include "base/table.h"
+#include "form/expr.h"
+
+typedef enum { FILE_SETTINGS, FILE_CHOICES, FILE_SURVEY, FORM_FILES } FormFile;
+
+/* The columns that can be read. Those with a language stand first in each file. */
+typedef enum {
+	SETTINGS_TITLE,
+	SETTINGS_ID,
+	SETTINGS_VERSION,
+	SETTINGS_LANGUAGE,
+	SETTINGS_INSTANCE_NAME,
+	SETTINGS_NAMESPACES,
+	SETTINGS_STYLE,
+	SETTINGS_ANNOUNCED_LARGE,
+	SETTINGS_ANNOUNCED_SMALL,
+	SETTINGS_POPULATION_SMALL,
+	SETTINGS_SECTIONS,
+	CHOICES_LABEL,
+	CHOICES_LIST,
+	CHOICES_NAME,
+	CHOICES_EXCLUSIVE,
+	SURVEY_LABEL,
+	SURVEY_HINT,
+	SURVEY_GUIDANCE,
+	SURVEY_REQUIRED_MESSAGE,
+	SURVEY_CONSTRAINT_MESSAGE,
+	SURVEY_TYPE,
+	SURVEY_NAME,
+	SURVEY_RELEVANT,
+	SURVEY_REQUIRED,
+	SURVEY_CONSTRAINT,
+	SURVEY_CALCULATION,
+	SURVEY_DEFAULT,
+	SURVEY_APPEARANCE,
+	SURVEY_READONLY,
+	SURVEY_CHOICE_FILTER,
+	SURVEY_PARAMETERS,
+	SURVEY_NUMBER,
+	SURVEY_MEMORY,
+	SURVEY_INDICATOR,
+	SURVEY_RESERVED,
+	FORM_COLUMNS
+} FormColumn;
+
+#define FORM_LANGS_MAX 10
+
+typedef struct {
+	Form *form;
+	Table *tables[FORM_FILES];
+	/* where a column stands in its table, -1: nowhere; by language for those that have one */
+	int columns[FORM_COLUMNS][FORM_LANGS_MAX];
+	GHashTable *lang_names; /* "it" -> "Italiano", as first written */
+	GHashTable *free;   /* columns of choices.csv that are none of ours: name -> column + 1 */
+	GArray *noticed;    /* findings with their places, not yet in order */
+	GPtrArray *open;    /* of Item *: the groups that are open, from the outermost */
+	GHashTable *folded; /* name without case -> Item */
+	GHashTable *
+	    refused; /* names of rows that could not be read: a reference to them is no further error */
+	GHashTable *used; /* of ChoiceList */
+} FormReader;
+
+/* A column as its header and one of its cells. */
+const char *column_name(FormColumn column);
+const char *reader_cell(const FormReader *reader, guint row, FormColumn column);
+/* The row's number as a spreadsheet counts, for reader_say(). */
+guint reader_row(const FormReader *reader, FormFile file, guint row);
+gboolean reader_row_is_blank(const FormReader *reader, FormFile file, guint row);
+/* The texts of a row by language, NULL where there is none. Returns: (transfer full) */
+GPtrArray *reader_texts(FormReader *reader, guint row, FormColumn column);
+/* "", "no", "si", "yes": anything else is a finding. */
+gboolean reader_flag(FormReader *reader, guint row, FormColumn column);
+
+/* Notes what is wrong in a cell; @row as reader_row() gives it, 1 for the header, 0 for the whole file. */
+void reader_say(FormReader *reader, Severity severity, FormColumn column, guint row,
+    const char *code, const char *format, ...) G_GNUC_PRINTF(6, 7);
+/* The same where the place is no column of ours. @column: (nullable) */
+void reader_say_at(FormReader *reader, Severity severity, FormFile file, guint row,
+    const char *column, const char *code, const char *format, ...) G_GNUC_PRINTF(7, 8);
+
+/* form_read_columns.c: finds the columns of a file. */
+void read_columns(FormReader *reader, FormFile file);
+/* "Italiano (it)" or "it" as "it"; NULL where no code stands in it. @name: (out) (nullable). Returns: (transfer full) */
+char *read_lang(const char *text, char **name);
+
+/* form_read_settings.c */
+void read_settings(FormReader *reader);
+
+/* form_read_choices.c */
+void read_choices(FormReader *reader);
+/* The list of that name, new and empty where there is none. */
+ChoiceList *reader_list(FormReader *reader, const char *name);
+void choice_list_free(ChoiceList *list);
+
+/* form_read_survey.c */
+void read_survey(FormReader *reader);
+void item_free(Item *item);
+
+/* form_check.c: what only shows in the whole: sections, grids, numbers, languages. */
+void check_form(FormReader *reader);
+
+/* form_check_expr.c: references, comparisons and cycles of all expressions. */
+void check_expressions(FormReader *reader);
+
+#endif

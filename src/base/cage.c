@@ -17,7 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define ANSWER_FD 4
+#define ANSWER_FD   4
+#define STACK_LIMIT (8 << 20)
 
 /* exit codes of the child */
 enum { CAGE_DONE = 0, CAGE_NO_LOCK = 90, CAGE_NO_ANSWER = 91 };
@@ -60,8 +61,8 @@ static gboolean
 set_limits(const CageLimits *limits)
 {
 	return set_limit(RLIMIT_CORE, 0) && set_limit(RLIMIT_FSIZE, 0) &&
-	       set_limit(RLIMIT_NPROC, 0) && set_limit(RLIMIT_NOFILE, 8) &&
-	       set_limit(RLIMIT_CPU, limits->cpu) &&
+	       set_limit(RLIMIT_STACK, STACK_LIMIT) && set_limit(RLIMIT_NPROC, 0) &&
+	       set_limit(RLIMIT_NOFILE, 8) && set_limit(RLIMIT_CPU, limits->cpu) &&
 	       set_limit(RLIMIT_AS, address_space_now() + limits->memory);
 }
 
@@ -85,7 +86,8 @@ allow_plain_calls(scmp_filter_ctx filter)
 	static const int refused[] = { SCMP_SYS(openat), SCMP_SYS(open), SCMP_SYS(newfstatat),
 		SCMP_SYS(stat), SCMP_SYS(access), SCMP_SYS(readlink), SCMP_SYS(sysinfo) };
 	static const int allowed[] = { SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap),
-		SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(getrandom), SCMP_SYS(exit_group) };
+		SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(getrandom), SCMP_SYS(clock_gettime),
+		SCMP_SYS(gettimeofday), SCMP_SYS(exit_group) };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(refused); i++)
 		if (seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), refused[i], 0) < 0)
@@ -126,11 +128,24 @@ lock_child(const CageLimits *limits)
 }
 #endif
 
+/* A library that complains would write to a terminal that is closed, and be killed for it. */
+static void
+say_nothing(const char *domain, GLogLevelFlags level, const char *message, gpointer data)
+{
+	(void)domain;
+	(void)level;
+	(void)message;
+	(void)data;
+}
+
 static void G_GNUC_NORETURN
 child_main(int answer, CageTask task, GBytes *input, gpointer data, const CageLimits *limits)
 {
 	g_autoptr(GVariant) result = NULL;
 
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	(void)g_log_set_always_fatal(G_LOG_FATAL_MASK);
+	(void)g_log_set_default_handler(say_nothing, NULL);
 	if (answer != ANSWER_FD && dup2(answer, ANSWER_FD) < 0)
 		_exit(CAGE_NO_LOCK);
 	/* 0-3 may be the parent's terminal and database: nothing but the answer stays open */

@@ -216,7 +216,7 @@ part_text(GMimePart *part, GBytes *bytes)
 {
 	gsize size;
 	const char *data = g_bytes_get_data(bytes, &size);
-	g_autofree char *text = text_from_charset(data != NULL ? data : "", MIN(size, BODY_LIMIT),
+	g_autofree char *text = text_from_charset(data != NULL ? data : "", size, BODY_LIMIT,
 	    g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset"));
 
 	return is_type(part, "text", "html") ? text_from_html(text) : g_steal_pointer(&text);

@@ -8,18 +8,20 @@
 #define MESSAGE_ID_LIMIT 250
 
 char *
-text_from_charset(const char *data, gsize size, const char *charset)
+text_from_charset(const char *data, gsize size, gsize limit, const char *charset)
 {
 	char *text = NULL;
 	const char *valid_to;
+	gsize slack = size > limit ? 3 : 0; /* bytes of a character that the limit cuts */
 	gsize read = 0;
 
+	size = MIN(size, limit);
 	if (charset != NULL && g_ascii_strcasecmp(charset, "us-ascii") != 0 &&
 	    g_ascii_strcasecmp(charset, "utf-8") != 0)
 		text = g_convert(data, (gssize)size, "UTF-8", charset, &read, NULL, NULL);
 	if (text != NULL)
 		return text;
-	if (g_utf8_validate_len(data, size, &valid_to) || (gsize)(valid_to - data) + 4 > size)
+	if (g_utf8_validate_len(data, size, &valid_to) || (gsize)(valid_to - data) + slack >= size)
 		return g_strndup(data, (gsize)(valid_to - data));
 	text = g_convert(data, (gssize)size, "UTF-8", "WINDOWS-1252", &read, NULL, NULL);
 	return text != NULL ? text : g_utf8_make_valid(data, (gssize)size);

@@ -4,9 +4,9 @@
 
 #include "collect/collect.h"
 
-/* @data as UTF-8: by @charset (nullable) where that works; otherwise as UTF-8, otherwise as windows-1252. The end may
- * cut a character. Returns: (transfer full) */
-char *text_from_charset(const char *data, gsize size, const char *charset);
+/* At most @limit bytes of @data as UTF-8: by @charset (nullable) where that works; otherwise as UTF-8, otherwise as
+ * windows-1252. Returns: (transfer full) */
+char *text_from_charset(const char *data, gsize size, gsize limit, const char *charset);
 
 /* What a reader of @html (UTF-8) sees, roughly: no tags, styles or scripts. Returns: (transfer full) */
 char *text_from_html(const char *html);

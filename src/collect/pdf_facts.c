@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-/* The first line that applies decides: refusals first, the gravest and clearest words first. */
+/* The first line whose facts are all there decides: refusals first, the gravest and clearest words first. */
 static const struct {
-	PdfFact fact;
+	guint facts;
 	PdfVerdict verdict;
 	const char *reason;
 	const char *text;
@@ -31,6 +31,8 @@ static const struct {
 	{ PDF_FACT_DIFFERENT, PDF_REFUSED, "doubled_fields",
 	    N_("a field is there twice with different values") },
 	{ PDF_FACT_ODD_VALUE, PDF_REFUSED, "unreadable", N_("the value of a field is no text") },
+	{ PDF_FACT_NO_FIELDS | PDF_FACT_WARNED, PDF_REFUSED, "unreadable",
+	    N_("the file is damaged: no field could be read") },
 	{ PDF_FACT_NO_FIELDS, PDF_REFUSED, "no_form",
 	    N_("the file has no fields: printed to PDF, flattened, or another file") },
 	{ PDF_FACT_REPAIRED, PDF_REVIEW, "repaired",
@@ -81,7 +83,7 @@ pdf_judge(guint facts, const char *note, CollectedPdf *pdf)
 	pdf->verdict = PDF_GOOD;
 	pdf->reason = "";
 	for (gsize i = 0; i < G_N_ELEMENTS(rules) && pdf->verdict == PDF_GOOD; i++) {
-		if ((facts & rules[i].fact) == 0)
+		if ((facts & rules[i].facts) != rules[i].facts)
 			continue;
 		pdf->verdict = rules[i].verdict;
 		pdf->reason = rules[i].reason;

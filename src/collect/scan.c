@@ -25,6 +25,7 @@ typedef struct {
 	guint fields;
 	Slice field; /* the one being read, with its folds */
 	Slice type;  /* the block's first Content-Type, with its folds */
+	guint types; /* how many it has */
 } Scan;
 
 static gboolean
@@ -134,6 +135,7 @@ begin_header(Scan *scan)
 	scan->fields = 0;
 	scan->field = (Slice){ NULL, 0 };
 	scan->type = (Slice){ NULL, 0 };
+	scan->types = 0;
 }
 
 /* Types whose body GMime reads as a message; the reports among message/... are leaves. */
@@ -167,6 +169,8 @@ end_header(Scan *scan)
 	Level level = { .digest = starts_with(type, "multipart/digest") };
 
 	scan->in_header = FALSE;
+	if (scan->types > 1) /* readers differ in which one they take */
+		return SCAN_TWO_WAYS;
 	if (holds_message(type) ||
 	    (type.size == 0 && scan->depth > 0 && scan->levels[scan->depth - 1].digest)) {
 		begin_header(scan);
@@ -175,8 +179,18 @@ end_header(Scan *scan)
 	if (!starts_with(type, "multipart/"))
 		return SCAN_SOUND;
 	if (!find_boundary(type, &level.boundary))
-		return SCAN_BOUNDARY;
+		return SCAN_TWO_WAYS;
 	return open_level(scan, level);
+}
+
+/* Blanks before the colon are obsolete syntax (RFC 5322, 4.5) that GMime reads. */
+static gboolean
+is_content_type(Slice line)
+{
+	const char *colon = memchr(line.at, ':', line.size);
+	Slice name = trim((Slice){ line.at, colon != NULL ? (gsize)(colon - line.at) : 0 });
+
+	return name.size == 12 && starts_with(name, "content-type");
 }
 
 static ScanVerdict
@@ -191,7 +205,7 @@ header_line(Scan *scan, Slice line, gsize whole)
 		if (++scan->fields > COLLECT_FIELDS_LIMIT)
 			return SCAN_FIELDS;
 		scan->field = line;
-		if (scan->type.at == NULL && starts_with(line, "content-type:"))
+		if (is_content_type(line) && ++scan->types == 1)
 			scan->type = line;
 	}
 	scan->field.size = (gsize)(line.at + line.size - scan->field.at);
@@ -294,9 +308,9 @@ scan_text(ScanVerdict verdict)
 		[SCAN_FIELDS] = N_("its header has too many fields"),
 		[SCAN_DEPTH] = N_("its parts are nested too deep"),
 		[SCAN_PARTS] = N_("it has too many parts"),
-		[SCAN_BOUNDARY] = N_("the boundary of its parts can be read in two ways"),
+		[SCAN_TWO_WAYS] = N_("its parts can be read in two ways"),
 		[SCAN_PDFS] = N_("it has too many PDF files"),
-		[SCAN_EMPTY] = N_("it is empty"),
+		[SCAN_EMPTY] = N_("it is no mail message"),
 	};
 
 	return verdict < SCAN_VERDICTS ? _(texts[verdict]) : "";

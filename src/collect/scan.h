@@ -14,7 +14,7 @@ typedef enum {
 	SCAN_FIELDS, /* a header block has too many fields */
 	SCAN_DEPTH,  /* parts in parts in parts */
 	SCAN_PARTS,  /* too many parts */
-	SCAN_BOUNDARY, /* a multipart whose boundary is written so that two readers may read it differently */
+	SCAN_TWO_WAYS, /* two types, or a boundary written so that two readers may read it differently */
 	SCAN_PDFS,  /* too many PDFs: found when read */
 	SCAN_EMPTY, /* no message at all */
 	SCAN_VERDICTS

@@ -1,0 +1,317 @@
+/* A run: settle what a crash left, then claim, deliver and record until nothing is due. */
+#include "send/send.h"
+
+#include "base/durable.h"
+#include "base/error.h"
+#include "base/progress.h"
+#include "send/breaker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+
+#define BATCH 20 /* claimed in one transaction where the channel does not dial */
+
+typedef struct {
+	const OutboxTools *tools;
+	const Channel *channel;
+	SendReport *report;
+	Breaker *breaker;
+	Progress *progress;
+	gint64 wave_id;
+	guint limit; /* 0: none */
+	guint over;  /* messages whose outcome is known */
+} Run;
+
+/* One job, and what only the run needs of it. */
+typedef struct {
+	SendJob job;
+	Run *run;
+	Dispatch *dispatch; /* NULL when the breaker has it */
+	GBytes *message;
+} Task;
+
+static void
+task_free(Task *task)
+{
+	g_clear_pointer(&task->message, g_bytes_unref);
+	dispatch_free(task->dispatch);
+	g_free(task->job.reply);
+	g_free(task);
+}
+
+/* --- what a channel asks of the run -------------------------------------------------------------------------- */
+
+static GBytes *
+task_message(gpointer self, GError **error)
+{
+	Task *task = self;
+
+	if (task->message != NULL)
+		return task->message;
+	task->message = outbox_compose(task->run->tools, task->job.dispatch, error);
+	if (task->message == NULL || !outbox_check_bytes(task->job.dispatch, task->message, error))
+		return NULL;
+	return task->message;
+}
+
+static gboolean
+task_before_dot(gpointer self, GError **error)
+{
+	Task *task = self;
+
+	return outbox_mark_dot(task->run->tools->store, task->job.dispatch, error);
+}
+
+static void
+count(Run *run, const Dispatch *dispatch)
+{
+	SendReport *report = run->report;
+	guint *const place = strcmp(dispatch->state, "sent") == 0	? &report->sent
+			     : strcmp(dispatch->state, "deferred") == 0 ? &report->deferred
+			     : strcmp(dispatch->state, "failed") == 0	? &report->failed
+									: &report->unknown;
+
+	(*place)++;
+}
+
+static gboolean
+record(Run *run, Dispatch *dispatch, Outcome outcome, const char *reply, GError **error)
+{
+	if (!outbox_record(run->tools->store, dispatch, outcome, reply, error))
+		return FALSE;
+	if (outcome != OUTCOME_UNSENT)
+		count(run, dispatch);
+	return TRUE;
+}
+
+/* The refusals that the breaker holds: the addresses' fault, or, where it tripped, the server's. */
+static gboolean
+record_held(Run *run, GError **error)
+{
+	Outcome outcome = breaker_tripped(run->breaker) ? OUTCOME_UNSENT : OUTCOME_FAILED;
+	gboolean good = TRUE;
+
+	while (good) {
+		g_autofree char *reply = NULL;
+		g_autoptr(Dispatch) dispatch = breaker_take(run->breaker, &reply);
+
+		if (dispatch == NULL)
+			break;
+		good = record(run, dispatch, outcome, reply, error);
+	}
+	return good;
+}
+
+static gboolean
+stop_was_asked(void)
+{
+	sigset_t pending;
+
+	return sigpending(&pending) == 0 &&
+	       (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1);
+}
+
+static gboolean
+hold_refusal(Run *run, Task *task, GError **error)
+{
+	const char *reply = task->job.reply;
+
+	if (!breaker_same(run->breaker, reply) && !record_held(run, error))
+		return FALSE;
+	return outbox_hold(run->tools->store, task->dispatch, error) &&
+	       breaker_hold(run->breaker, g_steal_pointer(&task->dispatch), reply, error);
+}
+
+static gboolean
+record_now(Run *run, Task *task, GError **error)
+{
+	/* this first: it is the one that must not be lost */
+	if (!record(run, task->dispatch, task->job.outcome, task->job.reply, error) ||
+	    !record_held(run, error))
+		return FALSE;
+	return task->job.outcome != OUTCOME_UNKNOWN || breaker_doubt(run->breaker, error);
+}
+
+static gboolean
+task_done(SendJob *job, GError **error)
+{
+	Task *task = job->self;
+	Run *run = task->run;
+
+	g_clear_pointer(&task->message, g_bytes_unref);
+	progress_step(run->progress, ++run->over);
+	if (task->job.outcome == OUTCOME_FAILED ? !hold_refusal(run, task, error)
+						: !record_now(run, task, error))
+		return FALSE;
+	if (stop_was_asked())
+		return fail(error, PLICO_ERROR_TRY_AGAIN,
+		    _("stopped as asked; what was not sent stays queued"));
+	return TRUE;
+}
+
+/* --- the run -------------------------------------------------------------------------------------------------- */
+
+static void
+add_task(Run *run, Dispatch *dispatch, GPtrArray *tasks)
+{
+	Task *task = g_new0(Task, 1);
+
+	task->run = run;
+	task->dispatch = dispatch;
+	task->job = (SendJob){
+		.dispatch = dispatch,
+		.envelope_from = config_text(run->tools->config, CONFIG_mail_from),
+		.message = task_message,
+		.before_dot = task_before_dot,
+		.self = task,
+		.outcome = OUTCOME_UNSENT,
+	};
+	g_ptr_array_add(tasks, task);
+}
+
+static guint
+batch_size(const Run *run)
+{
+	guint size = run->channel->dials
+			 ? (guint)config_int(run->tools->config, CONFIG_smtp_per_connection)
+			 : BATCH;
+
+	size = CLAMP(size, 1, 1000);
+	return run->limit > 0 ? MIN(size, run->limit - run->over) : size;
+}
+
+/* What the channel did not come to goes back to the queue. A second error here is not told: the first one is the cause,
+ * and the next run settles what is left. */
+static void
+release(Run *run, const GPtrArray *tasks)
+{
+	for (guint i = 0; i < tasks->len; i++) {
+		Task *task = g_ptr_array_index(tasks, i);
+
+		if (task->dispatch != NULL && task->job.outcome == OUTCOME_UNSENT)
+			(void)record(run, task->dispatch, OUTCOME_UNSENT, task->job.reply, NULL);
+	}
+}
+
+/* One batch. @more: whether there was any. */
+static gboolean
+send_batch(Run *run, gboolean *more, GError **error)
+{
+	g_autoptr(GPtrArray) claimed =
+	    outbox_claim(run->tools->store, run->wave_id, batch_size(run), error);
+	g_autoptr(GPtrArray) tasks = g_ptr_array_new_with_free_func((GDestroyNotify)task_free);
+	guint before = run->over;
+	gboolean good;
+
+	if (claimed == NULL)
+		return FALSE;
+	*more = claimed->len > 0;
+	if (!*more)
+		return TRUE;
+	while (claimed->len > 0)
+		add_task(run, g_ptr_array_steal_index(claimed, 0), tasks);
+	good = run->channel->deliver(run->tools->config, tasks, task_done, error);
+	release(run, tasks);
+	if (good && run->over == before)
+		return fail(error, PLICO_ERROR_UNAVAILABLE,
+		    _("mail.channel = %s: nothing could be handed over"), run->channel->name);
+	return good;
+}
+
+static gboolean
+send_batches(Run *run, GError **error)
+{
+	gboolean more = TRUE;
+
+	while (more && (run->limit == 0 || run->over < run->limit))
+		if (!send_batch(run, &more, error))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean
+take_lock(const Config *config, Fd *lock, GError **error)
+{
+	g_autofree char *path = g_build_filename(config_workspace(config), "send.lock", NULL);
+
+	*lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (*lock < 0)
+		return fail_errno(error, "%s", path);
+	if (flock(*lock, LOCK_EX | LOCK_NB) == 0)
+		return TRUE;
+	if (errno != EWOULDBLOCK)
+		return fail_errno(error, "%s", path);
+	return fail(error, PLICO_ERROR_TRY_AGAIN,
+	    _("%s: another run is sending in this workspace; wait for its end"), path);
+}
+
+static const Channel *
+find_channel(const Config *config, GError **error)
+{
+	const char *name = config_text(config, CONFIG_mail_channel);
+	g_autofree char *from = NULL;
+	const char *why = NULL;
+
+	if (!address_check(config_text(config, CONFIG_mail_from), &from, &why)) {
+		fail(error, PLICO_ERROR_CONFIG, _("mail.from = %s: %s"),
+		    config_text(config, CONFIG_mail_from), why);
+		return NULL;
+	}
+	return channel_find(name); /* the configuration knows the same names */
+}
+
+/* Settles, sends and puts in order what is still open at the end, whatever that was. */
+static gboolean
+run_under_lock(Run *run, GError **error)
+{
+	Store *store = run->tools->store;
+	guint settled = 0;
+	guint due = 0;
+	gboolean good;
+
+	if (!outbox_settle(store, &settled, error) ||
+	    !outbox_count_due(store, run->wave_id, &due, error))
+		return FALSE;
+	run->report->unknown = settled;
+	run->progress = progress_new(_("sending"), run->limit > 0 ? MIN(run->limit, due) : due);
+	good = send_batches(run, error);
+	progress_free(run->progress);
+	good = record_held(run, good ? error : NULL) && good;
+	good = outbox_close_waves(store, good ? error : NULL) && good;
+	return outbox_count_due(store, run->wave_id, &run->report->left, good ? error : NULL) &&
+	       good;
+}
+
+gboolean
+send_run(const OutboxTools *tools, gint64 wave_id, guint limit, SendReport *report, GError **error)
+{
+	g_auto(Fd) lock = -1;
+	g_autoptr(Breaker) breaker = breaker_new();
+	Run run = { .tools = tools,
+		.report = report,
+		.breaker = breaker,
+		.wave_id = wave_id,
+		.limit = limit,
+		.channel = find_channel(tools->config, error) };
+	sigset_t stops;
+	sigset_t before;
+	gboolean good;
+
+	*report = (SendReport){ 0 };
+	if (run.channel == NULL || !take_lock(tools->config, &lock, error))
+		return FALSE;
+	/* a signal waits until the message at hand is recorded: stop_was_asked() looks for it then */
+	sigemptyset(&stops);
+	sigaddset(&stops, SIGINT);
+	sigaddset(&stops, SIGTERM);
+	(void)pthread_sigmask(SIG_BLOCK, &stops, &before);
+	good = run_under_lock(&run, error);
+	if (stop_was_asked())
+		(void)sigtimedwait(&stops, NULL, &(struct timespec){ 0 });
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return good;
+}

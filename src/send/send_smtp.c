@@ -1,0 +1,593 @@
+/*
+ * The channel smtp: one connection, many messages (RFC 5321, 3207, 4954). The only file that knows libesmtp 1.1.0, whose
+ * return value, codes and completion flag each lie in some case; so it is watched by its events and by what passes over
+ * the line, and verdict.c alone says what became of a message.
+ *
+ * What must not be completed is stopped in two ways at once: the message callback leaves an errno, upon which libesmtp
+ * gives up without the final dot, and the line is cut, so that nothing that waits in a buffer leaves either.
+ */
+#include "send/send.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "send/smtp_tls.h"
+#include "send/socket.h"
+#include "send/verdict.h"
+
+#include <auth-client.h>
+#include <errno.h>
+#include <gio/gio.h>
+#include <libesmtp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#define CHUNK	       65536
+#define CREDENTIAL_MAX 255 /* the PLAIN plug-in copies into a fixed buffer and does not count */
+#define WORDS_MAX      400 /* of a reply that is kept */
+
+typedef enum { AUTH_NOT_TRIED, AUTH_TRIED, AUTH_DONE } AuthState;
+
+typedef struct {
+	const Config *config;
+	SendDone done;
+	char *where;  /* "host:port", for sentences */
+	SmtpTls *tls; /* (nullable) */
+	char *user;   /* "": without authentication */
+	char *password;
+	auth_context_t auth;
+	AuthState auth_state;
+	gboolean starttls; /* its command has left, its reply is awaited */
+	GString *line;	   /* of the server, not yet whole */
+	char *last;	   /* (nullable) the server's last whole line, printable */
+	GPtrArray *letters;
+	guint progress; /* messages that the server took a stand on */
+	GError *error;	/* the first fault: nothing more is sent */
+} Conversation;
+
+/* One message in a conversation. */
+typedef struct {
+	Conversation *talk;
+	SendJob *job;
+	smtp_message_t message;
+	smtp_recipient_t recipient;
+	const char *at; /* in the bytes: what is still to hand over */
+	gsize left;
+	gboolean begun;	    /* its MAIL was answered */
+	gboolean handed;    /* the bytes were asked for */
+	gboolean ended;	    /* the final dot may leave */
+	gboolean completed; /* MESSAGESENT */
+	gboolean finished;  /* its outcome is told */
+} Letter;
+
+static gboolean G_GNUC_PRINTF(3, 4)
+    fault(Conversation *talk, PlicoError code, const char *format, ...)
+{
+	g_autofree char *words = NULL;
+	va_list args;
+
+	va_start(args, format);
+	words = g_strdup_vprintf(format, args);
+	va_end(args);
+	socket_cut();
+	return fail(&talk->error, code, "%s: %s", talk->where, words);
+}
+
+/* --- verdicts ---------------------------------------------------------------------------------------------- */
+
+static Reply
+reply_from(const smtp_status_t *status)
+{
+	return (Reply){ status->code, status->enh_class, status->enh_subject, status->enh_detail };
+}
+
+/* The reply as it came, on one line: "550 5.1.1 User unknown". Returns: (transfer full) */
+static char *
+reply_words(const smtp_status_t *status)
+{
+	g_autofree char *enhanced = status->enh_class > 0
+					? g_strdup_printf("%d.%d.%d ", status->enh_class,
+					      status->enh_subject, status->enh_detail)
+					: g_strdup("");
+	g_autofree char *one_line =
+	    g_strdelimit(g_strdup(status->text != NULL ? status->text : ""), "\r\n\t", ' ');
+	g_autofree char *text = text_printable(g_strstrip(one_line), -1, WORDS_MAX);
+	char *words;
+
+	words = g_strdup_printf("%03d %s%s", status->code, enhanced, text);
+	return g_strchomp(words);
+}
+
+static Verdict
+letter_verdict(const Letter *letter, char **words)
+{
+	const smtp_status_t *mail = smtp_reverse_path_status(letter->message);
+	const smtp_status_t *rcpt = smtp_recipient_status(letter->recipient);
+	const smtp_status_t *data = smtp_message_transfer_status(letter->message);
+	const Seen seen = {
+		.mail = reply_from(mail),
+		.rcpt = reply_from(rcpt),
+		.data = reply_from(data),
+		.completed = letter->completed,
+		.ended = letter->ended,
+	};
+	const Reply *reply;
+	Verdict verdict = verdict_of(&seen, &reply);
+
+	if (reply == &seen.mail)
+		*words = reply_words(mail);
+	else if (reply == &seen.rcpt)
+		*words = reply_words(rcpt);
+	else if (reply == &seen.data)
+		*words = reply_words(data);
+	else
+		*words = g_strdup(verdict == VERDICT_IN_DOUBT ? "no reply after the final dot"
+							      : "line lost before the final dot");
+	return verdict;
+}
+
+/* Tells the run what became of @letter, as soon as that is certain. Silence is settled only at the end. */
+static void
+finish(Letter *letter, gboolean at_end)
+{
+	static const Outcome outcomes[] = {
+		[VERDICT_ACCEPTED] = OUTCOME_SENT,
+		[VERDICT_TEMP] = OUTCOME_DEFERRED,
+		[VERDICT_PERM] = OUTCOME_FAILED,
+		[VERDICT_IN_DOUBT] = OUTCOME_UNKNOWN,
+		[VERDICT_UNSENT] = OUTCOME_UNSENT,
+		[VERDICT_FAULT] = OUTCOME_UNSENT,
+	};
+	Conversation *talk = letter->talk;
+	SendJob *job = letter->job;
+	g_autofree char *words = NULL;
+	Verdict verdict = letter_verdict(letter, &words);
+	gboolean closing;
+
+	if (letter->finished ||
+	    (!at_end && (verdict == VERDICT_IN_DOUBT || verdict == VERDICT_UNSENT)))
+		return;
+	letter->finished = TRUE;
+	job->outcome = outcomes[verdict];
+	if (verdict == VERDICT_FAULT)
+		fault(talk, PLICO_ERROR_CONFIG,
+		    _("the server refuses our mail as such: %s; nothing more was sent, and no recipient is marked for it"),
+		    words);
+	g_clear_pointer(&job->reply, g_free);
+	if (verdict != VERDICT_UNSENT || letter->begun)
+		job->reply = g_steal_pointer(&words);
+	if (job->outcome == OUTCOME_UNSENT)
+		return;
+	closing = g_str_has_prefix(
+	    job->reply, "421"); /* RFC 5321, 3.8: the server ends the conversation */
+	if (verdict != VERDICT_IN_DOUBT && !closing)
+		talk->progress++;
+	if (!talk->done(job, talk->error != NULL ? NULL : &talk->error) || closing)
+		socket_cut();
+}
+
+/* --- the bytes ---------------------------------------------------------------------------------------------- */
+
+/* Ends the message without its final dot. */
+static const char *
+give_up(int *length)
+{
+	socket_cut();
+	*length = 0;
+	errno = ECANCELED;
+	return NULL;
+}
+
+static gboolean
+take_message(Letter *letter)
+{
+	GBytes *bytes = letter->job->message(letter->job->self, &letter->talk->error);
+
+	if (bytes == NULL)
+		return FALSE;
+	letter->at = g_bytes_get_data(bytes, &letter->left);
+	letter->handed = TRUE;
+	return TRUE;
+}
+
+/* smtp_messagecb_t: the next piece; *length 0 is the end. libesmtp takes any errno that is left here for a failure and
+ * then drops the line without the dot: so it must be 0, and is not where that is wanted. */
+static const char *
+next_piece(void **context, int *length, void *argument)
+{
+	Letter *letter = argument;
+	Conversation *talk = letter->talk;
+	const char *piece = letter->at;
+
+	(void)context;
+	if (length == NULL) { /* from the beginning */
+		letter->handed = FALSE;
+		return NULL;
+	}
+	if (talk->error != NULL || letter->ended)
+		return give_up(length);
+	if (letter
+		->finished) { /* refused; with CHUNKING libesmtp asks for its bytes all the same */
+		*length = 0;
+		errno = 0;
+		return NULL;
+	}
+	if (!letter->handed) {
+		if (!take_message(letter))
+			return give_up(length);
+		piece = letter->at;
+	}
+	if (letter->left == 0) {
+		/* writing to a dead line fails for nobody to see: without this it would be in doubt */
+		if (socket_is_gone() || !letter->job->before_dot(letter->job->self, &talk->error))
+			return give_up(length);
+		letter->ended = TRUE;
+	}
+	*length = (int)MIN(letter->left, CHUNK);
+	letter->at += *length;
+	letter->left -= (gsize)*length;
+	errno = 0;
+	return piece;
+}
+
+/* --- what passes over the line --------------------------------------------------------------------------------- */
+
+static void
+auth_reply(Conversation *talk, const char *line)
+{
+	if (g_str_has_prefix(line, "235"))
+		talk->auth_state = AUTH_DONE;
+	else if (*line == '4')
+		fault(talk, PLICO_ERROR_UNAVAILABLE,
+		    _("no authentication at the moment: %s; try again later"), line);
+	else if (*line != '3')
+		fault(talk, PLICO_ERROR_CONFIG,
+		    _("the server refuses smtp.user or the password in smtp.password_file: %s"),
+		    line);
+}
+
+static void
+whole_line(Conversation *talk)
+{
+	g_free(talk->last);
+	talk->last = text_printable(g_strchomp(talk->line->str), -1, WORDS_MAX);
+	g_string_truncate(talk->line, 0);
+	if (talk->auth_state == AUTH_TRIED)
+		auth_reply(talk, talk->last);
+}
+
+static void
+server_said(Conversation *talk, const char *data, gsize size)
+{
+	const char *end = memchr(data, '\n', size);
+
+	/* what stands in the clear behind the go-ahead for TLS was put there by somebody in between */
+	if (talk->starttls && end != NULL) {
+		talk->starttls = FALSE;
+		if (end != data + size - 1) {
+			fault(talk, PLICO_ERROR_UNAVAILABLE,
+			    _("text in the clear behind the reply to STARTTLS: somebody may be tampering with the line"));
+			return;
+		}
+	}
+	for (gsize i = 0; i < size; i++)
+		if (data[i] == '\n')
+			whole_line(talk);
+		else if (talk->line->len < 1024)
+			g_string_append_c(talk->line, data[i]);
+}
+
+static gboolean
+begins(const char *data, gsize size, const char *word)
+{
+	return size >= strlen(word) && strncmp(data, word, strlen(word)) == 0;
+}
+
+/* Called before the bytes leave. Nothing of them is kept: there are passwords among them. */
+static void
+client_says(Conversation *talk, const char *data, gsize size)
+{
+	if (begins(data, size, "STARTTLS"))
+		talk->starttls = TRUE;
+	if (begins(data, size, "AUTH PLAIN") || begins(data, size, "AUTH LOGIN"))
+		talk->auth_state = AUTH_TRIED;
+	else if (begins(data, size, "AUTH "))
+		fault(talk, PLICO_ERROR_CONFIG,
+		    _("the server wants a way of authentication that is not used here; PLAIN or LOGIN are"));
+	/* libesmtp goes on without authentication where it fails: every mail would be refused, or worse, accepted */
+	if (*talk->user != '\0' && talk->auth_state != AUTH_DONE &&
+	    g_strstr_len(data, (gssize)size, "MAIL FROM:") != NULL)
+		fault(talk, PLICO_ERROR_CONFIG,
+		    _("the server offers no authentication by PLAIN or LOGIN; without a password leave smtp.user empty"));
+}
+
+static void
+monitor(const char *data, int size, int writing, void *argument)
+{
+	if (writing == 0)
+		server_said(argument, data, (gsize)size);
+	else
+		client_says(argument, data, (gsize)size);
+}
+
+static int
+give_credentials(auth_client_request_t fields, char **results, int count, void *argument)
+{
+	Conversation *talk = argument;
+
+	if (count != 2 || talk->error != NULL) /* NTLM asks for three */
+		return 0;
+	for (int i = 0; i < count; i++)
+		results[i] = (fields[i].flags & AUTH_PASS) != 0 ? talk->password : talk->user;
+	return 1;
+}
+
+/* --- events ---------------------------------------------------------------------------------------------------- */
+
+static void
+mail_answered(Conversation *talk, Letter *letter)
+{
+	letter->begun = TRUE;
+	for (guint i = 0; i < talk->letters->len; i++) { /* those before it are over */
+		Letter *other = g_ptr_array_index(talk->letters, i);
+
+		if (other == letter)
+			break;
+		finish(other, TRUE);
+	}
+	finish(letter, FALSE);
+}
+
+static void
+message_answered(Letter *letter)
+{
+	letter->completed = TRUE;
+	finish(letter, FALSE);
+}
+
+static void
+certificate_refused(Conversation *talk)
+{
+	fault(talk, PLICO_ERROR_CONFIG,
+	    _("the server's certificate is refused: %s; smtp.host must be the name in it and smtp.ca_file its authority"),
+	    talk->tls->why != NULL ? talk->tls->why : _("it has none"));
+}
+
+static void
+event(smtp_session_t session, int number, void *argument, ...)
+{
+	Conversation *talk = argument;
+	va_list args;
+
+	(void)session;
+	va_start(args, argument);
+	switch (number) {
+	case SMTP_EV_MAILSTATUS:
+		(void)va_arg(args, char *);
+		mail_answered(
+		    talk, smtp_message_get_application_data(va_arg(args, smtp_message_t)));
+		break;
+	case SMTP_EV_RCPTSTATUS:
+		(void)va_arg(args, char *);
+		finish(smtp_recipient_get_application_data(va_arg(args, smtp_recipient_t)), FALSE);
+		break;
+	case SMTP_EV_MESSAGESENT:
+		message_answered(smtp_message_get_application_data(va_arg(args, smtp_message_t)));
+		break;
+	case SMTP_EV_EXTNA_STARTTLS:
+		fault(talk, PLICO_ERROR_CONFIG,
+		    _("the server offers no STARTTLS; without it no password and no letter leaves"));
+		break;
+	case SMTP_EV_INVALID_PEER_CERTIFICATE:
+	case SMTP_EV_NO_PEER_CERTIFICATE:
+		certificate_refused(talk);
+		break;
+	case SMTP_EV_WRONG_PEER_CERTIFICATE:
+		/* its own test takes the canonical name and knows no address: OpenSSL has tested smtp.host before */
+		*va_arg(args, int *) = 1;
+		break;
+	default:
+		break;
+	}
+	va_end(args);
+}
+
+/* --- the conversation ---------------------------------------------------------------------------------------------- */
+
+static void
+conversation_free(Conversation *talk)
+{
+	if (talk == NULL)
+		return;
+	if (talk->auth != NULL)
+		auth_destroy_context(talk->auth);
+	if (talk->password != NULL)
+		explicit_bzero(talk->password, strlen(talk->password));
+	g_free(talk->password);
+	g_free(talk->user);
+	g_free(talk->where);
+	g_free(talk->last);
+	smtp_tls_free(talk->tls);
+	g_string_free(talk->line, TRUE);
+	g_ptr_array_unref(talk->letters);
+	g_clear_error(&talk->error);
+	g_free(talk);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Conversation, conversation_free)
+
+static gboolean
+is_this_machine(const char *host)
+{
+	g_autoptr(GInetAddress) address = g_inet_address_new_from_string(host);
+
+	return strcmp(host, "localhost") == 0 ||
+	       (address != NULL && g_inet_address_get_is_loopback(address));
+}
+
+static gboolean
+prepare_tls(Conversation *talk, GError **error)
+{
+	const char *host = config_text(talk->config, CONFIG_smtp_host);
+
+	if (*host == '\0' || strchr(host, ':') != NULL)
+		return fail(error, PLICO_ERROR_CONFIG,
+		    _("smtp.host = %s: a name or an IPv4 address is expected, the port stands in smtp.port"),
+		    host);
+	if (strcmp(config_text(talk->config, CONFIG_smtp_tls), "none") == 0) {
+		if (is_this_machine(host))
+			return TRUE;
+		return fail(error, PLICO_ERROR_CONFIG,
+		    _("smtp.tls = none is only for a server on this machine, and smtp.host is %s: set starttls"),
+		    host);
+	}
+	talk->tls = smtp_tls_new(talk->config, error);
+	return talk->tls != NULL;
+}
+
+static gboolean
+prepare_auth(Conversation *talk, GError **error)
+{
+	static gsize started = 0;
+
+	talk->user = g_strdup(config_text(talk->config, CONFIG_smtp_user));
+	if (*talk->user == '\0')
+		return TRUE;
+	talk->password =
+	    config_read_secret(config_text(talk->config, CONFIG_smtp_password_file), error);
+	if (talk->password == NULL)
+		return FALSE;
+	if (strlen(talk->user) > CREDENTIAL_MAX || strlen(talk->password) > CREDENTIAL_MAX)
+		return fail(error, PLICO_ERROR_CONFIG,
+		    _("smtp.user and its password may have %d bytes each"), CREDENTIAL_MAX);
+	if (g_once_init_enter(&started)) {
+		auth_client_init();
+		g_once_init_leave(&started, 1);
+	}
+	talk->auth = auth_create_context();
+	(void)auth_set_mechanism_flags(talk->auth, AUTH_PLUGIN_PLAIN, AUTH_PLUGIN_ANONYMOUS);
+	(void)auth_set_interact_cb(talk->auth, give_credentials, talk);
+	return TRUE;
+}
+
+static Conversation *
+conversation_new(const Config *config, GError **error)
+{
+	g_autoptr(Conversation) talk = g_new0(Conversation, 1);
+
+	talk->config = config;
+	talk->line = g_string_new(NULL);
+	talk->letters = g_ptr_array_new_with_free_func(g_free);
+	talk->where = g_strdup_printf(
+	    "%s:%s", config_text(config, CONFIG_smtp_host), config_text(config, CONFIG_smtp_port));
+	if (!prepare_tls(talk, error) || !prepare_auth(talk, error))
+		return NULL;
+	return g_steal_pointer(&talk);
+}
+
+static void
+add_letter(Conversation *talk, smtp_session_t session, SendJob *job)
+{
+	Letter *letter = g_new0(Letter, 1);
+
+	letter->talk = talk;
+	letter->job = job;
+	letter->message = smtp_add_message(session);
+	letter->recipient = smtp_add_recipient(letter->message, job->dispatch->address);
+	(void)smtp_set_reverse_path(letter->message, job->envelope_from);
+	(void)smtp_set_messagecb(letter->message, next_piece, letter);
+	smtp_message_set_application_data_release(letter->message, letter, NULL);
+	smtp_recipient_set_application_data_release(letter->recipient, letter, NULL);
+	if (g_strcmp0(job->dispatch->channel, "mail") == 0) { /* PEC has its receipts */
+		(void)smtp_dsn_set_ret(letter->message, Ret_HDRS);
+		(void)smtp_dsn_set_notify(letter->recipient, Notify_FAILURE | Notify_DELAY);
+	}
+	g_ptr_array_add(talk->letters, letter);
+}
+
+static smtp_session_t
+open_session(Conversation *talk)
+{
+	static const int limits[] = { Timeout_GREETING, Timeout_ENVELOPE, Timeout_DATA,
+		Timeout_TRANSFER, Timeout_DATA2 };
+	smtp_session_t session = smtp_create_session();
+	long limit = (long)config_int(talk->config, CONFIG_smtp_timeout) * 1000;
+
+	(void)smtp_set_server(session, talk->where);
+	(void)smtp_set_hostname(session, config_text(talk->config, CONFIG_smtp_hello));
+	(void)smtp_set_eventcb(session, event, talk);
+	(void)smtp_set_monitorcb(session, monitor, talk, 0);
+	for (gsize i = 0; i < G_N_ELEMENTS(limits); i++)
+		(void)smtp_set_timeout(
+		    session, limits[i] | Timeout_OVERRIDE_RFC2822_MINIMUM, MAX(limit, 1000));
+	if (talk->tls != NULL) {
+		(void)smtp_starttls_enable(session, Starttls_REQUIRED);
+		(void)smtp_starttls_set_ctx(session, talk->tls->context);
+	}
+	if (talk->auth != NULL)
+		(void)smtp_auth_set_context(session, talk->auth);
+	return session;
+}
+
+/* The sentence where the server took a stand on no message. */
+static void
+explain_silence(Conversation *talk, int connected, int code)
+{
+	char words[256] = "";
+	guint seconds = (guint)config_int(talk->config, CONFIG_smtp_timeout);
+
+	if (talk->tls != NULL && talk->tls->why != NULL)
+		certificate_refused(talk);
+	else if (connected == 0 && talk->last == NULL && code != 0)
+		fault(talk, PLICO_ERROR_UNAVAILABLE,
+		    _("no connection: %s; all messages stay queued"),
+		    -code == EINPROGRESS ? g_strerror(ETIMEDOUT)
+					 : smtp_strerror(code, words, sizeof words));
+	else if (talk->last != NULL && (*talk->last == '4' || *talk->last == '5'))
+		fault(talk, PLICO_ERROR_UNAVAILABLE,
+		    _("the server says: %s; what was not sent stays queued"), talk->last);
+	else
+		fault(talk, PLICO_ERROR_UNAVAILABLE,
+		    _("the line was cut, or no reply came in %u seconds; what was not sent stays queued, a message without its reply is unknown (`plico wave show`)"),
+		    seconds);
+}
+
+static gboolean
+converse(Conversation *talk, GPtrArray *jobs)
+{
+	smtp_session_t session = open_session(talk);
+	gboolean all = TRUE;
+	int connected;
+	int code;
+
+	for (guint i = 0; i < jobs->len; i++)
+		add_letter(talk, session, g_ptr_array_index(jobs, i));
+	socket_watch((guint)config_int(talk->config, CONFIG_smtp_timeout));
+	connected = smtp_start_session(session); /* 1 says no more than that there was a greeting */
+	code = smtp_errno();
+	for (guint i = 0; i < talk->letters->len; i++) {
+		Letter *letter = g_ptr_array_index(talk->letters, i);
+
+		finish(letter, TRUE);
+		all = all && letter->job->outcome != OUTCOME_UNSENT;
+	}
+	socket_release();
+	if (talk->error == NULL && !all && talk->progress == 0)
+		explain_silence(talk, connected, code);
+	(void)smtp_destroy_session(session);
+	return talk->error == NULL;
+}
+
+static gboolean
+deliver(const Config *config, GPtrArray *jobs, SendDone done, GError **error)
+{
+	g_autoptr(Conversation) talk = conversation_new(config, error);
+
+	if (talk == NULL)
+		return FALSE;
+	talk->done = done;
+	if (converse(talk, jobs))
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&talk->error));
+	return FALSE;
+}
+
+const Channel channel_smtp = { .name = "smtp", .dials = TRUE, .deliver = deliver };

@@ -1,0 +1,18 @@
+/* Internal to send/: the socket that libesmtp opens and hides. */
+#ifndef PLICO_SEND_SOCKET_H
+#define PLICO_SEND_SOCKET_H
+
+#include <glib.h>
+
+/* From now on connect() in this thread sets TCP_NODELAY, gives up after @seconds and remembers its socket; until
+ * socket_release(). */
+void socket_watch(guint seconds);
+void socket_release(void);
+
+/* Whether the other side has closed the remembered line: it can take nothing on any more. */
+gboolean socket_is_gone(void);
+
+/* Cuts the line of the remembered socket: nothing more leaves by it, not even what waits in a buffer. */
+void socket_cut(void);
+
+#endif

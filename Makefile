@@ -129,7 +129,7 @@ $(B)/t/tool/%: tests/tool/%.c $(B)/libplico.a
 	@echo '  TEST    $<'
 	$(Q)$(CC) $(CFLAGS) -Itests -MMD -MP $(LDFLAGS) $< $(B)/o/gen/resources.o $(B)/libplico.a $(LDLIBS) -o $@
 
-OWN := sqlite3.h=store/ hpdf.h=render/page.c mupdf/fitz.h=render/acroform.c mupdf/pdf.h=render/acroform.c \
+OWN := sqlite3.h=store/ hpdf.h=render/canvas.c mupdf/fitz.h=render/pdf_ mupdf/pdf.h=render/pdf_ \
        mupdf/fitz.h=collect/extract_pdf.c mupdf/pdf.h=collect/extract_pdf.c gmime/gmime.h=outbox/message.c \
        gmime/gmime.h=collect/mime.c gmime/gmime.h=rehearse/mailer.c libesmtp.h=send/send_smtp.c curl/curl.h=inbox/inbox_imap.c \
        seccomp.h=base/cage.c qrencode.h=render/ cmark.h=render/ microhttpd.h=web/ csv.h=base/table.c csv.h=report/csv.c

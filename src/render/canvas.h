@@ -1,0 +1,83 @@
+/*
+ * The drawing layer: A4 pages, measured and wrapped text, boxes, circles, lines, marked content. libhpdf is behind it
+ * and nowhere else. Coordinates are points from the page's top left corner, downwards.
+ */
+#ifndef PLICO_RENDER_CANVAS_H
+#define PLICO_RENDER_CANVAS_H
+
+#include "render/drawing.h"
+
+#define CANVAS_WIDTH  595.28
+#define CANVAS_HEIGHT 841.89
+
+typedef enum { FACE_REGULAR, FACE_BOLD, FACE_MONO, FACES } Face;
+
+typedef struct {
+	double red;
+	double green;
+	double blue;
+} Ink;
+
+typedef struct {
+	Face face;
+	gboolean oblique; /* slanted: the families have no italic embedded */
+	double size;
+	double lead; /* from baseline to baseline */
+	Ink ink;
+} Style;
+
+typedef struct Canvas Canvas;
+
+/* An empty document. Returns: (transfer full) */
+Canvas *canvas_new(GError **error);
+void canvas_free(Canvas *canvas);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Canvas, canvas_free)
+
+/* Info dictionary (ISO 32000-1, 14.3.3); UTF-8. */
+void canvas_set_info(Canvas *canvas, const char *title, const char *author);
+
+/* What follows is drawn on a new page. */
+void canvas_add_page(Canvas *canvas);
+
+/* Puts every glyph of @face that a text added later may need into the file. */
+void canvas_keep_repertoire(Canvas *canvas, Face face);
+
+/* Whether @text can be drawn whole; @missing: (out) the first character that no font has. */
+gboolean canvas_can_draw(const Canvas *canvas, const char *text, gunichar *missing);
+
+double canvas_text_width(const Canvas *canvas, const Style *style, const char *text);
+/* @text in lines of at most @width; breaks at blanks, after / and -, at last within a word; line feeds stand.
+ * Returns: (transfer full), at least one line */
+char **canvas_wrap(const Canvas *canvas, const Style *style, const char *text, double width);
+/* @text, cut with an ellipsis where it is wider than @width. Returns: (transfer full) */
+char *canvas_clip(const Canvas *canvas, const Style *style, const char *text, double width);
+
+/* One line; @y is the baseline. Characters that no font has become "?". */
+void canvas_write(Canvas *canvas, const Style *style, double x, double y, const char *text);
+void canvas_fill(Canvas *canvas, Ink ink, Box box);
+void canvas_frame(Canvas *canvas, Ink ink, double line, Box box);
+void canvas_ring(Canvas *canvas, Ink ink, double line, Box box);
+void canvas_line(Canvas *canvas, Ink ink, double line, double x1, double y1, double x2, double y2);
+/* @modules: @side times @side bytes, row by row; bit 0 is black. The quiet zone (ISO/IEC 18004: 4 modules) is inside
+ * @box. */
+void canvas_qr(Canvas *canvas, Box box, const guint8 *modules, guint side);
+/* Shows the named form XObject, whose space is one point to a point, with its lower left corner in that of @box. */
+void canvas_place(Canvas *canvas, const char *name, Box box);
+
+/* Marked content: what is drawn up to canvas_end() is a structure element of type @tag, or decoration. */
+void canvas_begin(Canvas *canvas, const char *tag);
+void canvas_begin_artifact(Canvas *canvas);
+void canvas_end(Canvas *canvas);
+/* Structure elements up to canvas_close() are inside one of type @tag. */
+void canvas_open(Canvas *canvas, const char *tag);
+void canvas_close(Canvas *canvas);
+/* A field at its box on the current page. @widget: copied. */
+void canvas_add_widget(Canvas *canvas, const Widget *widget, const char *tag);
+
+/* Returns: (transfer none) */
+const Drawing *canvas_drawing(const Canvas *canvas);
+
+/* The file. Returns: (transfer full); NULL with PLICO_ERROR_IO where anything failed since canvas_new(). */
+GBytes *canvas_save(Canvas *canvas, GError **error);
+
+#endif

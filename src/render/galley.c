@@ -1,0 +1,510 @@
+#include "render/galley.h"
+
+#include <string.h>
+
+#define HOLE	 170.0 /* of a page may stay empty so that a block is not cut */
+#define ASIDE_AT (MARGIN + 3)
+
+typedef enum {
+	MARK_BEGIN, /* of marked content */
+	MARK_END,
+	MARK_OPEN, /* of a structure element around others */
+	MARK_CLOSE,
+	MARK_TEXT,
+	MARK_FILL,
+	MARK_FRAME,
+	MARK_RING,
+	MARK_LINE,
+	MARK_QR,
+	MARK_WIDGET
+} MarkKind;
+
+struct Mark {
+	MarkKind kind;
+	Box box; /* a line ends at x + width, y + height; text begins at x, its baseline is y */
+	const char *tag;
+	const Style *style;
+	char *text;
+	Ink ink;
+	double line;
+	Widget *widget;
+	GBytes *modules;
+	guint side;
+};
+
+typedef struct {
+	const Strip *strip;
+	guint page;
+	double y;
+	double above;	/* how far up the line of an aside reaches */
+	gboolean again; /* a repeated head: decoration */
+} Place;
+
+struct Galley {
+	Canvas *canvas;
+	GPtrArray *strips; /* of Strip */
+	GPtrArray *heads;  /* of Strip */
+	GArray *places;	   /* of Place */
+	guint pages;
+};
+
+static void
+mark_clear(gpointer data)
+{
+	Mark *mark = data;
+
+	g_free(mark->text);
+	widget_free(mark->widget);
+	g_clear_pointer(&mark->modules, g_bytes_unref);
+}
+
+static Strip *
+strip_new(void)
+{
+	Strip *strip = g_new0(Strip, 1);
+
+	strip->marks = g_array_new(FALSE, TRUE, sizeof(Mark));
+	g_array_set_clear_func(strip->marks, mark_clear);
+	return strip;
+}
+
+static void
+strip_free(gpointer data)
+{
+	Strip *strip = data;
+
+	g_array_unref(strip->marks);
+	g_free(strip);
+}
+
+Galley *
+galley_new(Canvas *canvas)
+{
+	Galley *galley = g_new0(Galley, 1);
+
+	galley->canvas = canvas;
+	galley->strips = g_ptr_array_new_with_free_func(strip_free);
+	galley->heads = g_ptr_array_new_with_free_func(strip_free);
+	galley->places = g_array_new(FALSE, TRUE, sizeof(Place));
+	return galley;
+}
+
+void
+galley_free(Galley *galley)
+{
+	if (galley == NULL)
+		return;
+	g_ptr_array_unref(galley->strips);
+	g_ptr_array_unref(galley->heads);
+	g_array_unref(galley->places);
+	g_free(galley);
+}
+
+Canvas *
+galley_canvas(const Galley *galley)
+{
+	return galley->canvas;
+}
+
+Strip *
+galley_add(Galley *galley, double before)
+{
+	Strip *strip = strip_new();
+
+	strip->before = before;
+	g_ptr_array_add(galley->strips, strip);
+	return strip;
+}
+
+Strip *
+galley_add_head(Galley *galley)
+{
+	Strip *strip = strip_new();
+
+	g_ptr_array_add(galley->heads, strip);
+	return strip;
+}
+
+Strip *
+galley_last(const Galley *galley)
+{
+	return galley->strips->len > 0 ? galley_strip(galley, galley->strips->len - 1) : NULL;
+}
+
+guint
+galley_length(const Galley *galley)
+{
+	return galley->strips->len;
+}
+
+Strip *
+galley_strip(const Galley *galley, guint position)
+{
+	return g_ptr_array_index(galley->strips, position);
+}
+
+/* --- marks -------------------------------------------------------------------------------------- */
+
+/* The strip owns what @mark points to. Returns: (transfer none), until the next mark */
+static Mark *
+add_mark(Strip *strip, MarkKind kind, Box box)
+{
+	Mark mark = { .kind = kind, .box = box };
+
+	g_array_append_val(strip->marks, mark);
+	if (kind != MARK_TEXT && kind != MARK_LINE)
+		strip->height = MAX(strip->height, box.y + box.height);
+	return &g_array_index(strip->marks, Mark, strip->marks->len - 1);
+}
+
+static void
+add_tag(Strip *strip, MarkKind kind, const char *tag)
+{
+	add_mark(strip, kind, (Box){ 0 })->tag = tag;
+}
+
+double
+strip_text(Galley *galley, Strip *strip, const char *tag, const Style *style, Align align, double x,
+    double y, double width, const char *text)
+{
+	g_auto(GStrv) lines = canvas_wrap(galley->canvas, style, text, width);
+	double first = y + (style->lead - style->size) / 2 + style->size * 0.8;
+	double height = g_strv_length(lines) * style->lead;
+
+	if (tag != NULL)
+		add_tag(strip, MARK_BEGIN, tag);
+	for (gsize i = 0; lines[i] != NULL; i++) {
+		double blank = align == ALIGN_LEFT
+				   ? 0
+				   : width - canvas_text_width(galley->canvas, style, lines[i]);
+		Box at = { x + (align == ALIGN_CENTRE ? blank / 2 : blank),
+			first + (double)i * style->lead, 0, 0 };
+		Mark *mark = add_mark(strip, MARK_TEXT, at);
+
+		mark->style = style;
+		mark->text = g_steal_pointer(&lines[i]);
+		/* a screen reader must not run the words at the end and the beginning of lines together */
+		if (lines[i + 1] != NULL && tag != NULL) {
+			char *spaced = g_strconcat(mark->text, " ", NULL);
+
+			g_free(mark->text);
+			mark->text = spaced;
+		}
+	}
+	if (tag != NULL)
+		add_tag(strip, MARK_END, tag);
+	strip->height = MAX(strip->height, y + height);
+	return height;
+}
+
+double
+strip_text_height(const Galley *galley, const Style *style, double width, const char *text)
+{
+	g_auto(GStrv) lines = canvas_wrap(galley->canvas, style, text, width);
+
+	return g_strv_length(lines) * style->lead;
+}
+
+void
+strip_begin(Strip *strip, const char *tag)
+{
+	add_tag(strip, MARK_BEGIN, tag);
+}
+
+void
+strip_end(Strip *strip)
+{
+	add_tag(strip, MARK_END, NULL);
+}
+
+void
+strip_word(Strip *strip, const Style *style, double x, double y, const char *text)
+{
+	Mark *mark = add_mark(strip, MARK_TEXT, (Box){ x, y, 0, 0 });
+
+	mark->style = style;
+	mark->text = g_strdup(text);
+}
+
+void
+strip_fill(Strip *strip, Ink ink, Box box)
+{
+	add_mark(strip, MARK_FILL, box)->ink = ink;
+}
+
+static void
+add_stroke(Strip *strip, MarkKind kind, Ink ink, double line, Box box)
+{
+	Mark *mark = add_mark(strip, kind, box);
+
+	mark->ink = ink;
+	mark->line = line;
+}
+
+void
+strip_frame(Strip *strip, Ink ink, double line, Box box)
+{
+	add_stroke(strip, MARK_FRAME, ink, line, box);
+}
+
+void
+strip_ring(Strip *strip, Ink ink, double line, Box box)
+{
+	add_stroke(strip, MARK_RING, ink, line, box);
+}
+
+void
+strip_line(Strip *strip, Ink ink, double line, double x1, double y1, double x2, double y2)
+{
+	add_stroke(strip, MARK_LINE, ink, line, (Box){ x1, y1, x2 - x1, y2 - y1 });
+}
+
+void
+strip_qr(Strip *strip, Box box, GBytes *modules, guint side)
+{
+	Mark *mark = add_mark(strip, MARK_QR, box);
+
+	mark->modules = g_bytes_ref(modules);
+	mark->side = side;
+}
+
+void
+strip_widget(Strip *strip, Box box, Widget *widget)
+{
+	add_mark(strip, MARK_WIDGET, box)->widget = widget;
+}
+
+void
+strip_open(Strip *strip, const char *tag)
+{
+	add_tag(strip, MARK_OPEN, tag);
+}
+
+void
+strip_close(Strip *strip)
+{
+	add_tag(strip, MARK_CLOSE, NULL);
+}
+
+/* --- pages -------------------------------------------------------------------------------------- */
+
+/* How much of a page the strips from @from to @to (without it) take, the first without the blank above it. */
+static double
+run_height(const Galley *galley, guint from, guint to)
+{
+	double height = 0;
+
+	for (guint i = from; i < to; i++) {
+		const Strip *strip = galley_strip(galley, i);
+
+		height += strip->height + (i > from ? strip->before : 0);
+	}
+	return height;
+}
+
+/* A block, with what must not be parted from it. */
+static guint
+block_end(const Galley *galley, guint from)
+{
+	guint i = from + 1;
+
+	while (i < galley->strips->len) {
+		const Strip *last = galley_strip(galley, i - 1);
+
+		if (!last->keep &&
+		    (last->block == 0 || galley_strip(galley, i)->block != last->block))
+			break;
+		i++;
+	}
+	return i;
+}
+
+static guint
+keep_end(const Galley *galley, guint from, guint limit)
+{
+	guint i = from + 1;
+
+	while (i < limit && galley_strip(galley, i - 1)->keep)
+		i++;
+	return i;
+}
+
+typedef struct {
+	double top;
+	double bottom;
+	double y;
+	guint page;
+} Cut;
+
+static void
+next_page(Cut *cut)
+{
+	cut->page++;
+	cut->y = cut->top;
+}
+
+static void
+put(Galley *galley, Cut *cut, const Strip *strip, gboolean inside, gboolean again)
+{
+	gboolean fresh = cut->y <= cut->top;
+	Place place = { .strip = strip, .page = cut->page, .again = again };
+
+	cut->y += fresh ? 0 : strip->before;
+	place.y = cut->y;
+	place.above = inside && !fresh ? strip->before : 0;
+	g_array_append_val(galley->places, place);
+	cut->y += strip->height;
+}
+
+static void
+put_block(Galley *galley, Cut *cut, guint from, guint to)
+{
+	for (guint i = from, end; i < to; i = end) {
+		double before = galley_strip(galley, i)->before;
+
+		end = keep_end(galley, i, to);
+		if (cut->y > cut->top && cut->y + before + run_height(galley, i, end) > cut->bottom)
+			next_page(cut);
+		for (guint k = i; k < end; k++) {
+			const Strip *strip = galley_strip(galley, k);
+
+			if (strip->head != NULL && cut->y <= cut->top && k > from)
+				put(galley, cut, strip->head, FALSE, TRUE);
+			put(galley, cut, strip, k > from, FALSE);
+		}
+	}
+}
+
+guint
+galley_cut(Galley *galley, double top, double bottom)
+{
+	Cut cut = { .top = top, .bottom = bottom, .y = top };
+
+	for (guint i = 0, end; i < galley->strips->len; i = end) {
+		double before = galley_strip(galley, i)->before;
+		double height;
+
+		end = block_end(galley, i);
+		height = run_height(galley, i, end);
+		if (cut.y > top && cut.y + before + height > bottom && bottom - cut.y < HOLE &&
+		    height <= bottom - top)
+			next_page(&cut);
+		put_block(galley, &cut, i, end);
+	}
+	galley->pages = cut.page + 1;
+	return galley->pages;
+}
+
+/* --- painting ----------------------------------------------------------------------------------- */
+
+/* Shapes, and text outside structure elements, are decoration: ISO 32000-1, 14.8.2.2. */
+static void
+set_artifact(Canvas *canvas, gboolean *inside, gboolean wanted)
+{
+	if (*inside == wanted)
+		return;
+	if (wanted)
+		canvas_begin_artifact(canvas);
+	else
+		canvas_end(canvas);
+	*inside = wanted;
+}
+
+static void
+paint_shape(Canvas *canvas, const Mark *mark, Box box)
+{
+	switch (mark->kind) {
+	case MARK_TEXT:
+		canvas_write(canvas, mark->style, box.x, box.y, mark->text);
+		break;
+	case MARK_FILL:
+		canvas_fill(canvas, mark->ink, box);
+		break;
+	case MARK_FRAME:
+		canvas_frame(canvas, mark->ink, mark->line, box);
+		break;
+	case MARK_RING:
+		canvas_ring(canvas, mark->ink, mark->line, box);
+		break;
+	case MARK_LINE:
+		canvas_line(canvas, mark->ink, mark->line, box.x, box.y, box.x + box.width,
+		    box.y + box.height);
+		break;
+	case MARK_QR:
+		canvas_qr(canvas, box, g_bytes_get_data(mark->modules, NULL), mark->side);
+		break;
+	case MARK_BEGIN:
+	case MARK_END:
+	case MARK_OPEN:
+	case MARK_CLOSE:
+	case MARK_WIDGET:
+		break;
+	}
+}
+
+static void
+paint_structure(Canvas *canvas, const Mark *mark, Box box)
+{
+	Widget *placed = mark->widget;
+
+	if (mark->kind == MARK_BEGIN)
+		canvas_begin(canvas, mark->tag);
+	else if (mark->kind == MARK_END)
+		canvas_end(canvas);
+	else if (mark->kind == MARK_OPEN)
+		canvas_open(canvas, mark->tag);
+	else if (mark->kind == MARK_CLOSE)
+		canvas_close(canvas);
+	else if (mark->kind == MARK_WIDGET) {
+		placed->box = box;
+		canvas_add_widget(canvas, placed, "Form");
+	}
+}
+
+static void
+paint_strip(Canvas *canvas, const Place *place)
+{
+	gboolean artifact = FALSE;
+	gboolean tagged = FALSE;
+
+	if (place->strip->aside) {
+		set_artifact(canvas, &artifact, TRUE);
+		canvas_line(canvas, ink_rule, 2, ASIDE_AT, place->y - place->above, ASIDE_AT,
+		    place->y + place->strip->height);
+	}
+	for (guint i = 0; i < place->strip->marks->len; i++) {
+		const Mark *mark = &g_array_index(place->strip->marks, Mark, i);
+		gboolean shape = mark->kind >= MARK_TEXT && mark->kind != MARK_WIDGET;
+		Box box = mark->box;
+
+		box.y += place->y;
+		if (!shape && place->again)
+			continue;
+		set_artifact(canvas, &artifact, shape && !tagged);
+		if (mark->kind == MARK_BEGIN || mark->kind == MARK_END)
+			tagged = mark->kind == MARK_BEGIN;
+		if (shape)
+			paint_shape(canvas, mark, box);
+		else
+			paint_structure(canvas, mark, box);
+	}
+	set_artifact(canvas, &artifact, FALSE);
+}
+
+void
+galley_paint(Galley *galley, GalleyFrame frame, gpointer data)
+{
+	guint next = 0;
+
+	for (guint page = 0; page < galley->pages; page++) {
+		canvas_add_page(galley->canvas);
+		frame(galley->canvas, page, galley->pages, data);
+		for (; next < galley->places->len; next++) {
+			const Place *place = &g_array_index(galley->places, Place, next);
+
+			if (place->page != page)
+				break;
+			paint_strip(galley->canvas, place);
+		}
+	}
+}

@@ -1,0 +1,74 @@
+/*
+ * The column of a document before it is cut into pages. Whatever is to be drawn is first laid out in strips: marks at
+ * places counted from the strip's top left corner, and a height. The galley then finds where pages end, and paints.
+ */
+#ifndef PLICO_RENDER_GALLEY_H
+#define PLICO_RENDER_GALLEY_H
+
+#include "render/look.h"
+
+typedef enum { ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT } Align;
+
+typedef struct Mark Mark;
+
+typedef struct Strip {
+	GArray *marks; /* of Mark */
+	double before; /* blank above it, but not at the top of a page */
+	double height;
+	gboolean keep;	/* no page ends behind it */
+	gboolean aside; /* a line runs down its left side: it depends on another answer */
+	guint
+	    block; /* strips of one block stay together where that leaves no large hole; 0: alone */
+	const struct Strip *head; /* (nullable): comes again above it where it begins a page */
+} Strip;
+
+typedef struct Galley Galley;
+
+/* @canvas measures the text and is painted on; it must outlive the galley. Returns: (transfer full) */
+Galley *galley_new(Canvas *canvas);
+void galley_free(Galley *galley);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Galley, galley_free)
+
+Canvas *galley_canvas(const Galley *galley);
+
+/* Adds an empty strip at the end. Returns: (transfer none) */
+Strip *galley_add(Galley *galley, double before);
+/* An empty strip that stands nowhere by itself: a head. Returns: (transfer none) */
+Strip *galley_add_head(Galley *galley);
+/* The last strip, NULL in an empty galley. Returns: (transfer none) */
+Strip *galley_last(const Galley *galley);
+guint galley_length(const Galley *galley);
+/* Returns: (transfer none) */
+Strip *galley_strip(const Galley *galley, guint position);
+
+/* A wrapped text of structure type @tag (static; NULL: no element of its own, it belongs to the artifacts), whose top
+ * left corner is @x, @y. The strip grows to hold it. Returns its height. */
+double strip_text(Galley *galley, Strip *strip, const char *tag, const Style *style, Align align,
+    double x, double y, double width, const char *text);
+/* The height that strip_text() would give. */
+double strip_text_height(const Galley *galley, const Style *style, double width, const char *text);
+/* The same in pieces: a structure element, and in it words of several styles. @y: of the baseline. */
+void strip_begin(Strip *strip, const char *tag);
+void strip_end(Strip *strip);
+void strip_word(Strip *strip, const Style *style, double x, double y, const char *text);
+void strip_fill(Strip *strip, Ink ink, Box box);
+void strip_frame(Strip *strip, Ink ink, double line, Box box);
+void strip_ring(Strip *strip, Ink ink, double line, Box box);
+void strip_line(Strip *strip, Ink ink, double line, double x1, double y1, double x2, double y2);
+void strip_qr(Strip *strip, Box box, GBytes *modules, guint side);
+/* A field whose box is @box. @widget: (transfer full). */
+void strip_widget(Strip *strip, Box box, Widget *widget);
+/* Structure elements of type @tag (static) around what follows, over strips. */
+void strip_open(Strip *strip, const char *tag);
+void strip_close(Strip *strip);
+
+/* Cuts the column into pages whose body reaches from @top to @bottom. Returns how many. */
+guint galley_cut(Galley *galley, double top, double bottom);
+
+/* Draws what stands around the body of one page, on it. */
+typedef void (*GalleyFrame)(Canvas *canvas, guint page, guint pages, gpointer data);
+
+/* Paints all pages after galley_cut(). */
+void galley_paint(Galley *galley, GalleyFrame frame, gpointer data);
+
+#endif

@@ -1,0 +1,251 @@
+#include "render/names.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+
+#include <string.h>
+
+char *
+name_contacts(const Config *config, const char *lang)
+{
+	const char *email = config_text(config, CONFIG_survey_help_email);
+	g_auto(GStrv) figures = g_strsplit(config_text(config, CONFIG_survey_help_phone), " ", 0);
+	/* no line ends within a telephone number */
+	g_autofree char *phone = g_strjoinv("\302\240", figures);
+
+	if (*email != '\0' && *phone != '\0')
+		return words_fill(
+		    word(lang, WORD_CONTACT_BOTH), "email", email, "phone", phone, NULL);
+	return g_strdup(*email != '\0' ? email : phone);
+}
+
+char *
+name_access_code(const NameScope *scope)
+{
+	const LetterContext *letter = scope->letter;
+
+	return keyring_access_code(
+	    scope->keyring, letter->kid, scope->form->id, letter->unit->code, letter->serial);
+}
+
+static char *
+contacts(const NameScope *scope)
+{
+	return name_contacts(scope->config, scope->lang);
+}
+
+static char *
+town(const NameScope *scope)
+{
+	return unit_full_name(scope->letter->unit);
+}
+
+static char *
+population(const NameScope *scope)
+{
+	gint64 count = scope->letter->unit->population;
+
+	return count >= 0 ? g_strdup_printf("%" G_GINT64_FORMAT, count) : g_strdup("");
+}
+
+static char *
+date(const NameScope *scope)
+{
+	return clock_long_date(scope->letter->date, scope->lang);
+}
+
+static char *
+deadline(const NameScope *scope)
+{
+	if (*scope->deadline == '\0')
+		return g_strdup(word(scope->lang, WORD_NO_DEADLINE_INLINE));
+	return words_fill(word(scope->lang, WORD_DEADLINE_INLINE), "date", scope->deadline, NULL);
+}
+
+static char *
+greeting(const NameScope *scope)
+{
+	const char *mayor = scope->letter->unit->mayor;
+
+	if (mayor == NULL || *mayor == '\0')
+		return g_strdup(word(scope->lang, WORD_GREETING));
+	return words_fill(word(scope->lang, WORD_GREETING_NAME), "name", mayor, NULL);
+}
+
+static char *
+survey_title(const NameScope *scope)
+{
+	return g_strdup(config_text(scope->config, CONFIG_survey_title));
+}
+
+static char *
+form_title(const NameScope *scope)
+{
+	return g_strdup(scope->form->title);
+}
+
+static char *
+sender(const NameScope *scope)
+{
+	return g_strdup(config_text(scope->config, CONFIG_survey_sender));
+}
+
+static char *
+office(const NameScope *scope)
+{
+	return g_strdup(config_text(scope->config, CONFIG_survey_office));
+}
+
+static char *
+mailbox(const NameScope *scope)
+{
+	return g_strdup(config_text(scope->config, CONFIG_mail_from));
+}
+
+static char *
+protocol(const NameScope *scope)
+{
+	const char *reference = scope->letter->reference;
+
+	return g_strdup(
+	    reference != NULL ? reference : config_text(scope->config, CONFIG_survey_protocol));
+}
+
+static char *
+privacy(const NameScope *scope)
+{
+	const char *url = config_text(scope->config, CONFIG_survey_privacy_url);
+
+	if (*url == '\0')
+		return g_strdup("");
+	return words_fill(word(scope->lang, WORD_PRIVACY_URL), "url", url, NULL);
+}
+
+static char *
+questions(const NameScope *scope)
+{
+	return g_strdup_printf(
+	    "%u", form_count(scope->form, NULL, scope->letter->unit->population));
+}
+
+static char *
+section_count(const NameScope *scope)
+{
+	return g_strdup_printf("%u", scope->letter->sections->len);
+}
+
+/* "2 («Organizzazione ...»), 4 («Sicurezza») e 7 (...)" */
+static char *
+name_sections(const NameScope *scope, const GPtrArray *sections)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (guint i = 0; sections != NULL && i < sections->len; i++) {
+		const Section *section = g_ptr_array_index(sections, i);
+		g_autofree char *named = words_fill(word(scope->lang, WORD_SECTION_NAMED), "number",
+		    section->number, "section",
+		    form_text(scope->form, section->group->labels, scope->lang), NULL);
+
+		if (i > 0)
+			g_string_append(
+			    text, i + 1 == sections->len ? word(scope->lang, WORD_AND) : ", ");
+		g_string_append(text, named);
+	}
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static char *
+missing(const NameScope *scope)
+{
+	return name_sections(scope, scope->letter->missing);
+}
+
+static char *
+list_sections(const NameScope *scope, const GPtrArray *sections)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (guint i = 0; sections != NULL && i < sections->len; i++) {
+		const Section *section = g_ptr_array_index(sections, i);
+		g_autofree char *item = words_fill(word(scope->lang, WORD_SECTION_ITEM), "number",
+		    section->number, "section",
+		    form_text(scope->form, section->group->labels, scope->lang), NULL);
+
+		g_string_append_printf(text, "%s%s", i > 0 ? "\n" : "", item);
+	}
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static char *
+list_enclosed(const NameScope *scope)
+{
+	return list_sections(scope, scope->letter->sections);
+}
+
+static char *
+list_missing(const NameScope *scope)
+{
+	return list_sections(scope, scope->letter->missing);
+}
+
+static char *
+signatory(const NameScope *scope)
+{
+	return g_strdup(config_text(scope->config, CONFIG_survey_signatory));
+}
+
+static const Name names[] = {
+	{ "assistenza", NAME_INLINE, FALSE, N_("address and telephone for questions"), contacts },
+	{ "casella", NAME_INLINE, FALSE, N_("the address that sends and to which sheets return"),
+	    mailbox },
+	{ "codice", NAME_INLINE, TRUE, N_("the access code"), name_access_code },
+	{ "comune", NAME_INLINE, FALSE, N_("the town's name, in both languages where it has two"),
+	    town },
+	{ "data", NAME_INLINE, FALSE, N_("date of the letter"), date },
+	{ "elenco_mancanti", NAME_LIST, FALSE, N_("list of the sections still awaited"),
+	    list_missing },
+	{ "elenco_sezioni", NAME_LIST, FALSE, N_("list of the sections enclosed"), list_enclosed },
+	{ "firma", NAME_SIGNATURE, TRUE, N_("who signs, at the right"), signatory },
+	{ "firmatario", NAME_INLINE, FALSE, N_("who signs"), signatory },
+	{ "informativa", NAME_INLINE, FALSE,
+	    N_("a sentence that says where the privacy notice is, if survey.privacy_url is set"),
+	    privacy },
+	{ "mittente", NAME_INLINE, FALSE, N_("who writes"), sender },
+	{ "numero_domande", NAME_INLINE, FALSE, N_("how many questions the town is asked"),
+	    questions },
+	{ "numero_sezioni", NAME_INLINE, FALSE, N_("how many sections are enclosed"),
+	    section_count },
+	{ "popolazione", NAME_INLINE, FALSE, N_("inhabitants"), population },
+	{ "protocollo", NAME_INLINE, FALSE, N_("protocol number"), protocol },
+	{ "questionario", NAME_INLINE, FALSE, N_("title of the questionnaire, with its edition"),
+	    form_title },
+	{ "rilevazione", NAME_INLINE, FALSE, N_("title of the survey"), survey_title },
+	{ "riquadro_codice", NAME_CODE_BOX, TRUE, N_("the access code in a frame, with QR"),
+	    name_access_code },
+	{ "saluto", NAME_INLINE, FALSE, N_("Gentile Sindaco ..., with the name where it is known"),
+	    greeting },
+	{ "scadenza", NAME_INLINE, FALSE,
+	    N_("entro il ..., or appena possibile without a deadline"), deadline },
+	{ "sezioni_mancanti", NAME_INLINE, FALSE, N_("the sections still awaited, in a line"),
+	    missing },
+	{ "ufficio", NAME_INLINE, FALSE, N_("the office that answers questions"), office },
+};
+
+const Name *
+name_find(const char *name)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+		if (strcmp(names[i].name, name) == 0)
+			return &names[i];
+	return NULL;
+}
+
+char *
+name_list(void)
+{
+	g_autoptr(GString) list = g_string_new(NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+		g_string_append_printf(list, "%s{%s}", i > 0 ? ", " : "", names[i].name);
+	return g_string_free(g_steal_pointer(&list), FALSE);
+}

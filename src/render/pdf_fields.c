@@ -1,0 +1,230 @@
+/* The fields of a form and their widgets (ISO 32000-1, 12.7). No JavaScript, no NeedAppearances: every client that was
+ * tried fills the fields without, and either would make some of them draw what they cannot. */
+#include "render/pdf_template.h"
+
+#include <string.h>
+
+#define RADIO_ON                                                                                   \
+	"0 g 9 6 m 9 7.66 7.66 9 6 9 c 4.34 9 3 7.66 3 6 c 3 4.34 4.34 3 6 3 c 7.66 3 9 4.34 9 6 c f"
+#define CHECK_ON "0 G 1.6 w 1 J 2.7 2.7 m 9.3 9.3 l S 2.7 9.3 m 9.3 2.7 l S"
+#define BUTTON	 12.0 /* side of the appearance of buttons; a widget scales it */
+
+enum { FLAG_HIDDEN = 1 << 1, FLAG_PRINT = 1 << 2 }; /* of annotations: 12.5.3 */
+
+static int
+shared_form(PdfBuild *build, double width, double height, const char *content)
+{
+	g_autofree char *key = g_strdup_printf("%.2f %.2f %s", width, height, content);
+	gpointer found = g_hash_table_lookup(build->forms, key);
+
+	if (found == NULL) {
+		found = GINT_TO_POINTER(
+		    pdf_new_form(build->ctx, build->doc, width, height, content, 0));
+		g_hash_table_insert(build->forms, g_steal_pointer(&key), found);
+	}
+	return GPOINTER_TO_INT(found);
+}
+
+/* The appearance dictionary of all buttons with one export name. */
+static int
+shared_button(PdfBuild *build, const Widget *widget)
+{
+	fz_context *ctx = build->ctx;
+	gboolean radio = widget->kind == FIELD_RADIO;
+	g_autofree char *key = g_strdup_printf("%d/%s", radio, widget->on);
+	gpointer found = g_hash_table_lookup(build->forms, key);
+	int num;
+	pdf_obj *normal;
+
+	if (found != NULL)
+		return GPOINTER_TO_INT(found);
+	normal = pdf_dict_put_dict(ctx, pdf_new_dict_object(ctx, build->doc, &num), PDF_NAME(N), 2);
+	pdf_put_ref(ctx, normal, widget->on,
+	    shared_form(build, BUTTON, BUTTON, radio ? RADIO_ON : CHECK_ON));
+	pdf_put_ref(ctx, normal, "Off", shared_form(build, BUTTON, BUTTON, "\n"));
+	g_hash_table_insert(build->forms, g_steal_pointer(&key), GINT_TO_POINTER(num));
+	return num;
+}
+
+/* The widget annotation; @where: its page. */
+static pdf_obj *
+add_annotation(PdfBuild *build, guint page, fz_rect rect, int flags, int *num)
+{
+	fz_context *ctx = build->ctx;
+	pdf_obj *dict = pdf_lookup_page_obj(ctx, build->doc, (int)page);
+	pdf_obj *annotations = pdf_dict_get(ctx, dict, PDF_NAME(Annots));
+	pdf_obj *widget = pdf_new_dict_object(ctx, build->doc, num);
+
+	pdf_dict_put(ctx, widget, PDF_NAME(Type), PDF_NAME(Annot));
+	pdf_dict_put(ctx, widget, PDF_NAME(Subtype), PDF_NAME(Widget));
+	pdf_dict_put_rect(ctx, widget, PDF_NAME(Rect), rect);
+	pdf_dict_put_int(ctx, widget, PDF_NAME(F), flags);
+	pdf_put_ref(ctx, widget, "P", build->pages[page]);
+	if (annotations == NULL)
+		annotations = pdf_dict_put_array(ctx, dict, PDF_NAME(Annots), 40);
+	pdf_push_ref(ctx, annotations, *num);
+	return widget;
+}
+
+static void
+make_button(PdfBuild *build, pdf_obj *dict, const Widget *widget)
+{
+	fz_context *ctx = build->ctx;
+
+	pdf_dict_put(ctx, dict, PDF_NAME(AS), PDF_NAME(Off));
+	pdf_put_ref(ctx, dict, "AP", shared_button(build, widget));
+	pdf_dict_put_text_string(ctx, pdf_dict_put_dict(ctx, dict, PDF_NAME(MK), 1), PDF_NAME(CA),
+	    widget->kind == FIELD_RADIO ? "l" : "8");
+	pdf_dict_put_text_string(ctx, dict, PDF_NAME(DA), "/ZaDb 0 Tf 0 g");
+}
+
+static void
+make_combo(PdfBuild *build, pdf_obj *dict, const Widget *widget)
+{
+	fz_context *ctx = build->ctx;
+	pdf_obj *options = pdf_dict_put_array(ctx, dict, PDF_NAME(Opt), (int)widget->positions + 1);
+
+	pdf_array_push_text_string(ctx, options, "");
+	for (guint i = 1; i <= widget->positions; i++) {
+		char number[12];
+
+		(void)g_snprintf(number, sizeof number, "%u", i);
+		pdf_array_push_text_string(ctx, options, number);
+	}
+	pdf_dict_put_int(ctx, dict, PDF_NAME(Ff), PDF_CH_FIELD_IS_COMBO);
+}
+
+static void
+make_text(PdfBuild *build, pdf_obj *dict, const Widget *widget)
+{
+	fz_context *ctx = build->ctx;
+	pdf_obj *appearance;
+
+	pdf_dict_put(
+	    ctx, dict, PDF_NAME(FT), widget->kind == FIELD_COMBO ? PDF_NAME(Ch) : PDF_NAME(Tx));
+	pdf_dict_put_text_string(ctx, dict, PDF_NAME(DA), "/" PDF_FONT_VIEWER " 10 Tf 0 g");
+	pdf_dict_put_text_string(ctx, dict, PDF_NAME(V), "");
+	if (widget->max_length > 0)
+		pdf_dict_put_int(ctx, dict, PDF_NAME(MaxLen), widget->max_length);
+	if (widget->kind == FIELD_AREA)
+		pdf_dict_put_int(ctx, dict, PDF_NAME(Ff), PDF_TX_FIELD_IS_MULTILINE);
+	if (widget->kind == FIELD_COMBO)
+		make_combo(build, dict, widget);
+	/* a viewer replaces what the dictionary names, so that the dictionary cannot be shared */
+	appearance = pdf_dict_put_dict(ctx, dict, PDF_NAME(AP), 1);
+	pdf_put_ref(ctx, appearance, "N",
+	    shared_form(build, widget->box.width, widget->box.height, "/Tx BMC EMC\n"));
+}
+
+/* The field of a radio group, to which its buttons belong. Clicking a chosen button again takes the choice back. */
+static pdf_obj *
+add_radio_group(PdfBuild *build, const Widget *widget, int *num)
+{
+	fz_context *ctx = build->ctx;
+	pdf_obj *dict = pdf_new_dict_object(ctx, build->doc, num);
+
+	pdf_dict_put(ctx, dict, PDF_NAME(FT), PDF_NAME(Btn));
+	pdf_dict_put_int(ctx, dict, PDF_NAME(Ff), PDF_BTN_FIELD_IS_RADIO);
+	pdf_dict_put_text_string(ctx, dict, PDF_NAME(T), widget->name);
+	pdf_dict_put_text_string(ctx, dict, PDF_NAME(TU), widget->group_tip);
+	pdf_dict_put(ctx, dict, PDF_NAME(V), PDF_NAME(Off));
+	pdf_push_ref(ctx, build->fields, *num);
+	return pdf_dict_put_array(ctx, dict, PDF_NAME(Kids), 6);
+}
+
+static fz_rect
+page_rect(Box box)
+{
+	const double page_height = 841.89;
+
+	return fz_make_rect((float)box.x, (float)(page_height - box.y - box.height),
+	    (float)(box.x + box.width), (float)(page_height - box.y));
+}
+
+static void
+add_widgets(PdfBuild *build)
+{
+	fz_context *ctx = build->ctx;
+	const char *group = "";
+	pdf_obj *kids = NULL;
+	int parent = 0;
+
+	for (guint i = 0; i < build->drawing->widgets->len; i++) {
+		const Widget *widget = g_ptr_array_index(build->drawing->widgets, i);
+		pdf_obj *dict = add_annotation(
+		    build, widget->page, page_rect(widget->box), FLAG_PRINT, &build->widgets[i]);
+
+		pdf_dict_put_text_string(ctx, dict, PDF_NAME(TU), widget->tip);
+		if (widget->kind == FIELD_RADIO) {
+			if (strcmp(group, widget->name) != 0)
+				kids = add_radio_group(build, widget, &parent);
+			group = widget->name;
+			pdf_put_ref(ctx, dict, "Parent", parent);
+			pdf_push_ref(ctx, kids, build->widgets[i]);
+			make_button(build, dict, widget);
+			continue;
+		}
+		pdf_push_ref(ctx, build->fields, build->widgets[i]);
+		pdf_dict_put_text_string(ctx, dict, PDF_NAME(T), widget->name);
+		if (widget->kind == FIELD_CHECK) {
+			pdf_dict_put(ctx, dict, PDF_NAME(FT), PDF_NAME(Btn));
+			pdf_dict_put(ctx, dict, PDF_NAME(V), PDF_NAME(Off));
+			make_button(build, dict, widget);
+		} else {
+			make_text(build, dict, widget);
+		}
+	}
+}
+
+static void
+add_identity(PdfBuild *build)
+{
+	fz_context *ctx = build->ctx;
+
+	for (gsize i = 0; i < IDENTITY_FIELDS; i++) {
+		pdf_obj *dict = add_annotation(
+		    build, 0, fz_make_rect(0, 0, 0, 0), FLAG_HIDDEN, &build->template->identity[i]);
+
+		pdf_dict_put(ctx, dict, PDF_NAME(FT), PDF_NAME(Tx));
+		pdf_dict_put_text_string(ctx, dict, PDF_NAME(T), pdf_identity_fields[i]);
+		pdf_dict_put_text_string(ctx, dict, PDF_NAME(V), "");
+		pdf_dict_put_int(ctx, dict, PDF_NAME(Ff), PDF_FIELD_IS_READ_ONLY);
+		pdf_push_ref(ctx, build->fields, build->template->identity[i]);
+	}
+}
+
+static int
+add_viewer_font(PdfBuild *build, const char *base, const char *encoding)
+{
+	fz_context *ctx = build->ctx;
+	int num;
+	pdf_obj *font = pdf_new_dict_object(ctx, build->doc, &num);
+
+	pdf_dict_put(ctx, font, PDF_NAME(Type), PDF_NAME(Font));
+	pdf_dict_put_name(ctx, font, PDF_NAME(Subtype), "Type1");
+	pdf_dict_put_name(ctx, font, PDF_NAME(BaseFont), base);
+	if (encoding != NULL)
+		pdf_dict_put_name(ctx, font, PDF_NAME(Encoding), encoding);
+	return num;
+}
+
+void
+pdf_add_fields(PdfBuild *build)
+{
+	fz_context *ctx = build->ctx;
+	pdf_obj *root = pdf_dict_get(ctx, pdf_trailer(ctx, build->doc), PDF_NAME(Root));
+	int num;
+	pdf_obj *form = pdf_new_dict_object(ctx, build->doc, &num);
+	pdf_obj *fonts = pdf_dict_put_dict(
+	    ctx, pdf_dict_put_dict(ctx, form, PDF_NAME(DR), 1), PDF_NAME(Font), 3);
+
+	pdf_put_ref(ctx, root, "AcroForm", num);
+	pdf_put_ref(
+	    ctx, fonts, PDF_FONT_VIEWER, add_viewer_font(build, "Helvetica", "WinAnsiEncoding"));
+	pdf_put_ref(ctx, fonts, "ZaDb", add_viewer_font(build, "ZapfDingbats", NULL));
+	pdf_put_ref(ctx, fonts, PDF_FONT_OWN, build->own);
+	pdf_dict_put_text_string(ctx, form, PDF_NAME(DA), "/" PDF_FONT_VIEWER " 10 Tf 0 g");
+	build->fields = pdf_dict_put_array(ctx, form, PDF_NAME(Fields), 100);
+	add_widgets(build);
+	add_identity(build);
+}

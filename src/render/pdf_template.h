@@ -1,0 +1,48 @@
+/* A template among the files that make and use it. */
+#ifndef PLICO_RENDER_PDF_TEMPLATE_H
+#define PLICO_RENDER_PDF_TEMPLATE_H
+
+#include "render/pdf_mupdf.h"
+
+#define IDENTITY_FIELDS 8
+
+/* FIELD_VERSION ... FIELD_TAG, in the order of SheetId. */
+extern const char *const pdf_identity_fields[IDENTITY_FIELDS];
+
+struct PdfTemplate {
+	GBytes *bytes;
+	char *id; /* of pdf_pack() */
+	char *lang;
+	char *author;
+	double widths[PLACES];
+	double heights[PLACES];
+	/* numbers of the objects that change */
+	int info;
+	int metadata;
+	int places[PLACES];
+	int identity[IDENTITY_FIELDS];
+};
+
+/* The state of making one. */
+typedef struct {
+	fz_context *ctx;
+	pdf_document *doc;
+	const Drawing *drawing;
+	const PdfAbout *about;
+	gboolean fillable; /* a sheet; otherwise a letter */
+	PdfTemplate *template;
+	int *pages;	   /* object numbers */
+	pdf_obj *fields;   /* borrowed: AcroForm/Fields */
+	int own;	   /* the embedded font */
+	int *widgets;	   /* object numbers, as in drawing->widgets */
+	GHashTable *forms; /* shared appearance streams and dictionaries: key -> object number */
+} PdfBuild;
+
+/* Fields and their widgets: pdf_fields.c */
+void pdf_add_fields(PdfBuild *build);
+/* The structure tree (ISO 32000-1, 14.7): pdf_structure.c */
+void pdf_add_structure(PdfBuild *build);
+/* XMP (ISO 16684-1) of the template (@unit NULL) or of a unit's sheet. Returns: (transfer full) */
+char *pdf_xmp(const PdfAbout *about, const PdfUnit *unit);
+
+#endif

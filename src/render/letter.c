@@ -1,0 +1,428 @@
+#include "render/letter.h"
+
+#include "base/clock.h"
+#include "render/galley.h"
+
+#include <string.h>
+
+#define LETTER_TOP     54.0
+#define LETTER_BOTTOM  776.0
+#define ADDRESSEE_LEFT 318.0
+#define LIST_INDENT    16.0
+#define CODE_PADDING   11.0
+#define CODE_QR	       74.0
+
+typedef struct {
+	Canvas *canvas;
+	Galley *galley;
+	const NameScope *scope;
+	GBytes *qr;
+	guint qr_side;
+} Letter;
+
+/* --- words of several styles ------------------------------------------------------------------------- */
+
+typedef struct {
+	const Style *style;
+	char *text;	/* no blanks; NULL: a hard break */
+	gboolean glued; /* to the word before */
+} Piece;
+
+static void
+word_clear(gpointer data)
+{
+	Piece *word = data;
+
+	g_free(word->text);
+}
+
+static void
+add_words(GArray *words, const Style *style, const char *text, gboolean *blank)
+{
+	g_auto(GStrv) pieces = g_strsplit(text, " ", 0);
+
+	for (gsize i = 0; pieces[i] != NULL; i++) {
+		Piece word = { .style = style, .glued = !*blank && i == 0 };
+
+		if (i > 0)
+			*blank = TRUE;
+		if (*pieces[i] == '\0')
+			continue;
+		word.glued = !*blank;
+		word.text = g_steal_pointer(&pieces[i]);
+		g_array_append_val(words, word);
+		*blank = FALSE;
+	}
+}
+
+static const Style *
+style_of(MarkdownNode *node)
+{
+	for (; node != NULL; node = cmark_node_parent(node)) {
+		if (cmark_node_get_type(node) == CMARK_NODE_CODE)
+			return &style_letter_mono;
+		if (cmark_node_get_type(node) == CMARK_NODE_STRONG)
+			return &style_letter_bold;
+		if (cmark_node_get_type(node) == CMARK_NODE_EMPH)
+			return &style_letter_oblique;
+	}
+	return &style_letter;
+}
+
+static GArray *
+collect_words(MarkdownNode *block)
+{
+	GArray *words = g_array_new(FALSE, TRUE, sizeof(Piece));
+	cmark_iter *iter = cmark_iter_new(block);
+	gboolean blank = TRUE;
+
+	g_array_set_clear_func(words, word_clear);
+	while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+		MarkdownNode *node = cmark_iter_get_node(iter);
+		cmark_node_type type = cmark_node_get_type(node);
+		Piece hard = { 0 };
+
+		if (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE)
+			add_words(words, style_of(node), cmark_node_get_literal(node), &blank);
+		else if (type == CMARK_NODE_SOFTBREAK)
+			blank = TRUE;
+		else if (type == CMARK_NODE_LINEBREAK) {
+			g_array_append_val(words, hard);
+			blank = TRUE;
+		}
+	}
+	cmark_iter_free(iter);
+	return words;
+}
+
+/* How far the words from @from to the next place where a line may break reach. */
+static guint
+glued_end(const GArray *words, guint from)
+{
+	guint i = from + 1;
+
+	while (i < words->len && g_array_index(words, Piece, i).text != NULL &&
+	       g_array_index(words, Piece, i).glued)
+		i++;
+	return i;
+}
+
+static double
+run_width(const Letter *letter, const GArray *words, guint from, guint to)
+{
+	double width = 0;
+
+	for (guint i = from; i < to; i++) {
+		const Piece *word = &g_array_index(words, Piece, i);
+
+		width += canvas_text_width(letter->canvas, word->style, word->text);
+	}
+	return width;
+}
+
+static void
+put_words(Strip *strip, const Letter *letter, const GArray *words, guint from, guint to, double x,
+    double y)
+{
+	for (guint i = from; i < to; i++) {
+		const Piece *word = &g_array_index(words, Piece, i);
+		g_autofree char *spaced = g_strconcat(word->text, i + 1 == to ? " " : "", NULL);
+
+		strip_word(strip, word->style, x, y, spaced);
+		x += canvas_text_width(letter->canvas, word->style, word->text);
+	}
+}
+
+static Strip *
+add_line(const Letter *letter, gboolean first, double before)
+{
+	Strip *strip = galley_add(letter->galley, first ? before : 0);
+
+	strip->height = style_letter.lead;
+	if (first)
+		strip_open(strip, "P");
+	strip_begin(strip, "Span");
+	return strip;
+}
+
+/* One strip a line, so that a page may end within a long paragraph; never behind its first or before its last line. */
+static void
+add_lines(const Letter *letter, const GArray *words, double left, double right, double before)
+{
+	const Style *plain = &style_letter;
+	double blank = canvas_text_width(letter->canvas, plain, " ");
+	double baseline = (plain->lead - plain->size) / 2 + plain->size * 0.8;
+	guint first = galley_length(letter->galley);
+	Strip *strip = NULL;
+	double x = left;
+
+	for (guint i = 0, end; i < words->len; i = end) {
+		double width;
+
+		end = i + 1;
+		if (g_array_index(words, Piece, i).text == NULL) {
+			x = right + 1;
+			continue;
+		}
+		end = glued_end(words, i);
+		width = run_width(letter, words, i, end);
+		if (strip == NULL || (x > left && x + width > right)) {
+			if (strip != NULL)
+				strip_end(strip);
+			strip = add_line(letter, galley_length(letter->galley) == first, before);
+			x = left;
+		}
+		put_words(strip, letter, words, i, end, x, baseline);
+		x += width + blank;
+	}
+	if (strip != NULL) {
+		strip_end(strip);
+		strip_close(strip);
+	}
+	for (guint i = first; i + 1 < galley_length(letter->galley); i++)
+		galley_strip(letter->galley, i)->keep =
+		    i == first || i + 2 == galley_length(letter->galley);
+}
+
+/* --- blocks -------------------------------------------------------------------------------------------- */
+
+static void
+add_paragraph(const Letter *letter, MarkdownNode *node, double left, double before)
+{
+	g_autoptr(GArray) words = collect_words(node);
+
+	add_lines(letter, words, left, LETTER_RIGHT, before);
+}
+
+static void
+add_heading(const Letter *letter, MarkdownNode *node)
+{
+	g_autofree char *text = markdown_plain(node);
+	Strip *strip = galley_add(letter->galley, 13);
+
+	(void)strip_text(letter->galley, strip, "H2", &style_letter_heading, ALIGN_LEFT,
+	    LETTER_MARGIN, 0, LETTER_WIDTH, text);
+	strip->keep = TRUE;
+}
+
+static void
+add_list(const Letter *letter, MarkdownNode *list)
+{
+	int number = cmark_node_get_list_start(list);
+	gboolean ordered = cmark_node_get_list_type(list) == CMARK_ORDERED_LIST;
+	gboolean tight = cmark_node_get_list_tight(list) != 0;
+
+	for (MarkdownNode *item = cmark_node_first_child(list); item != NULL;
+	     item = cmark_node_next(item)) {
+		guint first = galley_length(letter->galley);
+		g_autofree char *mark = ordered ? g_strdup_printf("%d.", number++) : g_strdup("•");
+		double gap = cmark_node_previous(item) == NULL ? 5 : tight ? 1.5 : 5;
+
+		for (MarkdownNode *node = cmark_node_first_child(item); node != NULL;
+		     node = cmark_node_next(node))
+			add_paragraph(letter, node, LETTER_MARGIN + LIST_INDENT,
+			    cmark_node_previous(node) == NULL ? gap : 3);
+		if (galley_length(letter->galley) > first)
+			(void)strip_text(letter->galley, galley_strip(letter->galley, first), NULL,
+			    &style_letter, ALIGN_LEFT, LETTER_MARGIN + 3, 0, LIST_INDENT, mark);
+	}
+}
+
+/* The code in large letters that cannot be confused, and the QR that names the letter but does not tell the code. */
+static void
+add_code_box(const Letter *letter, MarkdownNode *node)
+{
+	const char *lang = letter->scope->lang;
+	g_autofree char *code = markdown_plain(node);
+	g_autofree char *name = unit_full_name(letter->scope->letter->unit);
+	g_autofree char *town = words_fill(word(lang, WORD_TOWN), "name", name, NULL);
+	g_autofree char *label = words_fill(word(lang, WORD_CODE_BOX), "town", town, NULL);
+	double left = LETTER_MARGIN + CODE_PADDING;
+	double width = LETTER_WIDTH - 3 * CODE_PADDING - CODE_QR;
+	Strip *strip = galley_add(letter->galley, 10);
+	double y = CODE_PADDING;
+
+	y += strip_text(
+		 letter->galley, strip, "P", &style_code_label, ALIGN_LEFT, left, y, width, label) +
+	     4;
+	y += strip_text(letter->galley, strip, "P", &style_code, ALIGN_LEFT, left, y, width, code) +
+	     4;
+	y += strip_text(letter->galley, strip, "P", &style_office, ALIGN_LEFT, left, y, width,
+	    word(lang, WORD_CODE_BOX_TEXT));
+	y = MAX(y, CODE_QR + CODE_PADDING) + CODE_PADDING - 2;
+	strip_qr(strip, (Box){ LETTER_RIGHT - CODE_QR - 6, (y - CODE_QR) / 2, CODE_QR, CODE_QR },
+	    letter->qr, letter->qr_side);
+	strip_frame(strip, ink_dark, 1.2, (Box){ LETTER_MARGIN, 0, LETTER_WIDTH, y });
+	strip->height = y + 4;
+}
+
+static void
+add_signature(const Letter *letter, MarkdownNode *node)
+{
+	g_autofree char *signatory = markdown_plain(node);
+	Strip *above = galley_last(letter->galley);
+	Strip *strip = galley_add(letter->galley, 20);
+	double y = 0;
+
+	if (above != NULL)
+		above->keep = TRUE;
+	y += strip_text(letter->galley, strip, "P", &style_letter, ALIGN_CENTRE, ADDRESSEE_LEFT, 0,
+	    LETTER_RIGHT - ADDRESSEE_LEFT, signatory);
+	(void)strip_text(letter->galley, strip, "P", &style_office, ALIGN_CENTRE, ADDRESSEE_LEFT,
+	    y + 2, LETTER_RIGHT - ADDRESSEE_LEFT,
+	    config_text(letter->scope->config, CONFIG_survey_sender));
+}
+
+static void
+add_block(const Letter *letter, MarkdownNode *node)
+{
+	NameKind kind = markdown_kind(node);
+
+	switch (cmark_node_get_type(node)) {
+	case CMARK_NODE_HEADING:
+		add_heading(letter, node);
+		break;
+	case CMARK_NODE_LIST:
+		add_list(letter, node);
+		break;
+	case CMARK_NODE_THEMATIC_BREAK:
+		strip_line(galley_add(letter->galley, 12), ink_rule, 0.6, LETTER_MARGIN, 0,
+		    LETTER_RIGHT, 0);
+		break;
+	default:
+		if (kind == NAME_CODE_BOX)
+			add_code_box(letter, node);
+		else if (kind == NAME_SIGNATURE)
+			add_signature(letter, node);
+		else
+			add_paragraph(letter, node, LETTER_MARGIN, 7.5);
+		break;
+	}
+}
+
+/* --- what stands before the body -------------------------------------------------------------------- */
+
+static void
+add_letterhead(const Letter *letter)
+{
+	const NameScope *scope = letter->scope;
+	const Config *config = scope->config;
+	const char *address = config_text(config, CONFIG_survey_address);
+	Strip *strip = galley_add(letter->galley, 0);
+	double y = 0;
+
+	y += strip_text(letter->galley, strip, "P", &style_sender, ALIGN_LEFT, LETTER_MARGIN, 0,
+	    LETTER_WIDTH, config_text(config, CONFIG_survey_sender));
+	y += strip_text(letter->galley, strip, "P", &style_office, ALIGN_LEFT, LETTER_MARGIN, y,
+	    LETTER_WIDTH, config_text(config, CONFIG_survey_office));
+	if (*address != '\0')
+		y += strip_text(letter->galley, strip, "P", &style_office, ALIGN_LEFT,
+		    LETTER_MARGIN, y, LETTER_WIDTH, address);
+	strip_line(strip, ink_dark, 1.2, LETTER_MARGIN, y + 7, LETTER_RIGHT, y + 7);
+	strip->height = y + 8;
+}
+
+static void
+add_date(const Letter *letter)
+{
+	const NameScope *scope = letter->scope;
+	g_autofree char *day = clock_long_date(scope->letter->date, scope->lang);
+	g_autofree char *where =
+	    g_strdup_printf("%s, %s", config_text(scope->config, CONFIG_survey_place), day);
+	const char *number = scope->letter->reference != NULL
+				 ? scope->letter->reference
+				 : config_text(scope->config, CONFIG_survey_protocol);
+	g_autofree char *protocol =
+	    words_fill(word(scope->lang, WORD_PROTOCOL), "number", number, NULL);
+	Strip *strip = galley_add(letter->galley, 16);
+
+	(void)strip_text(letter->galley, strip, "P", &style_letter, ALIGN_LEFT, LETTER_MARGIN, 0,
+	    ADDRESSEE_LEFT - LETTER_MARGIN - 10, where);
+	if (*number != '\0')
+		(void)strip_text(letter->galley, strip, "P", &style_letter, ALIGN_LEFT,
+		    LETTER_MARGIN, style_letter.lead, ADDRESSEE_LEFT - LETTER_MARGIN - 10,
+		    protocol);
+}
+
+static void
+add_addressee(const Letter *letter)
+{
+	const NameScope *scope = letter->scope;
+	const Unit *unit = scope->letter->unit;
+	g_autofree char *name = unit_full_name(unit);
+	g_autofree char *place = *unit->province_code != '\0'
+				     ? g_strdup_printf("%s (%s)", name, unit->province_code)
+				     : g_strdup(name);
+	double width = LETTER_RIGHT - ADDRESSEE_LEFT;
+	Strip *strip = galley_add(letter->galley, 12);
+	double y = 0;
+
+	y += strip_text(letter->galley, strip, "P", &style_letter, ALIGN_LEFT, ADDRESSEE_LEFT, y,
+	    width, word(scope->lang, WORD_MAYOR_OF));
+	y += strip_text(letter->galley, strip, "P", &style_letter_bold, ALIGN_LEFT, ADDRESSEE_LEFT,
+	    y, width, place);
+	if (unit->mayor != NULL && *unit->mayor != '\0')
+		(void)strip_text(letter->galley, strip, "P", &style_letter, ALIGN_LEFT,
+		    ADDRESSEE_LEFT, y, width, unit->mayor);
+}
+
+static void
+add_subject(const Letter *letter, MarkdownNode *heading)
+{
+	g_autofree char *text = markdown_plain(heading);
+	g_autofree char *subject =
+	    words_fill(word(letter->scope->lang, WORD_SUBJECT), "subject", text, NULL);
+	Strip *strip = galley_add(letter->galley, 20);
+
+	(void)strip_text(letter->galley, strip, "H1", &style_letter_bold, ALIGN_LEFT, LETTER_MARGIN,
+	    0, LETTER_WIDTH, subject);
+	strip->keep = TRUE;
+}
+
+/* --- the whole ------------------------------------------------------------------------------------------ */
+
+static void
+paint_frame(Canvas *canvas, guint page, guint pages, gpointer data)
+{
+	const Letter *letter = data;
+	const NameScope *scope = letter->scope;
+	g_autofree char *this = g_strdup_printf("%u", page + 1);
+	g_autofree char *all = g_strdup_printf("%u", pages);
+	g_autofree char *number =
+	    words_fill(word(scope->lang, WORD_PAGE), "page", this, "pages", all, NULL);
+	g_autofree char *where = name_contacts(scope->config, scope->lang);
+	g_autofree char *help = words_fill(word(scope->lang, WORD_HELP_TEXT), "office",
+	    config_text(scope->config, CONFIG_survey_office), "contacts", where, NULL);
+	double y = LETTER_BOTTOM + 22;
+
+	canvas_begin_artifact(canvas);
+	canvas_line(canvas, ink_rule, 0.6, LETTER_MARGIN, y - 10, LETTER_RIGHT, y - 10);
+	canvas_write(canvas, &style_foot, LETTER_MARGIN, y, help);
+	canvas_write(canvas, &style_foot,
+	    LETTER_RIGHT - canvas_text_width(canvas, &style_foot, number), y, number);
+	canvas_end(canvas);
+}
+
+GBytes *
+letter_draw(Canvas *canvas, MarkdownNode *document, const NameScope *scope, GBytes *qr,
+    guint qr_side, GError **error)
+{
+	g_autoptr(Galley) galley = galley_new(canvas);
+	Letter letter = {
+		.canvas = canvas, .galley = galley, .scope = scope, .qr = qr, .qr_side = qr_side
+	};
+	MarkdownNode *heading = cmark_node_first_child(document);
+	g_autofree char *subject = markdown_plain(heading);
+
+	canvas_set_info(canvas, subject, config_text(scope->config, CONFIG_survey_sender));
+	add_letterhead(&letter);
+	add_date(&letter);
+	add_addressee(&letter);
+	add_subject(&letter, heading);
+	for (MarkdownNode *node = cmark_node_next(heading); node != NULL;
+	     node = cmark_node_next(node))
+		add_block(&letter, node);
+	(void)galley_cut(galley, LETTER_TOP, LETTER_BOTTOM);
+	galley_paint(galley, paint_frame, &letter);
+	return canvas_save(canvas, error);
+}

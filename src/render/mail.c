@@ -1,0 +1,203 @@
+/* A mail's subject, text and HTML from one CommonMark text. */
+#include "render/mail.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LINE_MAX_CHARS	  76
+#define SUBJECT_MAX_CHARS 64 /* what the protocol software of towns takes */
+
+void
+mail_text_free(MailText *text)
+{
+	if (text == NULL)
+		return;
+	g_free(text->subject);
+	g_free(text->text);
+	g_free(text->html);
+	g_free(text);
+}
+
+/* At most 64 characters, cut between words. */
+static char *
+make_subject(MarkdownNode *heading)
+{
+	g_autofree char *whole = markdown_plain(heading);
+	g_autofree char *cut = NULL;
+	char *blank;
+
+	g_strstrip(whole);
+	if (g_utf8_strlen(whole, -1) <= SUBJECT_MAX_CHARS)
+		return g_steal_pointer(&whole);
+	cut = g_utf8_substring(whole, 0, SUBJECT_MAX_CHARS - 1);
+	blank = strrchr(cut, ' ');
+	if (blank != NULL && blank > cut + strlen(cut) / 2)
+		*blank = '\0';
+	g_strchomp(cut);
+	while (*cut != '\0' && strchr(",;:-", cut[strlen(cut) - 1]) != NULL)
+		cut[strlen(cut) - 1] = '\0';
+	return g_strconcat(cut, "…", NULL);
+}
+
+/* --- text ---------------------------------------------------------------------------------------------- */
+
+/* Appends @words in lines, the first behind @first, the others behind @rest. */
+static void
+append_wrapped(GString *out, const char *text, const char *first, const char *rest)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", 0);
+
+	for (gsize i = 0; lines[i] != NULL; i++) {
+		g_auto(GStrv) words = g_strsplit(lines[i], " ", 0);
+		const char *lead = i == 0 ? first : rest;
+		glong used = g_utf8_strlen(lead, -1);
+		gboolean begun = FALSE;
+
+		g_string_append(out, lead);
+		for (gsize k = 0; words[k] != NULL; k++) {
+			glong size = g_utf8_strlen(words[k], -1);
+
+			if (size == 0)
+				continue;
+			if (begun && used + 1 + size > LINE_MAX_CHARS) {
+				g_string_append_printf(out, "\n%s", rest);
+				used = g_utf8_strlen(rest, -1);
+			} else if (begun) {
+				g_string_append_c(out, ' ');
+				used++;
+			}
+			g_string_append(out, words[k]);
+			used += size;
+			begun = TRUE;
+		}
+		g_string_append_c(out, '\n');
+	}
+}
+
+/* The text of a paragraph; hard breaks as line feeds, addresses of links behind them. */
+static char *
+inline_text(MarkdownNode *node)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	cmark_iter *iter = cmark_iter_new(node);
+
+	while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+		MarkdownNode *at = cmark_iter_get_node(iter);
+		cmark_node_type type = cmark_node_get_type(at);
+		gboolean enter = cmark_iter_get_event_type(iter) == CMARK_EVENT_ENTER;
+
+		if (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE)
+			g_string_append(text, cmark_node_get_literal(at));
+		else if (type == CMARK_NODE_SOFTBREAK)
+			g_string_append_c(text, ' ');
+		else if (type == CMARK_NODE_LINEBREAK)
+			g_string_append_c(text, '\n');
+		else if (type == CMARK_NODE_LINK && !enter)
+			g_string_append_printf(text, " (%s)", cmark_node_get_url(at));
+	}
+	cmark_iter_free(iter);
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static void append_blocks(GString *out, MarkdownNode *parent, const char *first, const char *rest);
+
+static void
+append_list(GString *out, MarkdownNode *list, const char *margin)
+{
+	int number = cmark_node_get_list_start(list);
+	gboolean ordered = cmark_node_get_list_type(list) == CMARK_ORDERED_LIST;
+
+	for (MarkdownNode *item = cmark_node_first_child(list); item != NULL;
+	     item = cmark_node_next(item)) {
+		g_autofree char *mark =
+		    ordered ? g_strdup_printf("%d. ", number++) : g_strdup("- ");
+		g_autofree char *first = g_strconcat(margin, mark, NULL);
+		g_autofree char *rest = g_strdup_printf("%s%*s", margin, (int)strlen(mark), "");
+
+		append_blocks(out, item, first, rest);
+	}
+}
+
+static void
+append_block(GString *out, MarkdownNode *node, const char *first, const char *rest)
+{
+	g_autofree char *text = NULL;
+	g_autofree char *quoted = NULL;
+
+	switch (cmark_node_get_type(node)) {
+	case CMARK_NODE_LIST:
+		append_list(out, node, rest);
+		break;
+	case CMARK_NODE_BLOCK_QUOTE:
+		quoted = g_strconcat(rest, "> ", NULL);
+		append_blocks(out, node, quoted, quoted);
+		break;
+	case CMARK_NODE_THEMATIC_BREAK:
+		g_string_append_printf(out, "%s----\n", rest);
+		break;
+	case CMARK_NODE_CODE_BLOCK:
+		append_wrapped(out, cmark_node_get_literal(node), first, rest);
+		break;
+	default:
+		text = inline_text(node);
+		append_wrapped(out, text, first, rest);
+		break;
+	}
+}
+
+static void
+append_blocks(GString *out, MarkdownNode *parent, const char *first, const char *rest)
+{
+	gboolean tight = cmark_node_get_type(parent) == CMARK_NODE_ITEM;
+
+	for (MarkdownNode *node = cmark_node_first_child(parent); node != NULL;
+	     node = cmark_node_next(node)) {
+		append_block(out, node, first, rest);
+		first = rest;
+		if (!tight && cmark_node_next(node) != NULL)
+			g_string_append_c(out, '\n');
+	}
+}
+
+/* --- HTML ------------------------------------------------------------------------------------------------ */
+
+static char *
+make_html(MarkdownNode *document, const char *subject, const char *lang)
+{
+	g_autofree char *title = g_markup_escape_text(subject, -1);
+	char *body = cmark_render_html(document, CMARK_OPT_DEFAULT);
+	char *html =
+	    g_strdup_printf("<!DOCTYPE html>\n"
+			    "<html lang=\"%s\">\n"
+			    "<head>\n"
+			    "<meta charset=\"utf-8\">\n"
+			    "<meta name=\"viewport\" content=\"width=device-width\">\n"
+			    "<title>%s</title>\n"
+			    "</head>\n"
+			    "<body style=\"margin:0;background-color:#ffffff;color:#1a1a1a\">\n"
+			    "<div style=\"max-width:40em;margin:0 auto;padding:1em;"
+			    "font-family:Arial,'Liberation Sans',sans-serif;font-size:16px;"
+			    "line-height:1.5\">\n"
+			    "%s</div>\n"
+			    "</body>\n"
+			    "</html>\n",
+		lang, title, body);
+
+	free(body);
+	return html;
+}
+
+MailText *
+mail_make(MarkdownNode *document, const char *lang)
+{
+	g_autoptr(MailText) mail = g_new0(MailText, 1);
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_autoptr(MarkdownNode) heading = cmark_node_first_child(document);
+
+	cmark_node_unlink(heading);
+	mail->subject = make_subject(heading);
+	append_blocks(text, document, "", "");
+	mail->text = g_strdup(text->str);
+	mail->html = make_html(document, mail->subject, lang);
+	return g_steal_pointer(&mail);
+}

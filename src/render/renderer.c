@@ -1,0 +1,290 @@
+#include "base/clock.h"
+#include "base/durable.h"
+#include "base/error.h"
+#include "render/letter.h"
+#include "render/mail.h"
+#include "render/pdf.h"
+#include "render/qr.h"
+#include "render/sheet.h"
+
+#include <string.h>
+
+struct Renderer {
+	const Config *config;
+	const Keyring *keyring;
+	const Form *form;
+	PdfMaker *maker;
+	gint64 deadline;       /* Unix time; -1: none */
+	GHashTable *templates; /* "section/shape/lang" -> PdfTemplate */
+	GHashTable *texts;     /* path -> source: a wave does not change its words half way */
+};
+
+/* survey.deadline, at noon so that no time zone makes it the day before. */
+static gboolean
+read_deadline(Renderer *renderer, GError **error)
+{
+	const char *text = config_text(renderer->config, CONFIG_survey_deadline);
+	g_autofree char *iso = g_strdup_printf("%sT12:00:00Z", text);
+	g_autoptr(GDateTime) day = NULL;
+
+	renderer->deadline = -1;
+	if (*text == '\0')
+		return TRUE;
+	day = strlen(text) == strlen("2025-10-18") ? g_date_time_new_from_iso8601(iso, NULL) : NULL;
+	if (day == NULL)
+		return fail(error, PLICO_ERROR_CONFIG,
+		    _("survey.deadline = %s: a day as 2025-10-18 is expected"), text);
+	renderer->deadline = g_date_time_to_unix(day);
+	return TRUE;
+}
+
+Renderer *
+renderer_new(const Config *config, const Keyring *keyring, const Form *form, GError **error)
+{
+	g_autoptr(Renderer) renderer = g_new0(Renderer, 1);
+
+	renderer->config = config;
+	renderer->keyring = keyring;
+	renderer->form = form;
+	renderer->templates = g_hash_table_new_full(
+	    g_str_hash, g_str_equal, g_free, (GDestroyNotify)pdf_template_free);
+	renderer->texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	renderer->maker = pdf_maker_new(error);
+	if (renderer->maker == NULL || !read_deadline(renderer, error))
+		return NULL;
+	return g_steal_pointer(&renderer);
+}
+
+void
+renderer_free(Renderer *renderer)
+{
+	if (renderer == NULL)
+		return;
+	g_hash_table_unref(renderer->templates);
+	g_hash_table_unref(renderer->texts);
+	pdf_maker_free(renderer->maker);
+	g_free(renderer);
+}
+
+static char *
+deadline_text(const Renderer *renderer, const char *lang)
+{
+	return renderer->deadline >= 0 ? clock_long_date(renderer->deadline, lang) : g_strdup("");
+}
+
+/* --- sheets ------------------------------------------------------------------------------------------- */
+
+static PdfTemplate *
+make_template(Renderer *renderer, const FormView *view, const Section *section, const char *lang,
+    GError **error)
+{
+	g_autoptr(Canvas) canvas = canvas_new(error);
+	g_autofree char *deadline = deadline_text(renderer, lang);
+	g_autofree char *title = NULL;
+	g_autoptr(GBytes) pages = NULL;
+	Sheet sheet = { .config = renderer->config,
+		.form = renderer->form,
+		.view = view,
+		.section = section,
+		.lang = lang,
+		.deadline = deadline,
+		.canvas = canvas };
+	PdfAbout about = { .author = config_text(renderer->config, CONFIG_survey_sender),
+		.lang = lang,
+		.places = { [PLACE_OF_NAME] = { PLACE_NAME, NAME_WIDTH, NAME_HEIGHT },
+		    [PLACE_OF_FOOT] = { PLACE_FOOT, FOOT_WIDTH, FOOT_HEIGHT },
+		    [PLACE_OF_QR] = { PLACE_QR, QR_SIDE, QR_SIDE } } };
+
+	if (canvas == NULL)
+		return NULL;
+	title = sheet_title(&sheet);
+	about.title = title;
+	pages = sheet_draw(&sheet, error);
+	return pages != NULL
+		   ? pdf_template_new(renderer->maker, pages, canvas_drawing(canvas), &about, error)
+		   : NULL;
+}
+
+/* Returns: (transfer none) */
+static const PdfTemplate *
+find_template(Renderer *renderer, const FormView *view, const Section *section, const char *lang,
+    GError **error)
+{
+	g_autofree char *key =
+	    g_strdup_printf("%s/%s/%s", section->name, form_view_shape(view), lang);
+	PdfTemplate *template = g_hash_table_lookup(renderer->templates, key);
+
+	if (template != NULL)
+		return template;
+	template = make_template(renderer, view, section, lang, error);
+	if (template != NULL)
+		g_hash_table_insert(renderer->templates, g_steal_pointer(&key), template);
+	return template;
+}
+
+GBytes *
+renderer_sheet(Renderer *renderer, const Unit *unit, const FormView *view, const Section *section,
+    guint serial, const char *lang, const FieldSet *values, GError **error)
+{
+	const PdfTemplate *template = find_template(renderer, view, section, lang, error);
+	g_autoptr(SheetId) id = sheet_id_new(renderer->keyring, renderer->form->id, unit->code,
+	    section->name, renderer->form->version, serial);
+	g_autofree char *text = sheet_id_qr(id, renderer->keyring);
+	g_autofree char *full = unit_full_name(unit);
+	g_autofree char *name = words_fill(word(lang, WORD_TOWN), "name", full, NULL);
+	g_autofree char *foot =
+	    words_fill(word(lang, WORD_IDENTITY), "edition", id->edition, "unit", id->unit, "name",
+		full, "section", section->number, "form", id->form, "serial", id->serial, NULL);
+	g_autofree char *title = words_fill(word(lang, WORD_SHEET_TITLE), "form",
+	    renderer->form->title, "number", section->number, "section",
+	    form_text(renderer->form, section->group->labels, lang), NULL);
+	g_autofree char *own_title = g_strdup_printf("%s – %s", title, name);
+	PdfUnit about = { .id = id, .title = own_title, .name = name, .foot = foot };
+	g_autoptr(GBytes) qr = NULL;
+
+	if (template == NULL)
+		return NULL;
+	qr = qr_make(text, &about.qr_side, error);
+	if (qr == NULL)
+		return NULL;
+	about.qr = g_bytes_get_data(qr, NULL);
+	return pdf_template_personalise(renderer->maker, template, &about, values, error);
+}
+
+char *
+renderer_sheet_name(Renderer *renderer, const Unit *unit, const Section *section)
+{
+	g_autofree char *name = g_strdup_printf(
+	    "%s_%s_sezione_%s.pdf", renderer->form->id, unit->code, section->number);
+	g_autofree char *ascii = g_str_to_ascii(name, "C");
+
+	return g_strcanon(g_steal_pointer(&ascii),
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-", '_');
+}
+
+/* --- letters and mails -------------------------------------------------------------------------------- */
+
+static char *
+text_path(const Renderer *renderer, const char *lang, const char *file)
+{
+	return g_build_filename(
+	    config_workspace(renderer->config), "mailtemplates", lang, file, NULL);
+}
+
+/* The source of a text in @lang, in Italian where there is none. @path: (out) (transfer full).
+ * Returns: (transfer none) */
+static const char *
+find_text(Renderer *renderer, const char *lang, const char *file, char **path, GError **error)
+{
+	g_autofree char *own = text_path(renderer, lang, file);
+	g_autofree char *chosen = g_file_test(own, G_FILE_TEST_EXISTS)
+				      ? g_steal_pointer(&own)
+				      : text_path(renderer, "it", file);
+	const char *source = g_hash_table_lookup(renderer->texts, chosen);
+	g_autoptr(GBytes) bytes = NULL;
+	const char *data;
+	gsize size;
+	char *copy;
+
+	*path = g_strdup(chosen);
+	if (source != NULL)
+		return source;
+	bytes = durable_read(chosen, MARKDOWN_LIMIT, error);
+	if (bytes == NULL)
+		return NULL;
+	data = g_bytes_get_data(bytes, &size);
+	copy = g_strndup(data != NULL ? data : "", size);
+	g_hash_table_insert(renderer->texts, g_steal_pointer(&chosen), copy);
+	return copy;
+}
+
+static MarkdownNode *
+expand_text(
+    Renderer *renderer, const char *file, gboolean letter, const NameScope *scope, GError **error)
+{
+	g_autofree char *path = NULL;
+	const char *source = find_text(renderer, scope->lang, file, &path, error);
+
+	return source != NULL ? markdown_expand(source, path, letter, scope, error) : NULL;
+}
+
+static NameScope
+scope_of(
+    const Renderer *renderer, const char *lang, const char *deadline, const LetterContext *context)
+{
+	return (NameScope){ .config = renderer->config,
+		.keyring = renderer->keyring,
+		.form = renderer->form,
+		.lang = lang,
+		.deadline = deadline,
+		.letter = context };
+}
+
+/* What the QR of a letter says: edition, unit and serial, in the form of a sheet's without a section. */
+static GBytes *
+letter_qr(const Renderer *renderer, const LetterContext *context, guint *side, GError **error)
+{
+	g_autoptr(SheetId) id = sheet_id_new(renderer->keyring, renderer->form->id,
+	    context->unit->code, "", renderer->form->version, context->serial);
+	g_autofree char *text = sheet_id_qr(id, renderer->keyring);
+
+	return qr_make(text, side, error);
+}
+
+GBytes *
+renderer_letter(Renderer *renderer, const char *kind, const char *lang,
+    const LetterContext *context, GError **error)
+{
+	g_autofree char *file = g_strdup_printf("%s.letter.md", kind);
+	g_autofree char *deadline = deadline_text(renderer, lang);
+	NameScope scope = scope_of(renderer, lang, deadline, context);
+	g_autoptr(MarkdownNode) document = expand_text(renderer, file, TRUE, &scope, error);
+	g_autoptr(Canvas) canvas = NULL;
+	g_autoptr(GBytes) qr = NULL;
+	g_autoptr(GBytes) pages = NULL;
+	g_autofree char *title = NULL;
+	guint side = 0;
+
+	if (document == NULL)
+		return NULL;
+	canvas = canvas_new(error);
+	qr = canvas != NULL ? letter_qr(renderer, context, &side, error) : NULL;
+	if (qr == NULL)
+		return NULL;
+	title = markdown_plain(cmark_node_first_child(document));
+	pages = letter_draw(canvas, document, &scope, qr, side, error);
+	if (pages == NULL)
+		return NULL;
+	return pdf_finish(renderer->maker, pages, canvas_drawing(canvas),
+	    &(PdfAbout){ .title = title,
+		.author = config_text(renderer->config, CONFIG_survey_sender),
+		.lang = lang },
+	    error);
+}
+
+/* Whether something of what the unit was asked has come back: then the text is KIND_in_progress.md. */
+static gboolean
+is_in_progress(const Renderer *renderer, const LetterContext *context)
+{
+	g_autoptr(FormView) view = NULL;
+	g_autoptr(GPtrArray) sections = NULL;
+
+	if (context->missing == NULL)
+		return FALSE;
+	view = form_view_new(renderer->form, context->unit);
+	sections = form_view_sections(view);
+	return context->missing->len < sections->len;
+}
+
+MailText *
+renderer_mail(Renderer *renderer, const char *kind, const char *lang, const LetterContext *context,
+    GError **error)
+{
+	g_autofree char *file = g_strdup_printf(
+	    "%s%s.md", kind, is_in_progress(renderer, context) ? "_in_progress" : "");
+	g_autofree char *deadline = deadline_text(renderer, lang);
+	NameScope scope = scope_of(renderer, lang, deadline, context);
+	g_autoptr(MarkdownNode) document = expand_text(renderer, file, FALSE, &scope, error);
+
+	return document != NULL ? mail_make(document, lang) : NULL;
+}

@@ -77,26 +77,6 @@ close_message(const IntakeTools *tools, const Message *message, const Collected 
 	return store_event(tools->store, &event, error);
 }
 
-static Arrival *
-examine_pdf(const IntakeTools *tools, const Message *message, const CollectedPdf *pdf, guint part,
-    GError **error)
-{
-	g_autoptr(Arrival) arrival = g_new0(Arrival, 1);
-
-	arrival->pdf = pdf;
-	arrival->message_sha256 = message->sha256;
-	arrival->message_id = message->id;
-	arrival->received_at = message->received_at;
-	arrival->part = part;
-	arrival->sheet = identify_sheet(tools, pdf, error);
-	if (arrival->sheet == NULL)
-		return NULL;
-	if (arrival->sheet->genuine && pdf->verdict != PDF_REFUSED)
-		arrival->answers =
-		    validate_answers(arrival->sheet->view, arrival->sheet->section, pdf->fields);
-	return g_steal_pointer(&arrival);
-}
-
 static GPtrArray *
 examine_pdfs(
     const IntakeTools *tools, const Message *message, const Collected *collected, GError **error)
@@ -105,11 +85,14 @@ examine_pdfs(
 	    g_ptr_array_new_with_free_func((GDestroyNotify)arrival_free);
 
 	for (guint i = 0; i < collected->pdfs->len; i++) {
-		Arrival *arrival =
-		    examine_pdf(tools, message, g_ptr_array_index(collected->pdfs, i), i, error);
+		Arrival *arrival = arrival_new(tools, g_ptr_array_index(collected->pdfs, i), error);
 
 		if (arrival == NULL)
 			return NULL;
+		arrival->message_sha256 = message->sha256;
+		arrival->message_id = message->id;
+		arrival->received_at = message->received_at;
+		arrival->part = i;
 		g_ptr_array_add(arrivals, arrival);
 	}
 	return g_steal_pointer(&arrivals);

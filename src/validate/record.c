@@ -32,6 +32,21 @@ arrival_free(Arrival *arrival)
 	g_free(arrival);
 }
 
+Arrival *
+arrival_new(const IntakeTools *tools, const CollectedPdf *pdf, GError **error)
+{
+	g_autoptr(Arrival) arrival = g_new0(Arrival, 1);
+
+	arrival->pdf = pdf;
+	arrival->sheet = identify_sheet(tools, pdf, error);
+	if (arrival->sheet == NULL)
+		return NULL;
+	if (arrival->sheet->genuine && pdf->verdict != PDF_REFUSED)
+		arrival->answers =
+		    validate_answers(arrival->sheet->view, arrival->sheet->section, pdf->fields);
+	return g_steal_pointer(&arrival);
+}
+
 static void
 rival_free(gpointer data)
 {

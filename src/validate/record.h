@@ -4,16 +4,20 @@
 
 #include "validate/identify.h"
 
-/* A PDF of a message with what was found out about it; the first three are borrowed. */
+/* A PDF of a message with what was found out about it. */
 typedef struct {
-	const CollectedPdf *pdf;
-	const char *message_sha256;
-	gint64 message_id;
-	gint64 received_at;
-	guint part;
+	const CollectedPdf *pdf; /* borrowed */
 	Sheet *sheet;
 	Answers *answers; /* (nullable): only of a genuine sheet in a readable file */
+	/* whence it came; the caller's to fill */
+	const char *message_sha256; /* borrowed */
+	gint64 message_id;
+	gint64 received_at;
+	guint part; /* of the message */
 } Arrival;
+
+/* Identifies the sheet and reads its answers. Returns: (transfer full), NULL only where the database fails */
+Arrival *arrival_new(const IntakeTools *tools, const CollectedPdf *pdf, GError **error);
 
 void arrival_free(Arrival *arrival);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Arrival, arrival_free)

@@ -11,9 +11,11 @@ INSERT INTO unit_state (edition, unit_id, state, delivery, delivery_reason, chan
 SELECT ?1, id, 'never_opened', 'not_sent', '', 0 FROM unit
 WHERE NOT EXISTS (SELECT 1 FROM unit_state AS s WHERE s.edition = ?1 AND s.unit_id = unit.id)
 -- name: status_events
--- an invitation that was planned after a dispatch tells where the unit stands now: the older one no longer does
+-- an invitation that was queued before the event, and after its dispatch, tells where the unit stands: the older one no
+-- longer does
 SELECT e.seq, e.at, e.unit_id, e.section, e.what, e.note, coalesce(d.kind, ''), coalesce(d.sections, ''),
-	EXISTS (SELECT 1 FROM dispatch AS later WHERE later.unit_id = d.unit_id AND later.id > d.id
+	EXISTS (SELECT 1 FROM event AS q JOIN dispatch AS later ON later.id = q.subject_id
+		WHERE q.unit_id = e.unit_id AND q.seq < e.seq AND q.what = 'dispatch.queued' AND q.subject_id > d.id
 		AND later.kind = 'invitation' AND later.edition = d.edition)
 FROM event AS e LEFT JOIN dispatch AS d ON e.subject = 'dispatch' AND d.id = e.subject_id
 WHERE e.seq > ?1 AND e.edition IN ('', ?2) AND e.unit_id IS NOT NULL ORDER BY e.seq

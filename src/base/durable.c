@@ -34,8 +34,8 @@ durable_write_all(int fd, const void *data, gsize size, GError **error)
 	return TRUE;
 }
 
-static gboolean
-sync_directory(const char *path, GError **error)
+gboolean
+durable_sync_directory(const char *path, GError **error)
 {
 	g_auto(Fd) fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -77,7 +77,7 @@ durable_replace(const char *path, GBytes *bytes, guint mode, GError **error)
 	}
 	if (g_rename(temporary, path) < 0)
 		return fail_errno(error, "%s", path);
-	return sync_directory(directory, error);
+	return durable_sync_directory(directory, error);
 }
 
 gboolean
@@ -91,7 +91,7 @@ durable_mkdir(const char *path, GError **error)
 		return FALSE;
 	if (g_mkdir(path, 0700) < 0 && errno != EEXIST)
 		return fail_errno(error, "%s", path);
-	return sync_directory(parent, error);
+	return durable_sync_directory(parent, error);
 }
 
 GBytes *

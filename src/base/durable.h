@@ -19,6 +19,9 @@ gboolean durable_write_all(int fd, const void *data, gsize size, GError **error)
 gboolean durable_replace(const char *path, GBytes *bytes, guint mode, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* Makes the names in the directory @path last, after a rename by the caller. */
+gboolean durable_sync_directory(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* mkdir -p with fsync of each parent that changed. */
 gboolean durable_mkdir(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -119,7 +119,7 @@ call_if(const Node *node, const Scope *scope)
 	second = value_as_text(&other);
 	if (first == NULL || second == NULL || strcmp(first, second) != 0)
 		return value_unknown();
-	return value_text(g_steal_pointer(&first));
+	return argument(node, 1, scope);
 }
 
 static Value

@@ -24,6 +24,7 @@
 #define FORM_DEPTH_MAX	 8
 
 typedef struct Form Form;
+typedef struct FormInner FormInner;
 typedef struct Item Item;
 typedef struct Expr Expr;
 typedef struct QuestionType QuestionType;
@@ -97,9 +98,9 @@ struct Form {
 	GHashTable *settings; /* all of settings.csv: column -> value */
 	GPtrArray *items;     /* of Item: top level, owns */
 	GPtrArray *sections;  /* of Section: top-level groups that draw something, in order */
-	GPtrArray *facts;     /* of char *: what of a unit the form knows before anyone answers */
 	GHashTable *by_name;  /* name -> Item, groups too */
 	GHashTable *lists;    /* name -> ChoiceList, owns */
+	FormInner *inner;     /* of form/ alone */
 };
 
 /* Reads forms/EDITION/{survey,choices,settings}.csv in @directory.
@@ -171,7 +172,8 @@ typedef enum {
 /* The form as one unit is asked it. */
 typedef struct FormView FormView;
 
-/* @form must outlive it; @unit is only read here. Returns: (transfer full) */
+/* @form must outlive it, and keeps what was worked out for the next unit of the same shape: one thread at a time.
+ * @unit is only read here. Returns: (transfer full) */
 FormView *form_view_new(const Form *form, const Unit *unit);
 void form_view_free(FormView *view);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FormView, form_view_free)

@@ -1,5 +1,6 @@
 /* What only shows when the whole form is read: sections, grids, numbers, lists, languages. */
 #include "form/read.h"
+#include "form/view.h"
 
 #include "base/error.h"
 
@@ -217,6 +218,49 @@ check_settings(FormReader *reader)
 }
 
 static void
+add_name(GPtrArray *names, const char *name)
+{
+	if (!g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
+		g_ptr_array_add(names, g_strdup(name));
+}
+
+/* pulldata() in a condition itself: its columns decide. */
+static void
+add_pulled(FormInner *inner, const Node *node)
+{
+	for (guint i = 1; function_is(node, "pulldata") && i < 3; i++) {
+		const Node *column = node_child(node, i);
+		g_autofree char *fact =
+		    g_strconcat("@", column->text != NULL ? column->text : "", NULL);
+
+		add_name(inner->deciders, fact);
+	}
+	for (guint i = 0; i < node_children(node); i++)
+		add_pulled(inner, node_child(node, i));
+}
+
+/* The known values in conditions: units that have the same are asked the same. */
+static void
+find_deciders(Form *form, const GPtrArray *items)
+{
+	for (guint i = 0; i < items->len; i++) {
+		const Item *item = g_ptr_array_index(items, i);
+
+		find_deciders(form, item->items);
+		if (item->relevant == NULL)
+			continue;
+		add_pulled(form->inner, item->relevant->root);
+		for (guint r = 0; r < item->relevant->references->len; r++) {
+			const Item *named =
+			    form_item(form, g_ptr_array_index(item->relevant->references, r));
+
+			if (named != NULL && named->layout == LAYOUT_NONE)
+				add_name(form->inner->deciders, named->name);
+		}
+	}
+}
+
+static void
 find_facts(Form *form, const GPtrArray *items)
 {
 	const Unit nobody = { 0 };
@@ -230,7 +274,7 @@ find_facts(Form *form, const GPtrArray *items)
 			continue;
 		value = unit_attribute(&nobody, item->name);
 		if (value != NULL)
-			g_ptr_array_add(form->facts, g_strdup(item->name));
+			add_name(form->inner->facts, item->name);
 	}
 }
 
@@ -242,6 +286,7 @@ check_form(FormReader *reader)
 
 	find_sections(reader);
 	find_facts(reader->form, reader->form->items);
+	find_deciders(reader->form, reader->form->items);
 	check_items(reader, reader->form->items, &numbering);
 	check_expressions(reader);
 	check_lists(reader);

@@ -1,5 +1,6 @@
 /* What the expressions of a form say to each other: references, comparisons with choices, registry data, cycles. */
 #include "form/read.h"
+#include "form/view.h"
 
 #include "base/error.h"
 
@@ -188,7 +189,7 @@ static void
 check_pulldata(const Here *here, const Node *call)
 {
 	const Unit nobody = { 0 };
-	GPtrArray *facts = here->reader->form->facts;
+	GPtrArray *facts = here->reader->form->inner->facts;
 
 	for (guint i = 0; i < 3; i++) {
 		const Node *word = node_child(call, i);
@@ -251,9 +252,15 @@ check_node(const Here *here, const Node *node)
 static void
 check_expr(const Here *here, const Expr *expr)
 {
+	guint errors = here->reader->errors;
+
 	for (guint i = 0; i < expr->references->len; i++)
 		check_reference(here, g_ptr_array_index(expr->references, i));
 	check_node(here, expr->root);
+	if (here->column == SURVEY_RELEVANT && here->reader->errors == errors &&
+	    !phrase_is_possible(here->reader->form, expr->root))
+		reader_say(here->reader, SEVERITY_ERROR, here->column, here->row, "not-in-words",
+		    _("the sheet cannot say this condition in words: compare answers with fixed values, or use selected(), at most two deep"));
 }
 
 static void

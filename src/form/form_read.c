@@ -1,4 +1,5 @@
 #include "form/read.h"
+#include "form/view.h"
 
 #include "base/error.h"
 
@@ -42,6 +43,7 @@ notice(FormReader *reader, Severity severity, FormFile file, guint row, const ch
 	Noticed noticed = { file, row, finding_new(severity, code, where, "%s", text) };
 
 	g_array_append_val(reader->noticed, noticed);
+	reader->errors += severity == SEVERITY_ERROR;
 }
 
 void
@@ -166,7 +168,7 @@ form_new(void)
 	form->settings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	form->items = g_ptr_array_new_with_free_func((GDestroyNotify)item_free);
 	form->sections = g_ptr_array_new_with_free_func(g_free);
-	form->facts = g_ptr_array_new_with_free_func(g_free);
+	form->inner = form_inner_new();
 	form->by_name = g_hash_table_new(g_str_hash, g_str_equal);
 	form->lists =
 	    g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)choice_list_free);
@@ -187,7 +189,7 @@ form_free(Form *form)
 	g_ptr_array_unref(form->sections);
 	g_hash_table_unref(form->by_name);
 	g_ptr_array_unref(form->items);
-	g_ptr_array_unref(form->facts);
+	form_inner_free(form->inner);
 	g_hash_table_unref(form->lists);
 	g_free(form);
 }

@@ -63,6 +63,7 @@ typedef struct {
 	GHashTable *lang_names; /* "it" -> "Italiano", as first written */
 	GHashTable *free;   /* columns of choices.csv that are none of ours: name -> column + 1 */
 	GArray *noticed;    /* findings with their places, not yet in order */
+	guint errors;	    /* among them */
 	GPtrArray *open;    /* of Item *: the groups that are open, from the outermost */
 	GHashTable *folded; /* name without case -> Item */
 	GHashTable *

@@ -299,6 +299,12 @@ test_expressions(void)
 		      NULL, NULL },
 		    "pulldata", "survey.csv, row 4, column calculation", "abitanti",
 		    SEVERITY_ERROR },
+		{ { BEGIN QUESTION "text,q2,D,\"regex(${q1}, 'a+')\",,,,\n" END, NULL, NULL },
+		    "not-in-words", "survey.csv, row 4, column relevant", NULL, SEVERITY_ERROR },
+		{ { BEGIN QUESTION
+		      "calculate,c1,,,,,\"if(${q1} = 'x', 'si', 'no')\",\ntext,q2,D,${c1} = 'si',,,,\n" END,
+		      NULL, NULL },
+		    "not-in-words", "survey.csv, row 5, column relevant", NULL, SEVERITY_ERROR },
 		{ { BEGIN QUESTION END "begin_group,s2,Altra,,,,,\ntext,q2,D,${q1} = 'x',,,,\n" END,
 		      NULL, NULL },
 		    "other-sheet", "survey.csv, row 6, column relevant", "s1", SEVERITY_WARNING },

@@ -1,0 +1,44 @@
+#include "form/form.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void
+collect_numbers(const Item *item, const FormView *view, GHashTable *numbers)
+{
+	const char *number = form_item_number(item);
+
+	if (view != NULL && form_view_asked(view, item) == ASKED_NO)
+		return;
+	if (item->type != NULL && item->type->fields != NULL && *number != '\0')
+		g_hash_table_add(numbers, (gpointer)(gsize)number);
+	for (guint i = 0; i < item->items->len; i++)
+		collect_numbers(g_ptr_array_index(item->items, i), view, numbers);
+}
+
+gboolean
+form_section_counts(const Form *form, const Section *section)
+{
+	const char *named = g_hash_table_lookup(form->settings, "sezioni_contate");
+	g_auto(GStrv) names = g_strsplit(named != NULL ? named : "", " ", -1);
+
+	if (named != NULL && *named != '\0')
+		return g_strv_contains((const char *const *)names, section->name);
+	return strtol(section->number, NULL, 10) >= 2;
+}
+
+guint
+form_count(const Form *form, const Section *section, gint64 population)
+{
+	const Unit unit = { .population = population };
+	g_autoptr(FormView) view = population >= 0 ? form_view_new(form, &unit) : NULL;
+	g_autoptr(GHashTable) numbers = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < form->sections->len; i++) {
+		const Section *each = g_ptr_array_index(form->sections, i);
+
+		if (section != NULL ? each == section : form_section_counts(form, each))
+			collect_numbers(each->group, view, numbers);
+	}
+	return g_hash_table_size(numbers);
+}

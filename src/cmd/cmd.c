@@ -7,6 +7,7 @@ extern const Command command_config_check;
 extern const Command command_config_show;
 extern const Command command_help;
 extern const Command command_init;
+extern const Command command_serve;
 extern const Command command_units_diff;
 extern const Command command_units_import;
 extern const Command command_units_list;
@@ -17,6 +18,7 @@ const Command *const commands[] = {
 	&command_config_show,
 	&command_help,
 	&command_init,
+	&command_serve,
 	&command_units_diff,
 	&command_units_import,
 	&command_units_list,

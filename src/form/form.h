@@ -287,14 +287,15 @@ typedef struct {
 void sheet_id_free(SheetId *id);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SheetId, sheet_id_free)
 
-/* The signed identity of a new sheet. Returns: (transfer full) */
+/* The signed identity of a new sheet, by the current key. Returns: (transfer full) */
 SheetId *sheet_id_new(const Keyring *keyring, const char *edition, const char *unit,
     const char *section, const char *form_version, guint serial);
 /* From the fields of a returned file; nothing is trusted before sheet_id_verify(). Returns: (transfer full) */
 SheetId *sheet_id_read(const FieldSet *fields);
 gboolean sheet_id_verify(const SheetId *id, const Keyring *keyring);
 void sheet_id_write(const SheetId *id, FieldSet *fields);
-/* The QR's text: "PLICO1:edition:unit:section:serial:40-bit check". Returns: (transfer full) */
+/* The QR's text: "PLICO1:edition:unit:section:serial:40-bit check", short enough to read at 150 dpi.
+ * Returns: (transfer full), NULL where the identity's key is unknown */
 char *sheet_id_qr(const SheetId *id, const Keyring *keyring);
 
 #endif

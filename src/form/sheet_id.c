@@ -1,0 +1,117 @@
+/* The identity of a sheet: which form, section and unit it was made for, under a tag that nobody else can make. */
+#include "form/form.h"
+
+#include <string.h>
+
+#define TAG_PURPOSE "sheet"
+#define QR_PURPOSE  "qr"
+#define QR_BITS	    40
+
+typedef struct {
+	const char *field;
+	gsize offset; /* in SheetId */
+} Part;
+
+/* All parts but the tag, in the order in which they are tagged; it belongs to SHEET_VERSION. */
+static const Part parts[] = {
+	{ FIELD_VERSION, G_STRUCT_OFFSET(SheetId, version) },
+	{ FIELD_KID, G_STRUCT_OFFSET(SheetId, kid) },
+	{ FIELD_EDITION, G_STRUCT_OFFSET(SheetId, edition) },
+	{ FIELD_UNIT, G_STRUCT_OFFSET(SheetId, unit) },
+	{ FIELD_SECTION, G_STRUCT_OFFSET(SheetId, section) },
+	{ FIELD_FORM, G_STRUCT_OFFSET(SheetId, form) },
+	{ FIELD_SERIAL, G_STRUCT_OFFSET(SheetId, serial) },
+};
+
+#define PARTS G_N_ELEMENTS(parts)
+
+static const char *
+part_of(const SheetId *id, gsize i)
+{
+	return G_STRUCT_MEMBER(char *, id, parts[i].offset);
+}
+
+static void
+collect(const SheetId *id, const char *fields[PARTS + 1])
+{
+	for (gsize i = 0; i < PARTS; i++)
+		fields[i] = part_of(id, i);
+	fields[PARTS] = NULL;
+}
+
+void
+sheet_id_free(SheetId *id)
+{
+	if (id == NULL)
+		return;
+	g_free(id->version);
+	g_free(id->kid);
+	g_free(id->edition);
+	g_free(id->unit);
+	g_free(id->section);
+	g_free(id->form);
+	g_free(id->serial);
+	g_free(id->tag);
+	g_free(id);
+}
+
+SheetId *
+sheet_id_new(const Keyring *keyring, const char *edition, const char *unit, const char *section,
+    const char *form_version, guint serial)
+{
+	SheetId *id = g_new0(SheetId, 1);
+	const char *fields[PARTS + 1];
+
+	id->version = g_strdup(SHEET_VERSION);
+	id->kid = g_strdup(keyring_current(keyring));
+	id->edition = g_strdup(edition);
+	id->unit = g_strdup(unit);
+	id->section = g_strdup(section);
+	id->form = g_strdup(form_version);
+	id->serial = g_strdup_printf("%u", serial);
+	collect(id, fields);
+	id->tag = keyring_tag(keyring, id->kid, TAG_PURPOSE, fields, SHEET_TAG_BITS);
+	return id;
+}
+
+SheetId *
+sheet_id_read(const FieldSet *fields)
+{
+	SheetId *id = g_new0(SheetId, 1);
+
+	for (gsize i = 0; i < PARTS; i++)
+		G_STRUCT_MEMBER(char *, id, parts[i].offset) =
+		    g_strdup(field_set_value(fields, parts[i].field));
+	id->tag = g_strdup(field_set_value(fields, FIELD_TAG));
+	return id;
+}
+
+gboolean
+sheet_id_verify(const SheetId *id, const Keyring *keyring)
+{
+	const char *fields[PARTS + 1];
+
+	collect(id, fields);
+	return strcmp(id->version, SHEET_VERSION) == 0 &&
+	       keyring_verify(keyring, id->kid, TAG_PURPOSE, fields, SHEET_TAG_BITS, id->tag);
+}
+
+void
+sheet_id_write(const SheetId *id, FieldSet *fields)
+{
+	for (gsize i = 0; i < PARTS; i++)
+		field_set_put(fields, parts[i].field, part_of(id, i));
+	field_set_put(fields, FIELD_TAG, id->tag);
+}
+
+char *
+sheet_id_qr(const SheetId *id, const Keyring *keyring)
+{
+	const char *fields[] = { id->edition, id->unit, id->section, id->serial, NULL };
+	g_autofree char *check = keyring_tag(keyring, id->kid, QR_PURPOSE, fields, QR_BITS);
+
+	if (check == NULL)
+		return NULL;
+	return g_strdup_printf(
+	    "PLICO1:%s:%s:%s:%s:%s", id->edition, id->unit, id->section, id->serial, check);
+}

@@ -3,25 +3,41 @@
 #include "base/error.h"
 #include "base/finding.h"
 
+extern const Command command_answers_history;
+extern const Command command_answers_show;
 extern const Command command_config_check;
 extern const Command command_config_show;
+extern const Command command_export_csv;
 extern const Command command_help;
 extern const Command command_init;
+extern const Command command_remind;
 extern const Command command_serve;
+extern const Command command_status;
+extern const Command command_units_decline;
 extern const Command command_units_diff;
+extern const Command command_units_exclude;
 extern const Command command_units_import;
 extern const Command command_units_list;
+extern const Command command_units_reopen;
 extern const Command command_units_show;
 
 const Command *const commands[] = {
+	&command_answers_history,
+	&command_answers_show,
 	&command_config_check,
 	&command_config_show,
+	&command_export_csv,
 	&command_help,
 	&command_init,
+	&command_remind,
 	&command_serve,
+	&command_status,
+	&command_units_decline,
 	&command_units_diff,
+	&command_units_exclude,
 	&command_units_import,
 	&command_units_list,
+	&command_units_reopen,
 	&command_units_show,
 	NULL,
 };

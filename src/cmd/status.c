@@ -128,13 +128,15 @@ print_json(const Status *status)
 	cmd_print_json(root);
 }
 
+/* "6.253  79,2%": one cell, so that the head stands above both. */
 static void
 add_share(CmdTable *table, gint64 part, gint64 whole)
 {
+	g_autofree char *number = cmd_number(part);
 	g_autofree char *percent = cmd_percent(part, whole);
+	g_autofree char *cell = g_strdup_printf("%s %6s", number, percent);
 
-	cmd_table_add_number(table, part);
-	cmd_table_add(table, percent);
+	cmd_table_add(table, cell);
 }
 
 /* Those who left take a column only where there are any, of all or of none of the lines. */
@@ -159,11 +161,8 @@ add_heads(CmdTable *table, const StatusCounts *total)
 	cmd_table_add(table, "");
 	cmd_table_add(table, _("units"));
 	cmd_table_add(table, _("never opened"));
-	cmd_table_add(table, "");
 	cmd_table_add(table, _("in progress"));
-	cmd_table_add(table, "");
 	cmd_table_add(table, _("completed"));
-	cmd_table_add(table, "");
 	if (total->declined > 0)
 		cmd_table_add(table, _("declined"));
 	if (total->excluded > 0)
@@ -177,7 +176,7 @@ print_units(const Status *status)
 {
 	const StatusCounts *total = status->total;
 	g_autofree char *align = g_strdup_printf(
-	    "lrrrrrrrr%s%s", total->declined > 0 ? "r" : "", total->excluded > 0 ? "r" : "");
+	    "lrrrrr%s%s", total->declined > 0 ? "r" : "", total->excluded > 0 ? "r" : "");
 	g_autoptr(CmdTable) table = cmd_table_new(align);
 
 	add_heads(table, total);
@@ -209,13 +208,12 @@ draw_bar(const SectionCounts *counts)
 static void
 print_sections(const Status *status)
 {
-	g_autoptr(CmdTable) table = cmd_table_new("llrrrrl");
+	g_autoptr(CmdTable) table = cmd_table_new("llrrrl");
 
 	cmd_table_add(table, "");
 	cmd_table_add(table, _("section"));
 	cmd_table_add(table, _("sent"));
 	cmd_table_add(table, _("received"));
-	cmd_table_add(table, "");
 	cmd_table_add(table, _("with errors"));
 	cmd_table_add(table, "");
 	cmd_table_add_rule(table);

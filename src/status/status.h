@@ -56,4 +56,11 @@ GPtrArray *status_sections(Store *store, const Form *form, GError **error);
 char *status_unit(
     Store *store, const Form *form, gint64 unit_id, GHashTable **out_sections, GError **error);
 
+typedef enum { UNIT_DECLINES, UNIT_EXCLUDED, UNIT_REOPENED } Declaration;
+
+/* A person says that a unit does not take part, or does again; @note (not empty) says why. Refused where it changes
+ * nothing. */
+gboolean status_declare(Store *store, const Form *form, const Unit *unit, Declaration declaration,
+    const char *actor, const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 #endif

@@ -160,12 +160,13 @@ judge_trust(const IntakeTools *tools, const Arrival *arrival, const GPtrArray *r
 	    (applied == NULL || strcmp(applied->trust, "none") == 0);
 	CodeVerdict code;
 
-	if (applied != NULL && strcmp(applied->sha256, arrival->answers->sha256) == 0) {
+	if (!identify_code(tools, arrival->sheet->unit->id, arrival->pdf->fields, &code, error))
+		return FALSE;
+	if (applied != NULL && strcmp(applied->sha256, arrival->answers->sha256) == 0 &&
+	    (code != CODE_RIGHT || strcmp(applied->trust, "none") != 0)) {
 		set_duplicate(fate, applied);
 		return TRUE;
 	}
-	if (!identify_code(tools, arrival->sheet->unit->id, arrival->pdf->fields, &code, error))
-		return FALSE;
 	if (code == CODE_RIGHT || (code == CODE_MISSING && lenient)) {
 		fate->state = "applied";
 		fate->trust = code == CODE_RIGHT ? "code" : "none";

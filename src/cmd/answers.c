@@ -56,26 +56,12 @@ current_of(const History *history, const Section *section)
 	return NULL;
 }
 
-/* The questions of a section in the form's order. */
-static void
-list_questions(const GPtrArray *items, GPtrArray *out)
-{
-	for (guint i = 0; i < items->len; i++) {
-		Item *item = g_ptr_array_index(items, i);
-
-		if (item->type != NULL)
-			g_ptr_array_add(out, item);
-		list_questions(item->items, out);
-	}
-}
-
 static void
 add_answers_json(JsonBuilder *builder, const History *history, const Section *section,
     const StoredAnswers *stored)
 {
-	g_autoptr(GPtrArray) questions = g_ptr_array_new();
+	g_autoptr(GPtrArray) questions = cmd_questions(section);
 
-	list_questions(section->group->items, questions);
 	json_builder_set_member_name(builder, "answers");
 	json_builder_begin_array(builder);
 	for (guint i = 0; i < questions->len; i++) {
@@ -187,7 +173,7 @@ show_findings(const History *history, const StoredAnswers *stored)
 static void
 show_section(const History *history, const Section *section, const StoredAnswers *stored)
 {
-	g_autoptr(GPtrArray) questions = g_ptr_array_new();
+	g_autoptr(GPtrArray) questions = cmd_questions(section);
 	g_autoptr(CmdTable) table = cmd_table_new("lll");
 	g_autofree char *when = cmd_time(stored->received_at);
 
@@ -195,7 +181,6 @@ show_section(const History *history, const Section *section, const StoredAnswers
 	    form_text(history->form, section->group->labels, history->unit->lang));
 	g_print(_("return %" G_GINT64_FORMAT " of %s, %s\n"), stored->return_id, when,
 	    stored->file_name);
-	list_questions(section->group->items, questions);
 	for (guint i = 0; i < questions->len; i++) {
 		const Item *item = g_ptr_array_index(questions, i);
 		const char *value = g_hash_table_lookup(stored->values, item->name);

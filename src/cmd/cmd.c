@@ -10,6 +10,11 @@ extern const Command command_config_show;
 extern const Command command_export_csv;
 extern const Command command_help;
 extern const Command command_init;
+extern const Command command_quarantine_accept;
+extern const Command command_quarantine_list;
+extern const Command command_quarantine_reject;
+extern const Command command_quarantine_retry;
+extern const Command command_quarantine_show;
 extern const Command command_remind;
 extern const Command command_serve;
 extern const Command command_status;
@@ -29,6 +34,11 @@ const Command *const commands[] = {
 	&command_export_csv,
 	&command_help,
 	&command_init,
+	&command_quarantine_accept,
+	&command_quarantine_list,
+	&command_quarantine_reject,
+	&command_quarantine_retry,
+	&command_quarantine_show,
 	&command_remind,
 	&command_serve,
 	&command_status,

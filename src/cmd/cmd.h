@@ -63,6 +63,10 @@ char *cmd_path(const App *app, const char *name);
 /* The questionnaire of the configured edition. Returns: (transfer full) */
 Form *cmd_form(const App *app, GError **error);
 
+/* The questions of a section in the form's order, whatever groups they stand in. Returns: (transfer container): of
+ * const Item * */
+GPtrArray *cmd_questions(const Section *section);
+
 /* --- kit.c: tables of text ----------------------------------------------------------------------------------- */
 
 /* 7.896 and 12,2%, as Italians write them; "" of nothing. Returns: (transfer full) */

@@ -21,6 +21,27 @@ cmd_form(const App *app, GError **error)
 	return form_open_strict(directory, error);
 }
 
+static void
+add_questions(const GPtrArray *items, GPtrArray *questions)
+{
+	for (guint i = 0; i < items->len; i++) {
+		Item *item = g_ptr_array_index(items, i);
+
+		if (item->type != NULL)
+			g_ptr_array_add(questions, item);
+		add_questions(item->items, questions);
+	}
+}
+
+GPtrArray *
+cmd_questions(const Section *section)
+{
+	GPtrArray *questions = g_ptr_array_new();
+
+	add_questions(section->group->items, questions);
+	return questions;
+}
+
 char *
 cmd_number(gint64 number)
 {

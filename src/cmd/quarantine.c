@@ -147,22 +147,24 @@ static void
 print_answers(const StoredAnswers *stored, const Form *form)
 {
 	const Section *section = form_section(form, stored->section);
+	g_autoptr(GPtrArray) questions = NULL;
 	g_autoptr(CmdTable) table = cmd_table_new("ll");
-	GHashTableIter iter;
-	gpointer question, value;
 
 	if (section == NULL || g_hash_table_size(stored->values) == 0)
 		return;
-	g_print("\n");
-	g_hash_table_iter_init(&iter, stored->values);
-	while (g_hash_table_iter_next(&iter, &question, &value)) {
-		const Item *item = form_item(form, question);
+	questions = cmd_questions(section);
+	for (guint i = 0; i < questions->len; i++) {
+		const Item *item = g_ptr_array_index(questions, i);
+		const char *value = g_hash_table_lookup(stored->values, item->name);
 		g_autofree char *shown =
-		    item != NULL ? answer_words(form, item, value, "it") : g_strdup(value);
+		    value != NULL ? answer_words(form, item, value, form->default_lang) : NULL;
 
-		cmd_table_add(table, question);
+		if (shown == NULL)
+			continue;
+		cmd_table_add(table, item->name);
 		cmd_table_add(table, shown);
 	}
+	g_print("\n");
 	cmd_table_print(table);
 	cmd_print_findings(stored->findings);
 }

@@ -133,7 +133,7 @@ print_first(Store *store, const GPtrArray *decisions, GError **error)
 }
 
 static void
-print_plan(const App *app, const WavePlan *plan, guint due)
+print_plan(const WavePlan *plan, guint due)
 {
 	g_autofree char *planned = cmd_number(plan != NULL ? plan->planned : due);
 
@@ -151,7 +151,6 @@ print_plan(const App *app, const WavePlan *plan, guint due)
 		    plan->wave_id, planned, plan->wave_id);
 	if (plan != NULL)
 		cmd_print_findings(plan->findings);
-	(void)app;
 }
 
 static gboolean
@@ -181,9 +180,8 @@ run(App *app, char **words, GError **error)
 	print_verdicts(decisions);
 	if (!print_first(app->store, decisions, error))
 		return FALSE;
-	print_plan(app, plan,
-	    count_verdict(decisions, REMIND_NEVER_OPENED) +
-		count_verdict(decisions, REMIND_IN_PROGRESS));
+	print_plan(plan, count_verdict(decisions, REMIND_NEVER_OPENED) +
+			     count_verdict(decisions, REMIND_IN_PROGRESS));
 	return TRUE;
 }
 

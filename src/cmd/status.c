@@ -222,7 +222,8 @@ print_sections(const Status *status)
 		g_autofree char *bar = draw_bar(counts);
 
 		cmd_table_add(table, counts->section->number);
-		cmd_table_add(table, form_text(status->form, counts->section->group->labels, "it"));
+		cmd_table_add(table, form_text(status->form, counts->section->group->labels,
+					 status->form->default_lang));
 		cmd_table_add_number(table, counts->sent);
 		add_share(table, counts->received, counts->sent);
 		cmd_table_add_number(table, counts->received_with_findings);

@@ -29,7 +29,7 @@ WHERE unit_id = ?1 AND edition = ?2 AND section = ?3 AND state IN ('applied', 'h
 -- name: validate_return_state
 UPDATE "return" SET state = ?2, trust = ?3 WHERE id = ?1
 -- name: validate_return_get
-SELECT r.state, r.edition, coalesce(r.unit_id, 0), r.section, r.answers_sha256, m.sha256, r.trust, r.reason,
+SELECT r.state, r.edition, coalesce(r.unit_id, 0), r.section, r.answers_sha256, m.sha256, r.trust,
 	EXISTS (SELECT 1 FROM finding AS f WHERE f.return_id = r.id AND f.severity = 'error')
 FROM "return" AS r JOIN message AS m ON m.id = r.message_id WHERE r.id = ?1
 -- name: validate_pending_returns

@@ -1,0 +1,261 @@
+/* The queue of messages: every class is counted, the unreadable set aside, nothing stops those behind. */
+#include "base/archive.h"
+#include "base/error.h"
+#include "fixture.h"
+#include "validate/validate.h"
+
+#define HEAD                                                                                       \
+	"From: Ufficio <ufficio@comune.example>\r\nTo: mappa@mappa.example\r\nSubject: Mappa\r\n"
+
+typedef struct {
+	Fixture base;
+	IntakeTools tools;
+	IntakeReport report;
+} Intake;
+
+static void
+intake_open(Intake *intake)
+{
+	fixture_open(&intake->base);
+	intake->tools = (IntakeTools){ intake->base.store, intake->base.config,
+		intake->base.keyring, intake->base.form };
+}
+
+static void
+intake_close(Intake *intake)
+{
+	fixture_close(&intake->base);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Intake, intake_close)
+
+/* Puts a message into the archive and the queue, as inbox/ does. Returns its id. */
+static gint64
+put(Intake *intake, const char *raw)
+{
+	g_autofree char *archive = g_build_filename(intake->base.directory, "archive", NULL);
+	g_autoptr(GBytes) bytes = g_bytes_new(raw, strlen(raw));
+	g_autofree char *sum = NULL;
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(archive_put(archive, bytes, &sum, &error));
+	g_assert_no_error(error);
+	fixture_sql(&intake->base,
+	    "INSERT INTO message (sha256, size, source, received_at, state) "
+	    "VALUES ('%s', %zu, 'test', 1, 'new')",
+	    sum, strlen(raw));
+	return sqlite3_last_insert_rowid(intake->base.db);
+}
+
+static void
+run(Intake *intake)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(intake_run(&intake->tools, &intake->report, &error));
+	g_assert_no_error(error);
+}
+
+static void
+assert_message(Intake *intake, gint64 id, const char *expected)
+{
+	g_autofree char *row = fixture_rows(&intake->base,
+	    "SELECT state, class, reason FROM message WHERE id = %" G_GINT64_FORMAT, id);
+
+	g_assert_cmpstr(row, ==, expected);
+}
+
+static char *
+bounce(const char *message_id, const char *action)
+{
+	return g_strdup_printf(
+	    "From: MAILER-DAEMON@mx.example\r\nTo: mappa@mappa.example\r\n"
+	    "Subject: Undelivered\r\nMIME-Version: 1.0\r\n"
+	    "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+	    "--b\r\nContent-Type: text/plain\r\n\r\nno\r\n"
+	    "--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+	    "Reporting-MTA: dns; mx.example\r\n\r\n"
+	    "Final-Recipient: rfc822; a@b.example\r\nAction: %s\r\nStatus: 5.1.1\r\n"
+	    "Diagnostic-Code: smtp; 550 no such user\r\n\r\n"
+	    "--b\r\nContent-Type: text/rfc822-headers\r\n\r\n"
+	    "Message-ID: <%s>\r\nSubject: Mappa\r\n\r\n--b--\r\n",
+	    action, message_id);
+}
+
+static void
+counts_every_class(void)
+{
+	g_auto(Intake) intake = { 0 };
+	gint64 plain, reply, signed_sheet;
+
+	intake_open(&intake);
+	plain = put(&intake, HEAD "\r\nNon abbiamo capito.\r\n");
+	reply = put(&intake, HEAD "Auto-Submitted: auto-replied\r\n\r\nSono in ferie.\r\n");
+	signed_sheet = put(&intake,
+	    HEAD "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+		 "--b\r\nContent-Type: text/plain\r\n\r\nIn allegato.\r\n"
+		 "--b\r\nContent-Type: application/pkcs7-mime; name=\"sezione5.pdf.p7m\"\r\n"
+		 "Content-Disposition: attachment; filename=\"sezione5.pdf.p7m\"\r\n"
+		 "Content-Transfer-Encoding: base64\r\n\r\nMIIB\r\n--b--\r\n");
+	run(&intake);
+	assert_message(&intake, plain, "parsed|other|");
+	assert_message(&intake, reply, "parsed|auto_reply|");
+	assert_message(&intake, signed_sheet, "quarantined|other|attachment");
+	g_assert_cmpuint(intake.report.messages, ==, 3);
+	g_assert_cmpuint(intake.report.other, ==, 2);
+	g_assert_cmpuint(intake.report.auto_replies, ==, 1);
+	g_assert_cmpuint(intake.report.quarantined, ==, 1);
+}
+
+static void
+believes_a_bounce_of_our_own_message_only(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *ours = bounce("0@mappa.example", "failed");
+	g_autofree char *late = bounce("0@mappa.example", "delayed");
+	g_autofree char *forged = bounce("1@mappa.example", "failed");
+	g_autofree char *events = NULL;
+	gint64 dispatch;
+
+	intake_open(&intake);
+	dispatch = fixture_dispatch(&intake.base, 2, "invitation", "s1", 1);
+	g_assert_cmpint(dispatch, ==, 1);
+	put(&intake, late);
+	put(&intake, forged);
+	run(&intake);
+	events = fixture_rows(
+	    &intake.base, "SELECT count(*) FROM event WHERE what = 'dispatch.undelivered'");
+	g_assert_cmpstr(events, ==, "0");
+	g_free(events);
+	put(&intake, ours);
+	run(&intake);
+	events = fixture_rows(&intake.base,
+	    "SELECT subject_id, unit_id, edition, to_state, note FROM event WHERE what = 'dispatch.undelivered'");
+	g_assert_true(g_str_has_prefix(events, "1|2|prova-2024|undelivered|5.1.1"));
+	g_assert_cmpuint(intake.report.bounces, ==, 3);
+}
+
+static void
+sets_the_unreadable_aside(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *padding = g_strnfill(300000, 'x');
+	g_autofree char *huge = g_strdup_printf(HEAD "X-Long: %s\r\n\r\nciao\r\n", padding);
+	g_autofree char *note = NULL;
+	gint64 bad, good;
+
+	intake_open(&intake);
+	bad = put(&intake, huge);
+	good = put(&intake, HEAD "\r\nciao\r\n");
+	run(&intake);
+	assert_message(&intake, bad, "quarantined||unreadable");
+	assert_message(&intake, good, "parsed|other|");
+	note = fixture_rows(
+	    &intake.base, "SELECT note <> '' FROM event WHERE what = 'message.quarantined'");
+	g_assert_cmpstr(note, ==, "1");
+}
+
+static void
+gives_up_after_three_crashes(void)
+{
+	g_auto(Intake) intake = { 0 };
+	gint64 poison, good;
+
+	intake_open(&intake);
+	poison = put(&intake, HEAD "\r\nveleno\r\n");
+	good = put(&intake, HEAD "\r\nciao\r\n");
+	fixture_sql(&intake.base, "UPDATE message SET attempts = 3 WHERE id = 1");
+	run(&intake);
+	assert_message(&intake, poison, "quarantined||crash");
+	assert_message(&intake, good, "parsed|other|");
+}
+
+static void
+does_not_blame_the_message_for_our_faults(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autoptr(GError) error = NULL;
+	g_autofree char *row = NULL;
+
+	intake_open(&intake);
+	put(&intake, HEAD "\r\nciao\r\n");
+	fixture_sql(&intake.base, "UPDATE message SET sha256 = '%064d'", 1);
+	for (int i = 0; i < 4; i++) {
+		g_assert_false(intake_run(&intake.tools, &intake.report, &error));
+		g_assert_nonnull(error);
+		g_clear_error(&error);
+	}
+	row = fixture_rows(&intake.base, "SELECT state, attempts FROM message");
+	g_assert_cmpstr(row, ==, "new|0");
+	g_assert_cmpuint(intake.report.messages, ==, 0);
+}
+
+static void
+counts_the_attempt_before_reading(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *row = NULL;
+
+	intake_open(&intake);
+	put(&intake, HEAD "\r\nciao\r\n");
+	run(&intake);
+	row = fixture_rows(&intake.base, "SELECT attempts FROM message");
+	g_assert_cmpstr(row, ==, "1");
+}
+
+static void
+reads_again_on_request(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autoptr(GError) error = NULL;
+	gint64 id;
+
+	intake_open(&intake);
+	id = put(&intake, HEAD "\r\nciao\r\n");
+	fixture_sql(&intake.base, "UPDATE message SET attempts = 3");
+	run(&intake);
+	assert_message(&intake, id, "quarantined||crash");
+	g_assert_true(intake_retry(&intake.tools, id, "ada", "corretto", &error));
+	run(&intake);
+	assert_message(&intake, id, "parsed|other|");
+	g_assert_false(intake_retry(&intake.tools, id, "ada", "", &error));
+	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_NOT_FOUND);
+	g_clear_error(&error);
+	fixture_sql(&intake.base, "UPDATE message SET state = 'quarantined'");
+	g_assert_true(intake_dismiss(&intake.tools, id, "ada", "", &error));
+	assert_message(&intake, id, "parsed|other|");
+}
+
+static void
+does_not_read_returns_twice(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autoptr(GError) error = NULL;
+	gint64 id;
+
+	intake_open(&intake);
+	id = put(&intake, HEAD "\r\nciao\r\n");
+	fixture_sql(&intake.base, "UPDATE message SET state = 'quarantined'");
+	fixture_sql(&intake.base,
+	    "INSERT INTO \"return\" (message_id, part, file_sha256, state, received_at) "
+	    "VALUES (1, 0, 'x', 'held', 1)");
+	g_assert_false(intake_retry(&intake.tools, id, "ada", "", &error));
+	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_NOT_FOUND);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/intake/counts-every-class", counts_every_class);
+	g_test_add_func("/intake/believes-a-bounce-of-our-own-message-only",
+	    believes_a_bounce_of_our_own_message_only);
+	g_test_add_func("/intake/sets-the-unreadable-aside", sets_the_unreadable_aside);
+	g_test_add_func("/intake/gives-up-after-three-crashes", gives_up_after_three_crashes);
+	g_test_add_func("/intake/does-not-blame-the-message-for-our-faults",
+	    does_not_blame_the_message_for_our_faults);
+	g_test_add_func(
+	    "/intake/counts-the-attempt-before-reading", counts_the_attempt_before_reading);
+	g_test_add_func("/intake/reads-again-on-request", reads_again_on_request);
+	g_test_add_func("/intake/does-not-read-returns-twice", does_not_read_returns_twice);
+	return g_test_run();
+}

@@ -1,0 +1,564 @@
+/* From a PDF's fields to a return: identity, field set, trust, copies, the newest wins, a person's word. */
+#include "validate/record.h"
+
+#include "base/error.h"
+#include "fixture.h"
+
+typedef struct {
+	Fixture base;
+	IntakeTools tools;
+	IntakeReport report;
+	gint64 messages;
+} Intake;
+
+static void
+intake_open(Intake *intake)
+{
+	fixture_open(&intake->base);
+	intake->tools = (IntakeTools){ intake->base.store, intake->base.config,
+		intake->base.keyring, intake->base.form };
+}
+
+static void
+intake_close(Intake *intake)
+{
+	fixture_close(&intake->base);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Intake, intake_close)
+
+/* Issues the unit's access code with the serial. Returns: (transfer full): as the letter prints it */
+static char *
+issue_code(Intake *intake, gint64 unit_id, const char *unit, guint serial)
+{
+	const Keyring *keyring = intake->base.keyring;
+	g_autofree char *code = keyring_access_code(keyring, NULL, "prova-2024", unit, serial);
+	g_autofree char *canonical = access_code_normalise(code);
+	g_autoptr(GBytes) verifier = keyring_verifier(keyring, keyring_current(keyring), canonical);
+	sqlite3_stmt *stmt = NULL;
+	gsize size;
+	const void *data = g_bytes_get_data(verifier, &size);
+
+	g_assert_cmpint(
+	    sqlite3_prepare_v2(intake->base.db,
+		"INSERT INTO credential (edition, unit_id, serial, kid, verifier, issued_at) "
+		"VALUES ('prova-2024', ?1, ?2, 'k1', ?3, 1)",
+		-1, &stmt, NULL),
+	    ==, SQLITE_OK);
+	sqlite3_bind_int64(stmt, 1, unit_id);
+	sqlite3_bind_int64(stmt, 2, serial);
+	sqlite3_bind_blob(stmt, 3, data, (int)size, SQLITE_STATIC);
+	g_assert_cmpint(sqlite3_step(stmt), ==, SQLITE_DONE);
+	sqlite3_finalize(stmt);
+	return g_steal_pointer(&code);
+}
+
+/* A sound PDF of section 1 of the unit, filled with a name and the code. */
+static CollectedPdf *
+sheet_of(Intake *intake, gint64 unit_id, const char *name, const char *code)
+{
+	CollectedPdf *pdf = g_new0(CollectedPdf, 1);
+	g_autoptr(Unit) unit = registry_unit(intake->base.store, unit_id, NULL);
+	g_autoptr(FormView) view = form_view_new(intake->base.form, unit);
+	const Section *section = form_section(intake->base.form, "s1");
+	g_autoptr(GPtrArray) specs = form_view_fields(view, section);
+	g_autoptr(SheetId) id =
+	    sheet_id_new(intake->base.keyring, "prova-2024", unit->code, "s1", "1", 1);
+
+	pdf->file_name = g_strdup("sezione 1.pdf");
+	pdf->sha256 = g_strdup_printf("%064d", 7);
+	pdf->verdict = PDF_GOOD;
+	pdf->reason = "";
+	pdf->detail = g_strdup("");
+	pdf->fields = field_set_new();
+	for (guint i = 0; i < specs->len; i++) {
+		const FieldSpec *spec = g_ptr_array_index(specs, i);
+
+		field_set_put(pdf->fields, spec->name, "");
+	}
+	sheet_id_write(id, pdf->fields);
+	field_set_put(pdf->fields, FIELD_CODE, code);
+	field_set_put(pdf->fields, "q1_1", name);
+	if (*name != '\0')
+		field_set_put(pdf->fields, "q1_2", "rtd");
+	return pdf;
+}
+
+/* Takes the PDF in as the only one of a new message. Returns the return's id. */
+static gint64
+receive(Intake *intake, CollectedPdf *pdf)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Arrival) arrival = arrival_new(&intake->tools, pdf, &error);
+	g_autoptr(Transaction) transaction = NULL;
+
+	g_assert_no_error(error);
+	intake->messages++;
+	fixture_sql(&intake->base,
+	    "INSERT INTO message (id, sha256, size, source, received_at, state) "
+	    "VALUES (%" G_GINT64_FORMAT ", 'sum%" G_GINT64_FORMAT "', 1, 'test', 1, 'new')",
+	    intake->messages, intake->messages);
+	arrival->message_sha256 = "sum";
+	arrival->message_id = intake->messages;
+	transaction = transaction_begin(intake->base.store, &error);
+	g_assert_no_error(error);
+	g_assert_true(record_arrival(&intake->tools, arrival, &intake->report, &error));
+	g_assert_true(transaction_commit(transaction, &error));
+	g_free(pdf->file_name);
+	g_free(pdf->sha256);
+	g_free(pdf->detail);
+	g_clear_pointer(&pdf->fields, g_hash_table_unref);
+	g_free(pdf);
+	return intake->messages; /* one return for each message: the same numbers */
+}
+
+static void
+assert_return(Intake *intake, gint64 id, const char *expected)
+{
+	g_autofree char *row = fixture_rows(&intake->base,
+	    "SELECT state || '|' || reason || '|' || trust FROM \"return\" WHERE id = %" G_GINT64_FORMAT,
+	    id);
+
+	g_assert_cmpstr(row, ==, expected);
+}
+
+static void
+assert_answers(Intake *intake, gint64 id, const char *expected)
+{
+	g_autofree char *rows = fixture_rows(&intake->base,
+	    "SELECT question, value FROM answer WHERE return_id = %" G_GINT64_FORMAT
+	    " ORDER BY question",
+	    id);
+
+	g_assert_cmpstr(rows, ==, expected);
+}
+
+static void
+applies_what_comes_with_the_code(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *code = NULL;
+	g_autofree char *untidy = NULL;
+	g_autofree char *events = NULL;
+
+	intake_open(&intake);
+	code = issue_code(&intake, 1, "A001", 1);
+	untidy = g_ascii_strdown(code, -1);
+	g_strdelimit(untidy, "-", ' ');
+	assert_return(
+	    &intake, receive(&intake, sheet_of(&intake, 1, "Ada", untidy)), "applied||code");
+	assert_answers(&intake, 1, "q1_1|Ada\nq1_2|rtd");
+	events = fixture_rows(&intake.base,
+	    "SELECT what, unit_id, section, from_state, to_state, evidence, note FROM event");
+	g_assert_cmpstr(events, ==, "return.applied|1|s1|new|applied|sum|");
+	g_assert_cmpuint(intake.report.applied, ==, 1);
+	g_assert_cmpuint(intake.report.returns, ==, 1);
+}
+
+static void
+holds_what_comes_without(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *code = NULL;
+	g_autofree char *other = NULL;
+	g_autofree char *old = NULL;
+
+	intake_open(&intake);
+	code = issue_code(&intake, 1, "A001", 1);
+	old = g_strdup(code);
+	other = issue_code(&intake, 2, "A002", 1);
+	assert_return(&intake, receive(&intake, sheet_of(&intake, 1, "Ada", "")), "held|no_code|");
+	assert_return(
+	    &intake, receive(&intake, sheet_of(&intake, 1, "Bea", other)), "held|wrong_code|");
+	assert_return(
+	    &intake, receive(&intake, sheet_of(&intake, 1, "Cia", "1234")), "held|wrong_code|");
+	fixture_sql(&intake.base, "UPDATE credential SET revoked_at = 1 WHERE unit_id = 1");
+	g_free(issue_code(&intake, 1, "A001", 2));
+	assert_return(
+	    &intake, receive(&intake, sheet_of(&intake, 1, "Dea", old)), "held|old_code|");
+	assert_return(&intake, receive(&intake, sheet_of(&intake, 1, "Ada", "")), "duplicate||");
+	assert_answers(&intake, 1, "q1_1|Ada\nq1_2|rtd");
+	assert_answers(&intake, 5, "");
+	g_assert_cmpuint(intake.report.held, ==, 4);
+	g_assert_cmpuint(intake.report.duplicates, ==, 1);
+}
+
+static void
+applies_without_the_code_where_that_is_allowed(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *code = NULL;
+	g_autoptr(GError) error = NULL;
+
+	intake_open(&intake);
+	g_assert_true(config_set(intake.base.config, CONFIG_trust_without_code, "apply", &error));
+	code = issue_code(&intake, 1, "A001", 1);
+	assert_return(&intake, receive(&intake, sheet_of(&intake, 1, "Ada", "")), "applied||none");
+	assert_return(
+	    &intake, receive(&intake, sheet_of(&intake, 1, "Bea", "wrong")), "held|wrong_code|");
+	assert_return(
+	    &intake, receive(&intake, sheet_of(&intake, 1, "Cia", code)), "applied||code");
+	assert_return(&intake, 1, "superseded||none");
+	/* what came with the code is not pushed aside by what comes without */
+	assert_return(&intake, 3, "applied||code");
+	assert_return(&intake, receive(&intake, sheet_of(&intake, 1, "Dea", "")), "held|no_code|");
+	assert_return(&intake, 3, "applied||code");
+}
+
+static void
+lets_the_code_confirm_the_same_answers(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *code = NULL;
+	g_autoptr(GError) error = NULL;
+
+	intake_open(&intake);
+	g_assert_true(config_set(intake.base.config, CONFIG_trust_without_code, "apply", &error));
+	code = issue_code(&intake, 1, "A001", 1);
+	assert_return(&intake, receive(&intake, sheet_of(&intake, 1, "Ada", "")), "applied||none");
+	assert_return(&intake, receive(&intake, sheet_of(&intake, 1, "Ada", "")), "duplicate||");
+	assert_return(
+	    &intake, receive(&intake, sheet_of(&intake, 1, "Ada", code)), "applied||code");
+	assert_return(&intake, receive(&intake, sheet_of(&intake, 1, "Ada", "")), "duplicate||");
+	assert_return(&intake, receive(&intake, sheet_of(&intake, 1, "Ada", code)), "duplicate||");
+}
+
+static void
+lets_the_newest_win(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *code = NULL;
+	g_autofree char *events = NULL;
+
+	intake_open(&intake);
+	code = issue_code(&intake, 1, "A001", 1);
+	g_assert_cmpint(receive(&intake, sheet_of(&intake, 1, "Ada", code)), ==, 1);
+	g_assert_cmpint(receive(&intake, sheet_of(&intake, 1, "Bea", "")), ==, 2);
+	g_assert_cmpint(receive(&intake, sheet_of(&intake, 1, "Cia", code)), ==, 3);
+	assert_return(&intake, 1, "superseded||code");
+	assert_return(&intake, 2, "superseded|no_code|");
+	assert_return(&intake, 3, "applied||code");
+	assert_answers(&intake, 1, "q1_1|Ada\nq1_2|rtd");
+	assert_return(&intake, receive(&intake, sheet_of(&intake, 1, "Cia", code)), "duplicate||");
+	/* an older one again is a new return: someone went back to it */
+	assert_return(
+	    &intake, receive(&intake, sheet_of(&intake, 1, "Ada", code)), "applied||code");
+	assert_return(&intake, 3, "superseded||code");
+	events = fixture_rows(&intake.base, "SELECT what, subject_id FROM event ORDER BY seq");
+	g_assert_cmpstr(events, ==,
+	    "return.applied|1\nreturn.held|2\nreturn.superseded|1\nreturn.superseded|2\nreturn.applied|3\n"
+	    "return.duplicate|4\nreturn.superseded|3\nreturn.applied|5");
+}
+
+static void
+tells_findings_in_the_log(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *code = NULL;
+	g_autofree char *note = NULL;
+	g_autofree char *finding = NULL;
+	CollectedPdf *pdf;
+
+	intake_open(&intake);
+	code = issue_code(&intake, 1, "A001", 1);
+	pdf = sheet_of(&intake, 1, "Ada", code);
+	field_set_put(pdf->fields, "q1_2", "");
+	assert_return(&intake, receive(&intake, pdf), "applied||code");
+	note = fixture_rows(&intake.base, "SELECT note FROM event");
+	g_assert_cmpstr(note, ==, "findings");
+	finding = fixture_rows(&intake.base, "SELECT severity, code, question, text FROM finding");
+	g_assert_cmpstr(finding, ==, "error|required|q1_2|1.2: no answer");
+}
+
+typedef void (*Spoil)(Intake *intake, CollectedPdf *pdf);
+
+static void
+spoil_blank(Intake *intake, CollectedPdf *pdf)
+{
+	(void)intake;
+	field_set_put(pdf->fields, "q1_1", " ");
+	field_set_put(pdf->fields, "q1_2", "");
+}
+
+static void
+spoil_unit(Intake *intake, CollectedPdf *pdf)
+{
+	(void)intake;
+	field_set_put(pdf->fields, FIELD_UNIT, "A002");
+}
+
+static void
+spoil_serial(Intake *intake, CollectedPdf *pdf)
+{
+	(void)intake;
+	field_set_put(pdf->fields, FIELD_SERIAL, "2");
+}
+
+static void
+spoil_kid(Intake *intake, CollectedPdf *pdf)
+{
+	(void)intake;
+	field_set_put(pdf->fields, FIELD_KID, "k9");
+}
+
+static void
+spoil_missing_field(Intake *intake, CollectedPdf *pdf)
+{
+	(void)intake;
+	g_hash_table_remove(pdf->fields, "q1_3");
+}
+
+static void
+spoil_extra_field(Intake *intake, CollectedPdf *pdf)
+{
+	(void)intake;
+	field_set_put(pdf->fields, "q9_9", "");
+}
+
+static void
+spoil_code_field(Intake *intake, CollectedPdf *pdf)
+{
+	(void)intake;
+	g_hash_table_remove(pdf->fields, FIELD_CODE);
+}
+
+static void
+spoil_foreign(Intake *intake, CollectedPdf *pdf)
+{
+	(void)intake;
+	g_hash_table_remove_all(pdf->fields);
+	field_set_put(pdf->fields, "Nome", "Ada");
+}
+
+static void
+sign(Intake *intake, CollectedPdf *pdf, const char *edition, const char *unit, const char *section,
+    const char *version)
+{
+	g_autoptr(SheetId) id =
+	    sheet_id_new(intake->base.keyring, edition, unit, section, version, 1);
+
+	sheet_id_write(id, pdf->fields);
+}
+
+static void
+spoil_edition(Intake *intake, CollectedPdf *pdf)
+{
+	sign(intake, pdf, "prova-2023", "A001", "s1", "1");
+}
+
+static void
+spoil_version(Intake *intake, CollectedPdf *pdf)
+{
+	sign(intake, pdf, "prova-2024", "A001", "s1", "0");
+}
+
+static void
+spoil_unknown_unit(Intake *intake, CollectedPdf *pdf)
+{
+	sign(intake, pdf, "prova-2024", "Z999", "s1", "1");
+}
+
+static void
+spoil_closed_unit(Intake *intake, CollectedPdf *pdf)
+{
+	(void)pdf;
+	fixture_sql(&intake->base, "UPDATE unit SET closed_at = 1 WHERE id = 1");
+}
+
+static void
+spoil_section(Intake *intake, CollectedPdf *pdf)
+{
+	sign(intake, pdf, "prova-2024", "A001", "s9", "1");
+}
+
+static void
+spoil_size(Intake *intake, CollectedPdf *pdf)
+{
+	sign(intake, pdf, "prova-2024", "A003", "s4", "1"); /* too small to be asked */
+}
+
+static void
+spoil_file(Intake *intake, CollectedPdf *pdf)
+{
+	(void)intake;
+	pdf->verdict = PDF_REFUSED;
+	pdf->reason = "two_files";
+}
+
+static void
+spoil_unreadable(Intake *intake, CollectedPdf *pdf)
+{
+	spoil_file(intake, pdf);
+	pdf->reason = "no_form";
+	g_clear_pointer(&pdf->fields, g_hash_table_unref);
+}
+
+static void
+quarantines_what_cannot_be_answers(void)
+{
+	static const struct {
+		Spoil spoil;
+		const char *reason;
+		const char *unit; /* proposed */
+	} cases[] = {
+		{ spoil_blank, "blank", "1" },
+		{ spoil_unit, "tag", "2" },
+		{ spoil_serial, "tag", "1" },
+		{ spoil_kid, "tag", "1" },
+		{ spoil_missing_field, "fields", "1" },
+		{ spoil_extra_field, "fields", "1" },
+		{ spoil_code_field, "fields", "1" },
+		{ spoil_foreign, "foreign", "NULL" },
+		{ spoil_edition, "edition", "1" },
+		{ spoil_version, "form_version", "1" },
+		{ spoil_unknown_unit, "unit", "NULL" },
+		{ spoil_section, "section", "1" },
+		{ spoil_size, "section", "3" },
+		{ spoil_file, "two_files", "1" },
+		{ spoil_unreadable, "no_form", "NULL" },
+		{ spoil_closed_unit, "unit_closed", "1" },
+	};
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *code = NULL;
+	g_autoptr(GError) error = NULL;
+
+	intake_open(&intake);
+	code = issue_code(&intake, 1, "A001", 1);
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		CollectedPdf *pdf = sheet_of(&intake, 1, "Ada", code);
+		g_autofree char *expected =
+		    g_strdup_printf("quarantined|%s||%s", cases[i].reason, cases[i].unit);
+		g_autofree char *row = NULL;
+		gint64 id;
+
+		cases[i].spoil(&intake, pdf);
+		id = receive(&intake, pdf);
+		row = fixture_rows(&intake.base,
+		    "SELECT state, reason, trust, unit_id FROM \"return\" WHERE id = %" G_GINT64_FORMAT,
+		    id);
+		g_assert_cmpstr(row, ==, expected);
+		assert_answers(&intake, id, "");
+		g_assert_false(intake_accept(&intake.tools, id, "ada", "", &error));
+		g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
+		g_clear_error(&error);
+		g_assert_cmpstr(validate_reason_words(cases[i].reason), !=, cases[i].reason);
+	}
+	g_assert_cmpuint(intake.report.quarantined, ==, G_N_ELEMENTS(cases));
+}
+
+static void
+lets_a_person_accept(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *code = NULL;
+	g_autofree char *events = NULL;
+	g_autoptr(GError) error = NULL;
+	CollectedPdf *pdf;
+
+	intake_open(&intake);
+	code = issue_code(&intake, 1, "A001", 1);
+	g_assert_cmpint(receive(&intake, sheet_of(&intake, 1, "Ada", "")), ==, 1);
+	pdf = sheet_of(&intake, 1, "Bea", code);
+	pdf->verdict = PDF_REVIEW;
+	pdf->reason = "repaired";
+	field_set_put(pdf->fields, "q1_2", "");
+	assert_return(&intake, receive(&intake, pdf), "quarantined|repaired|");
+	assert_answers(&intake, 2, "q1_1|Bea");
+	g_assert_true(intake_accept(&intake.tools, 2, "carla", "telefonato", &error));
+	g_assert_no_error(error);
+	assert_return(&intake, 2, "applied|repaired|operator");
+	assert_return(&intake, 1, "superseded|no_code|");
+	events = fixture_rows(&intake.base,
+	    "SELECT actor, what, subject_id, from_state, to_state, note FROM event WHERE seq > 2");
+	g_assert_cmpstr(events, ==,
+	    "carla|return.accepted|2|quarantined|quarantined|telefonato\n"
+	    "carla|return.superseded|1|held|superseded|\n"
+	    "carla|return.applied|2|quarantined|applied|findings");
+	g_assert_false(intake_accept(&intake.tools, 2, "carla", "", &error));
+	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
+}
+
+static void
+does_not_let_a_person_go_back(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *code = NULL;
+	g_autoptr(GError) error = NULL;
+	CollectedPdf *pdf;
+
+	intake_open(&intake);
+	code = issue_code(&intake, 1, "A001", 1);
+	pdf = sheet_of(&intake, 1, "Ada", code);
+	pdf->verdict = PDF_REVIEW;
+	pdf->reason = "tail";
+	g_assert_cmpint(receive(&intake, pdf), ==, 1);
+	g_assert_cmpint(receive(&intake, sheet_of(&intake, 1, "Bea", code)), ==, 2);
+	g_assert_false(intake_accept(&intake.tools, 1, "carla", "", &error));
+	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
+	g_clear_error(&error);
+	g_assert_true(intake_reject(&intake.tools, 1, "carla", "superata", &error));
+	assert_return(&intake, 1, "rejected|tail|");
+	assert_return(&intake, 2, "applied||code");
+	g_assert_false(intake_reject(&intake.tools, 2, "carla", "", &error));
+	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
+	g_clear_error(&error);
+	g_assert_false(intake_accept(&intake.tools, 99, "carla", "", &error));
+	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_NOT_FOUND);
+}
+
+static void
+lists_what_waits(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *code = NULL;
+	g_autoptr(GPtrArray) list = NULL;
+	g_autoptr(GPtrArray) one = NULL;
+	g_autoptr(GError) error = NULL;
+	CollectedPdf *pdf;
+	const Pending *pending;
+
+	intake_open(&intake);
+	code = issue_code(&intake, 1, "A001", 1);
+	g_assert_cmpint(receive(&intake, sheet_of(&intake, 1, "Ada", "")), ==, 1);
+	pdf = sheet_of(&intake, 2, "Bea", code);
+	spoil_missing_field(&intake, pdf);
+	g_assert_cmpint(receive(&intake, pdf), ==, 2);
+	fixture_sql(&intake.base,
+	    "UPDATE message SET state = 'quarantined', reason = 'attachment' WHERE id = 2");
+	list = intake_pending(intake.base.store, NULL, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(list->len, ==, 3);
+	pending = g_ptr_array_index(list, 0);
+	g_assert_cmpstr(pending->id, ==, "1");
+	g_assert_cmpstr(pending->unit_name, ==, "Grande");
+	g_assert_true(pending->acceptable);
+	pending = g_ptr_array_index(list, 1);
+	g_assert_cmpstr(pending->reason, ==, "fields");
+	g_assert_false(pending->acceptable);
+	one = intake_pending(intake.base.store, "m2", &error);
+	g_assert_cmpuint(one->len, ==, 1);
+	pending = g_ptr_array_index(one, 0);
+	g_assert_true(pending->is_message);
+	g_assert_null(intake_pending(intake.base.store, "x", &error));
+	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_USAGE);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func(
+	    "/returns/applies-what-comes-with-the-code", applies_what_comes_with_the_code);
+	g_test_add_func("/returns/holds-what-comes-without", holds_what_comes_without);
+	g_test_add_func("/returns/applies-without-the-code-where-that-is-allowed",
+	    applies_without_the_code_where_that_is_allowed);
+	g_test_add_func("/returns/lets-the-code-confirm-the-same-answers",
+	    lets_the_code_confirm_the_same_answers);
+	g_test_add_func("/returns/lets-the-newest-win", lets_the_newest_win);
+	g_test_add_func("/returns/tells-findings-in-the-log", tells_findings_in_the_log);
+	g_test_add_func(
+	    "/returns/quarantines-what-cannot-be-answers", quarantines_what_cannot_be_answers);
+	g_test_add_func("/returns/lets-a-person-accept", lets_a_person_accept);
+	g_test_add_func("/returns/does-not-let-a-person-go-back", does_not_let_a_person_go_back);
+	g_test_add_func("/returns/lists-what-waits", lists_what_waits);
+	return g_test_run();
+}

@@ -194,6 +194,35 @@ explains_every_column(void)
 }
 
 static void
+says_who_was_asked(void)
+{
+	static const struct {
+		const char *column, *asked;
+	} cases[] = {
+		{ "q1_1", "" },
+		{ "q1_2_altro", "se la risposta alla 1.2 è «Altro (specificare)»" },
+		{ "q4_1", "da 5001 abitanti" },
+		{ "q4_2", "da 5001 abitanti; se la risposta alla 4.1 è «No»" },
+	};
+	g_auto(Fixture) fixture = { 0 };
+	g_autoptr(ExportReport) report = NULL;
+	g_autoptr(Table) codebook = NULL;
+	guint seen = 0;
+
+	arrange(&fixture);
+	report = export(&fixture, FALSE, "prova");
+	codebook = open_table(&fixture, "codebook.csv");
+	for (guint row = 0; row < table_rows(codebook); row++)
+		for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+			if (strcmp(cell(codebook, row, "colonna"), cases[i].column) != 0)
+				continue;
+			g_assert_cmpstr(cell(codebook, row, "chiesta"), ==, cases[i].asked);
+			seen++;
+		}
+	g_assert_cmpuint(seen, ==, 5); /* q4_1 has two codes */
+}
+
+static void
 keeps_reserved_answers_back(void)
 {
 	const ExportOptions empty = { FALSE, "", "ada" };
@@ -224,6 +253,7 @@ main(int argc, char **argv)
 	g_test_add_func(
 	    "/export/says-where-each-answer-came-from", says_where_each_answer_came_from);
 	g_test_add_func("/export/explains-every-column", explains_every_column);
+	g_test_add_func("/export/says-who-was-asked", says_who_was_asked);
 	g_test_add_func("/export/keeps-reserved-answers-back", keeps_reserved_answers_back);
 	return g_test_run();
 }

@@ -8,9 +8,15 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#define BASIC_PLANE 0x10000
+
+typedef enum { GLYPH_UNKNOWN, GLYPH_THERE, GLYPH_MISSING } Glyph;
+
 typedef struct {
 	const char *resource;
 	HPDF_Font font;
+	guint8
+	    *glyphs; /* Glyph of each character of the basic plane: libhpdf searches long for one */
 } Loaded;
 
 struct Canvas {
@@ -72,7 +78,7 @@ load_font(Canvas *canvas, Loaded *face, GError **error)
 }
 
 Canvas *
-canvas_new(GError **error)
+canvas_new(Face last, GError **error)
 {
 	static const char *const resources[FACES] = {
 		[FACE_REGULAR] = "/plico/fonts/LiberationSans-Regular.ttf",
@@ -92,8 +98,9 @@ canvas_new(GError **error)
 	HPDF_UseUTFEncodings(canvas->doc);
 	HPDF_SetCurrentEncoder(canvas->doc, "UTF-8");
 	HPDF_SetCompressionMode(canvas->doc, HPDF_COMP_ALL);
-	for (gsize i = 0; i < FACES; i++) {
+	for (gsize i = 0; i <= last; i++) {
 		canvas->faces[i].resource = resources[i];
+		canvas->faces[i].glyphs = g_new0(guint8, BASIC_PLANE);
 		if (!load_font(canvas, &canvas->faces[i], error))
 			return NULL;
 	}
@@ -107,6 +114,8 @@ canvas_free(Canvas *canvas)
 		return;
 	if (canvas->doc != NULL)
 		HPDF_Free(canvas->doc);
+	for (gsize i = 0; i < FACES; i++)
+		g_free(canvas->faces[i].glyphs);
 	g_ptr_array_unref(canvas->drawing.widgets);
 	g_array_unref(canvas->drawing.blocks);
 	g_array_unref(canvas->open);
@@ -148,10 +157,16 @@ canvas_keep_repertoire(Canvas *canvas, Face face)
 static gboolean
 has_glyph(const Canvas *canvas, Face face, gunichar c)
 {
-	const HPDF_FontAttr_Rec *attr = canvas->faces[face].font->attr;
+	const Loaded *loaded = &canvas->faces[face];
+	const HPDF_FontAttr_Rec *attr = loaded->font->attr;
 
-	return c >= 0x20 && c <= 0xffff &&
-	       HPDF_TTFontDef_GetGlyphid(attr->fontdef, (HPDF_UINT16)c) != 0;
+	if (c < 0x20 || c >= BASIC_PLANE)
+		return FALSE;
+	if (loaded->glyphs[c] == GLYPH_UNKNOWN)
+		loaded->glyphs[c] = HPDF_TTFontDef_GetGlyphid(attr->fontdef, (HPDF_UINT16)c) != 0
+					? GLYPH_THERE
+					: GLYPH_MISSING;
+	return loaded->glyphs[c] == GLYPH_THERE;
 }
 
 gboolean

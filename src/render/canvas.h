@@ -28,8 +28,8 @@ typedef struct {
 
 typedef struct Canvas Canvas;
 
-/* An empty document. Returns: (transfer full) */
-Canvas *canvas_new(GError **error);
+/* An empty document that is written in the faces up to @last: each costs some milliseconds. Returns: (transfer full) */
+Canvas *canvas_new(Face last, GError **error);
 void canvas_free(Canvas *canvas);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Canvas, canvas_free)
 

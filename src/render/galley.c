@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define SCANT	 110.0 /* so little on the last page is worth closing ranks for */
+#define CLOSER	 0.72  /* of the blanks between strips then */
 #define HOLE	 170.0 /* of a page may stay empty so that a block is not cut */
 #define ASIDE_AT (MARGIN + 3)
 
@@ -46,6 +48,7 @@ struct Galley {
 	GPtrArray *heads;  /* of Strip */
 	GArray *places;	   /* of Place */
 	guint pages;
+	double spacing; /* factor of the blanks between strips */
 };
 
 static void
@@ -83,6 +86,7 @@ galley_new(Canvas *canvas)
 	Galley *galley = g_new0(Galley, 1);
 
 	galley->canvas = canvas;
+	galley->spacing = 1;
 	galley->strips = g_ptr_array_new_with_free_func(strip_free);
 	galley->heads = g_ptr_array_new_with_free_func(strip_free);
 	galley->places = g_array_new(FALSE, TRUE, sizeof(Place));
@@ -297,7 +301,7 @@ run_height(const Galley *galley, guint from, guint to)
 	for (guint i = from; i < to; i++) {
 		const Strip *strip = galley_strip(galley, i);
 
-		height += strip->height + (i > from ? strip->before : 0);
+		height += strip->height + (i > from ? strip->before * galley->spacing : 0);
 	}
 	return height;
 }
@@ -347,11 +351,12 @@ static void
 put(Galley *galley, Cut *cut, const Strip *strip, gboolean inside, gboolean again)
 {
 	gboolean fresh = cut->y <= cut->top;
+	double before = strip->before * galley->spacing;
 	Place place = { .strip = strip, .page = cut->page, .again = again };
 
-	cut->y += fresh ? 0 : strip->before;
+	cut->y += fresh ? 0 : before;
 	place.y = cut->y;
-	place.above = inside && !fresh ? strip->before : 0;
+	place.above = inside && !fresh ? before : 0;
 	g_array_append_val(galley->places, place);
 	cut->y += strip->height;
 }
@@ -360,7 +365,7 @@ static void
 put_block(Galley *galley, Cut *cut, guint from, guint to)
 {
 	for (guint i = from, end; i < to; i = end) {
-		double before = galley_strip(galley, i)->before;
+		double before = galley_strip(galley, i)->before * galley->spacing;
 
 		end = keep_end(galley, i, to);
 		if (cut->y > cut->top && cut->y + before + run_height(galley, i, end) > cut->bottom)
@@ -375,13 +380,15 @@ put_block(Galley *galley, Cut *cut, guint from, guint to)
 	}
 }
 
-guint
-galley_cut(Galley *galley, double top, double bottom)
+/* Finds a place for every strip; returns how far down the last page is filled. */
+static double
+place_all(Galley *galley, double top, double bottom)
 {
 	Cut cut = { .top = top, .bottom = bottom, .y = top };
 
+	g_array_set_size(galley->places, 0);
 	for (guint i = 0, end; i < galley->strips->len; i = end) {
-		double before = galley_strip(galley, i)->before;
+		double before = galley_strip(galley, i)->before * galley->spacing;
 		double height;
 
 		end = block_end(galley, i);
@@ -392,6 +399,23 @@ galley_cut(Galley *galley, double top, double bottom)
 		put_block(galley, &cut, i, end);
 	}
 	galley->pages = cut.page + 1;
+	return cut.y;
+}
+
+guint
+galley_cut(Galley *galley, double top, double bottom)
+{
+	double end = place_all(galley, top, bottom);
+	guint pages = galley->pages;
+
+	if (pages > 1 && end < top + SCANT) {
+		galley->spacing = CLOSER;
+		(void)place_all(galley, top, bottom);
+		if (galley->pages == pages) {
+			galley->spacing = 1;
+			(void)place_all(galley, top, bottom);
+		}
+	}
 	return galley->pages;
 }
 

@@ -1,6 +1,6 @@
 /*
  * The column of a document before it is cut into pages. Whatever is to be drawn is first laid out in strips: marks at
- * places counted from the strip's top left corner, and a height. The galley then finds where pages end, and paints.
+ * places (x from the page's left edge, y from the strip's top), and a height. The galley then finds where pages end, and paints.
  */
 #ifndef PLICO_RENDER_GALLEY_H
 #define PLICO_RENDER_GALLEY_H
@@ -62,7 +62,8 @@ void strip_widget(Strip *strip, Box box, Widget *widget);
 void strip_open(Strip *strip, const char *tag);
 void strip_close(Strip *strip);
 
-/* Cuts the column into pages whose body reaches from @top to @bottom. Returns how many. */
+/* Cuts the column into pages whose body reaches from @top to @bottom. Where the last one would hold little, all moves
+ * closer if that saves it. Returns how many. */
 guint galley_cut(Galley *galley, double top, double bottom);
 
 /* Draws what stands around the body of one page, on it. */

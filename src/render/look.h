@@ -6,7 +6,7 @@
 
 #define MARGIN	    48.0 /* left and right */
 #define BODY_TOP    110.0
-#define BODY_BOTTOM 786.0
+#define BODY_BOTTOM 790.0
 #define BODY_WIDTH  (CANVAS_WIDTH - 2 * MARGIN)
 #define INDENT	    36.0 /* of a question's text behind its number */
 

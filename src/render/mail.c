@@ -30,7 +30,7 @@ make_subject(MarkdownNode *heading)
 	if (g_utf8_strlen(whole, -1) <= SUBJECT_MAX_CHARS)
 		return g_steal_pointer(&whole);
 	cut = g_utf8_substring(whole, 0, SUBJECT_MAX_CHARS - 1);
-	blank = strrchr(cut, ' ');
+	blank = whole[strlen(cut)] != ' ' ? strrchr(cut, ' ') : NULL;
 	if (blank != NULL && blank > cut + strlen(cut) / 2)
 		*blank = '\0';
 	g_strchomp(cut);
@@ -136,7 +136,8 @@ append_block(GString *out, MarkdownNode *node, const char *first, const char *re
 		g_string_append_printf(out, "%s----\n", rest);
 		break;
 	case CMARK_NODE_CODE_BLOCK:
-		append_wrapped(out, cmark_node_get_literal(node), first, rest);
+		text = g_strchomp(g_strdup(cmark_node_get_literal(node)));
+		append_wrapped(out, text, first, rest);
 		break;
 	default:
 		text = inline_text(node);

@@ -8,13 +8,44 @@
 
 /* --- the source: every brace belongs to a name ------------------------------------------------------ */
 
+typedef struct {
+	const char *path;
+	gboolean letter;
+	const NameScope *scope;
+} Check;
+
+/* A letter shows a code only where there is a credential, and a key to derive it with. */
 static gboolean
-check_name(const char *name, const char *path, guint line, gboolean letter, GError **error)
+check_code(const Check *check, guint line, GError **error)
+{
+	const LetterContext *context = check->scope->letter;
+	g_autofree char *code = NULL;
+
+	if (!check->letter)
+		return fail(error, PLICO_ERROR_INPUT,
+		    _("%s:%u: the access code may stand in letters only (KIND.letter.md)"),
+		    check->path, line);
+	if (context->serial == 0)
+		return fail(error, PLICO_ERROR_INPUT,
+		    _("%s:%u: names the access code, but this letter comes without a credential"),
+		    check->path, line);
+	code = name_access_code(check->scope);
+	if (code == NULL)
+		return fail(error, PLICO_ERROR_CONFIG,
+		    _("the key %s of the credential is not in keys/: put it back"), context->kid);
+	return TRUE;
+}
+
+static gboolean
+check_name(const Check *check, const char *name, guint line, GError **error)
 {
 	const Name *found = name_find(name);
 	g_autofree char *known = NULL;
+	const char *path = check->path;
 
-	if (found != NULL && (letter || !found->letter_only))
+	if (found != NULL && found->value == name_access_code)
+		return check_code(check, line, error);
+	if (found != NULL && (check->letter || !found->letter_only))
 		return TRUE;
 	if (found != NULL)
 		return fail(error, PLICO_ERROR_INPUT,
@@ -25,7 +56,7 @@ check_name(const char *name, const char *path, guint line, gboolean letter, GErr
 }
 
 static gboolean
-check_line(const char *text, const char *path, guint line, gboolean letter, GError **error)
+check_line(const Check *check, const char *text, guint line, GError **error)
 {
 	for (const char *at = strpbrk(text, "{}"); at != NULL; at = strpbrk(at, "{}")) {
 		gsize size = strspn(at + 1, NAME_LETTERS);
@@ -34,8 +65,8 @@ check_line(const char *text, const char *path, guint line, gboolean letter, GErr
 		if (*at == '}' || at[1 + size] != '}')
 			return fail(error, PLICO_ERROR_INPUT,
 			    _("%s:%u: “%.20s”: a name is {letters_and_underscores}, closed on its line"),
-			    path, line, at);
-		if (!check_name(name, path, line, letter, error))
+			    check->path, line, at);
+		if (!check_name(check, name, line, error))
 			return FALSE;
 		at += size + 2;
 	}
@@ -43,14 +74,14 @@ check_line(const char *text, const char *path, guint line, gboolean letter, GErr
 }
 
 static gboolean
-check_source(const char *source, const char *path, gboolean letter, GError **error)
+check_source(const Check *check, const char *source, GError **error)
 {
 	g_auto(GStrv) lines = g_strsplit(source, "\n", 0);
 
 	if (!g_utf8_validate(source, -1, NULL))
-		return fail(error, PLICO_ERROR_INPUT, _("%s: is no UTF-8 text"), path);
+		return fail(error, PLICO_ERROR_INPUT, _("%s: is no UTF-8 text"), check->path);
 	for (guint i = 0; lines[i] != NULL; i++)
-		if (!check_line(lines[i], path, i + 1, letter, error))
+		if (!check_line(check, lines[i], i + 1, error))
 			return FALSE;
 	return TRUE;
 }
@@ -69,7 +100,7 @@ check_node(MarkdownNode *node, const char *path, GError **error)
 	if (type == CMARK_NODE_IMAGE)
 		return fail(error, PLICO_ERROR_INPUT,
 		    _("%s:%d: images are not taken: a mail must not load anything"), path, line);
-	if (type == CMARK_NODE_LINK && strstr(cmark_node_get_url(node), "%7B") != NULL)
+	if (type == CMARK_NODE_LINK && strchr(cmark_node_get_url(node), '{') != NULL)
 		return fail(error, PLICO_ERROR_INPUT,
 		    _("%s:%d: a name cannot stand in the address of a link"), path, line);
 	return TRUE;
@@ -206,9 +237,10 @@ MarkdownNode *
 markdown_expand(
     const char *source, const char *path, gboolean letter, const NameScope *scope, GError **error)
 {
+	const Check check = { .path = path, .letter = letter, .scope = scope };
 	g_autoptr(MarkdownNode) document = NULL;
 
-	if (!check_source(source, path, letter, error))
+	if (!check_source(&check, source, error))
 		return NULL;
 	document = cmark_parse_document(source, strlen(source), CMARK_OPT_DEFAULT);
 	if (!check_document(document, path, error))

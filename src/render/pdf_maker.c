@@ -234,6 +234,7 @@ pdf_append_update(fz_context *ctx, pdf_document *doc, GBytes *before, GByteArray
 	memory.at = out->len;
 	options.do_incremental = 1;
 	options.do_compress = 1;
+	options.dont_regenerate_id = 1; /* equal input shall give equal bytes */
 	fz_try(ctx)
 	{
 		output = fz_new_output(ctx, 8192, &memory, memory_write, NULL, NULL);

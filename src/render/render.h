@@ -26,7 +26,7 @@ GBytes *renderer_sheet(Renderer *renderer, const Unit *unit, const FormView *vie
 /* ASCII file name of a sheet: "mappa-2024_A944_sezione_5.pdf". Returns: (transfer full) */
 char *renderer_sheet_name(Renderer *renderer, const Unit *unit, const Section *section);
 
-/* What a text may name, as {name}; the list of names is closed, an unknown one is an error of the template. */
+/* What a text may name, as {name}: mailtemplates/README.md lists the names; another one is an error of the text. */
 typedef struct {
 	const Unit *unit;
 	const char *kid;       /* of the credential */
@@ -43,16 +43,23 @@ GBytes *renderer_letter(Renderer *renderer, const char *kind, const char *lang,
 
 typedef struct {
 	char *subject; /* at most 64 characters */
-	char *text;    /* UTF-8, lines of at most 76 characters, LF */
+	char *text;    /* UTF-8, LF, lines of at most 76 characters but for longer words */
 	char *html;    /* a whole document */
 } MailText;
 
 void mail_text_free(MailText *text);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailText, mail_text_free)
 
-/* Subject and body from mailtemplates/LANG/KIND.md: its first heading is the subject. Returns: (transfer full) */
+/* Subject and body from mailtemplates/LANG/KIND.md: its first heading is the subject. Where some of the unit's sections
+ * have come back (@context->missing names not all of them) and there is a KIND_in_progress.md, from that.
+ * Returns: (transfer full) */
 MailText *renderer_mail(Renderer *renderer, const char *kind, const char *lang,
     const LetterContext *context, GError **error);
+
+/* Whether all texts of @kind can be made in @lang, its letter too where @letter: to be asked when a wave is planned, so
+ * that none stops half sent because of a text. The error names file and line. */
+gboolean renderer_check_texts(Renderer *renderer, const char *kind, const char *lang,
+    gboolean letter, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes @values into a sheet as a PDF viewer would when its user saves (an incremental update): for answers already
  * known and for the rehearsal. Unknown field names are an error. Returns: (transfer full) */

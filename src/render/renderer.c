@@ -78,7 +78,7 @@ static PdfTemplate *
 make_template(Renderer *renderer, const FormView *view, const Section *section, const char *lang,
     GError **error)
 {
-	g_autoptr(Canvas) canvas = canvas_new(error);
+	g_autoptr(Canvas) canvas = canvas_new(FACE_BOLD, error);
 	g_autofree char *deadline = deadline_text(renderer, lang);
 	g_autofree char *title = NULL;
 	g_autoptr(GBytes) pages = NULL;
@@ -247,7 +247,7 @@ renderer_letter(Renderer *renderer, const char *kind, const char *lang,
 
 	if (document == NULL)
 		return NULL;
-	canvas = canvas_new(error);
+	canvas = canvas_new(FACE_MONO, error);
 	qr = canvas != NULL ? letter_qr(renderer, context, &side, error) : NULL;
 	if (qr == NULL)
 		return NULL;
@@ -262,7 +262,16 @@ renderer_letter(Renderer *renderer, const char *kind, const char *lang,
 	    error);
 }
 
-/* Whether something of what the unit was asked has come back: then the text is KIND_in_progress.md. */
+static gboolean
+has_text(const Renderer *renderer, const char *lang, const char *file)
+{
+	g_autofree char *own = text_path(renderer, lang, file);
+	g_autofree char *italian = text_path(renderer, "it", file);
+
+	return g_file_test(own, G_FILE_TEST_EXISTS) || g_file_test(italian, G_FILE_TEST_EXISTS);
+}
+
+/* Whether something of what the unit was asked has come back. */
 static gboolean
 is_in_progress(const Renderer *renderer, const LetterContext *context)
 {
@@ -276,15 +285,65 @@ is_in_progress(const Renderer *renderer, const LetterContext *context)
 	return context->missing->len < sections->len;
 }
 
-MailText *
-renderer_mail(Renderer *renderer, const char *kind, const char *lang, const LetterContext *context,
+static char *
+mail_file(
+    const Renderer *renderer, const char *kind, const char *lang, const LetterContext *context)
+{
+	g_autofree char *progress = g_strdup_printf("%s_in_progress.md", kind);
+
+	if (is_in_progress(renderer, context) && has_text(renderer, lang, progress))
+		return g_steal_pointer(&progress);
+	return g_strdup_printf("%s.md", kind);
+}
+
+static MailText *
+make_mail(Renderer *renderer, const char *file, const char *lang, const LetterContext *context,
     GError **error)
 {
-	g_autofree char *file = g_strdup_printf(
-	    "%s%s.md", kind, is_in_progress(renderer, context) ? "_in_progress" : "");
 	g_autofree char *deadline = deadline_text(renderer, lang);
 	NameScope scope = scope_of(renderer, lang, deadline, context);
 	g_autoptr(MarkdownNode) document = expand_text(renderer, file, FALSE, &scope, error);
 
 	return document != NULL ? mail_make(document, lang) : NULL;
+}
+
+MailText *
+renderer_mail(Renderer *renderer, const char *kind, const char *lang, const LetterContext *context,
+    GError **error)
+{
+	g_autofree char *file = mail_file(renderer, kind, lang, context);
+
+	return make_mail(renderer, file, lang, context, error);
+}
+
+gboolean
+renderer_check_texts(
+    Renderer *renderer, const char *kind, const char *lang, gboolean letter, GError **error)
+{
+	g_autofree char *file = g_strdup_printf("%s.md", kind);
+	g_autofree char *progress = g_strdup_printf("%s_in_progress.md", kind);
+	char empty[] = "";
+	Unit unit = { .code = empty,
+		.name = empty,
+		.name_other = empty,
+		.province_code = empty,
+		.mayor = empty };
+	LetterContext context = { .unit = &unit,
+		.kid = keyring_current(renderer->keyring),
+		.serial = 1,
+		.sections = renderer->form->sections,
+		.missing = renderer->form->sections };
+	g_autoptr(MailText) mail = make_mail(renderer, file, lang, &context, error);
+	g_autoptr(MailText) other = NULL;
+	g_autoptr(GBytes) pdf = NULL;
+
+	if (mail == NULL)
+		return FALSE;
+	if (has_text(renderer, lang, progress))
+		other = make_mail(renderer, progress, lang, &context, error);
+	if (has_text(renderer, lang, progress) && other == NULL)
+		return FALSE;
+	if (letter)
+		pdf = renderer_letter(renderer, kind, lang, &context, error);
+	return !letter || pdf != NULL;
 }

@@ -62,15 +62,15 @@ paint_foot(const Sheet *sheet, Canvas *canvas, guint page, guint pages)
 	g_autofree char *where = name_contacts(sheet->config, sheet->lang);
 	g_autofree char *help = words_fill(word(sheet->lang, WORD_HELP_TEXT), "office",
 	    config_text(sheet->config, CONFIG_survey_office), "contacts", where, NULL);
-	double top = BODY_BOTTOM + 10;
-	Box foot = { MARGIN, top + 14, FOOT_WIDTH, FOOT_HEIGHT };
+	double top = BODY_BOTTOM + 8;
+	Box foot = { MARGIN, top + 12, FOOT_WIDTH, FOOT_HEIGHT };
 
 	canvas_begin_artifact(canvas);
 	canvas_line(canvas, ink_rule, 0.6, MARGIN, top, MARGIN + BODY_WIDTH, top);
-	canvas_write(canvas, &style_foot, MARGIN, top + 10.5, help);
+	canvas_write(canvas, &style_foot, MARGIN, top + 9.5, help);
 	canvas_place(canvas, PLACE_FOOT, foot);
 	canvas_write(canvas, &style_foot,
-	    MARGIN + BODY_WIDTH - canvas_text_width(canvas, &style_foot, text), top + 10.5, text);
+	    MARGIN + BODY_WIDTH - canvas_text_width(canvas, &style_foot, text), top + 9.5, text);
 	canvas_end(canvas);
 }
 

@@ -490,8 +490,9 @@ list_label_width(const Sheet *sheet, const Item *group)
 	return MIN(widest, (SHEET_RIGHT - sheet_text_left(sheet)) * 0.55);
 }
 
+/* @before: the blank above it. */
 static void
-add_list_row(Sheet *sheet, const Item *item, double label_width)
+add_list_row(Sheet *sheet, const Item *item, double label_width, double before)
 {
 	static const LayOut layouts[] = {
 		[LAYOUT_CHOICES] = lay_choices,
@@ -503,11 +504,11 @@ add_list_row(Sheet *sheet, const Item *item, double label_width)
 
 	add_condition(sheet, item, 6);
 	if (item->layout == LAYOUT_ENTRY) {
-		add_labelled_entry(sheet, item, label_width, 4)->keep =
+		add_labelled_entry(sheet, item, label_width, before)->keep =
 		    *sheet_text(sheet, item->hints) != '\0';
 	} else {
 		if (item->layout != LAYOUT_CHECK) {
-			Strip *strip = sheet_strip(sheet, 6);
+			Strip *strip = sheet_strip(sheet, before + 2);
 
 			(void)strip_text(sheet->galley, strip, "P", &style_option, ALIGN_LEFT, left,
 			    0, SHEET_RIGHT - left, sheet_text(sheet, item->labels));
@@ -526,12 +527,15 @@ lay_list(Sheet *sheet, const Item *group)
 {
 	double label_width = list_label_width(sheet, group);
 	guint first = galley_length(sheet->galley);
+	double before = 5;
 
 	for (guint i = 0; i < group->items->len; i++) {
 		const Item *item = g_ptr_array_index(group->items, i);
 
-		if (form_view_asked(sheet->view, item) != ASKED_NO && item->layout != LAYOUT_NONE)
-			add_list_row(sheet, item, label_width);
+		if (form_view_asked(sheet->view, item) == ASKED_NO || item->layout == LAYOUT_NONE)
+			continue;
+		add_list_row(sheet, item, label_width, before);
+		before = item->layout == LAYOUT_ENTRY ? 4 : 9;
 	}
 	if (galley_length(sheet->galley) > first + 1)
 		galley_strip(sheet->galley, first)->keep = TRUE;
@@ -582,7 +586,7 @@ add_continuation(Sheet *sheet, const Item *item)
 		(void)add_labelled_entry(
 		    sheet, item, MIN(width, (SHEET_RIGHT - sheet_text_left(sheet)) * 0.6), 5);
 	} else {
-		add_list_row(sheet, item, 0);
+		add_list_row(sheet, item, 0, 5);
 	}
 }
 

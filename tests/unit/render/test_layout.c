@@ -1,0 +1,311 @@
+#include "render/galley.h"
+#include "render/words.h"
+
+#include <string.h>
+
+static const Style plain = { FACE_REGULAR, FALSE, 10, 12, { 0, 0, 0 } };
+
+typedef struct {
+	Canvas *canvas;
+	Galley *galley;
+} Desk;
+
+static void
+open_desk(Desk *desk, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+
+	(void)data;
+	desk->canvas = canvas_new(FACE_BOLD, &error);
+	g_assert_no_error(error);
+	desk->galley = galley_new(desk->canvas);
+}
+
+static void
+close_desk(Desk *desk, gconstpointer data)
+{
+	(void)data;
+	galley_free(desk->galley);
+	canvas_free(desk->canvas);
+}
+
+/* --- text ------------------------------------------------------------------------------------------------ */
+
+static void
+test_wrap(Desk *desk, gconstpointer data)
+{
+	static const char text[] =
+	    "Quante risorse IT sono previste nella dotazione organica dell'Ente, "
+	    "front-office e back-office compresi, e perché così poche?";
+	g_auto(GStrv) lines = canvas_wrap(desk->canvas, &plain, text, 150);
+	g_autofree char *joined = g_strjoinv(" ", lines);
+	g_autofree char *compact = NULL;
+
+	(void)data;
+	g_assert_cmpuint(g_strv_length(lines), >, 3);
+	for (gsize i = 0; lines[i] != NULL; i++)
+		g_assert_cmpfloat(canvas_text_width(desk->canvas, &plain, lines[i]), <=, 150.01);
+	g_strdelimit(joined, "-", ' ');
+	compact = g_strjoinv("", lines);
+	g_assert_cmpuint(strlen(compact) + 0, <=, strlen(text));
+	g_assert_nonnull(strstr(joined, "perché così poche?"));
+}
+
+static void
+test_long_word(Desk *desk, gconstpointer data)
+{
+	g_auto(GStrv) lines = canvas_wrap(
+	    desk->canvas, &plain, "precipitevolissimevolmenteprecipitevolissimevolmenteèèèè", 60);
+	g_autofree char *joined = g_strjoinv("", lines);
+
+	(void)data;
+	g_assert_cmpuint(g_strv_length(lines), >, 3);
+	g_assert_cmpstr(joined, ==, "precipitevolissimevolmenteprecipitevolissimevolmenteèèèè");
+	g_assert_true(g_utf8_validate(lines[g_strv_length(lines) - 1], -1, NULL));
+}
+
+static void
+test_line_feeds(Desk *desk, gconstpointer data)
+{
+	g_auto(GStrv) lines = canvas_wrap(desk->canvas, &plain, "uno\ndue  tre\n\nquattro", 300);
+	g_auto(GStrv) nothing = canvas_wrap(desk->canvas, &plain, "", 300);
+
+	(void)data;
+	g_assert_cmpuint(g_strv_length(lines), ==, 4);
+	g_assert_cmpstr(lines[0], ==, "uno");
+	g_assert_cmpstr(lines[2], ==, "");
+	g_assert_cmpstr(lines[3], ==, "quattro");
+	g_assert_cmpuint(g_strv_length(nothing), ==, 1);
+}
+
+static void
+test_clip(Desk *desk, gconstpointer data)
+{
+	g_autofree char *whole = canvas_clip(desk->canvas, &plain, "breve", 200);
+	g_autofree char *cut =
+	    canvas_clip(desk->canvas, &plain, "San Valentino in Abruzzo Citeriore", 80);
+
+	(void)data;
+	g_assert_cmpstr(whole, ==, "breve");
+	g_assert_true(g_str_has_prefix(cut, "San Valentino"));
+	g_assert_true(g_str_has_suffix(cut, "…"));
+	g_assert_cmpfloat(canvas_text_width(desk->canvas, &plain, cut), <=, 80);
+}
+
+static void
+test_repertoire(Desk *desk, gconstpointer data)
+{
+	gunichar missing = 0;
+
+	(void)data;
+	g_assert_true(canvas_can_draw(
+	    desk->canvas, "àèéìòùÀÈ «» “” ’ – — … € č š ž Đ ß ü ă ș ħ ŵ °", &missing));
+	g_assert_false(canvas_can_draw(desk->canvas, "sole ☀", &missing));
+	g_assert_cmpuint(missing, ==, 0x2600);
+	g_assert_false(canvas_can_draw(desk->canvas, "tab\t", &missing));
+}
+
+/* --- pages ------------------------------------------------------------------------------------------------- */
+
+static GArray *pages_painted;
+
+static void
+note_page(Canvas *canvas, guint page, guint pages, gpointer data)
+{
+	(void)canvas;
+	(void)pages;
+	(void)data;
+	g_array_append_val(pages_painted, page);
+}
+
+/* The page on which each widget came to lie. */
+static guint
+page_of(const Desk *desk, guint widget)
+{
+	const Widget *placed = g_ptr_array_index(canvas_drawing(desk->canvas)->widgets, widget);
+
+	return placed->page;
+}
+
+static Strip *
+add_strip(Desk *desk, double height, guint block, gboolean keep)
+{
+	Strip *strip = galley_add(desk->galley, 0);
+	const Box box = { 100, 0, 10, height };
+
+	strip->block = block;
+	strip->keep = keep;
+	strip_widget(strip, box, widget_new(FIELD_TEXT, "x", "", ""));
+	return strip;
+}
+
+static guint
+cut_and_paint(Desk *desk)
+{
+	guint pages = galley_cut(desk->galley, 100, 700);
+
+	pages_painted = g_array_new(FALSE, FALSE, sizeof(guint));
+	galley_paint(desk->galley, note_page, NULL);
+	g_assert_cmpuint(pages_painted->len, ==, pages);
+	g_array_unref(pages_painted);
+	return pages;
+}
+
+static void
+test_block_whole(Desk *desk, gconstpointer data)
+{
+	(void)data;
+	add_strip(desk, 500, 1, FALSE);
+	for (guint i = 0; i < 4; i++)
+		add_strip(desk, 50, 2, FALSE); /* 200 points where 100 are left */
+	add_strip(desk, 300, 3, FALSE);
+	g_assert_cmpuint(cut_and_paint(desk), ==, 2);
+	for (guint i = 1; i < 5; i++)
+		g_assert_cmpuint(page_of(desk, i), ==, 1);
+}
+
+static void
+test_block_split(Desk *desk, gconstpointer data)
+{
+	(void)data;
+	add_strip(desk, 300, 1, FALSE);
+	for (guint i = 0; i < 10; i++)
+		add_strip(desk, 50, 2, i == 0 || i == 8); /* 500 points where 300 are left */
+	g_assert_cmpuint(cut_and_paint(desk), ==, 2);
+	g_assert_cmpuint(page_of(desk, 1), ==, 0);
+	g_assert_cmpuint(page_of(desk, 10), ==, 1);
+	g_assert_cmpuint(page_of(desk, 9), ==, 1);
+}
+
+static void
+test_keep(Desk *desk, gconstpointer data)
+{
+	(void)data;
+	add_strip(desk, 580, 0, FALSE);
+	add_strip(desk, 15, 0, TRUE); /* a heading would fit, but not what it heads */
+	add_strip(desk, 400, 0, FALSE);
+	g_assert_cmpuint(cut_and_paint(desk), ==, 2);
+	g_assert_cmpuint(page_of(desk, 1), ==, 1);
+	g_assert_cmpuint(page_of(desk, 2), ==, 1);
+}
+
+static void
+test_head_again(Desk *desk, gconstpointer data)
+{
+	Strip *head = galley_add_head(desk->galley);
+	const Widget *last;
+
+	(void)data;
+	(void)strip_text(desk->galley, head, "P", &plain, ALIGN_LEFT, 100, 0, 200, "segue");
+	head->height = 30;
+	add_strip(desk, 20, 1, TRUE);
+	for (guint i = 0; i < 30; i++)
+		add_strip(desk, 40, 1, FALSE)->head = head;
+	g_assert_cmpuint(cut_and_paint(desk), ==, 3);
+	last = g_ptr_array_index(canvas_drawing(desk->canvas)->widgets, 16);
+	g_assert_cmpuint(last->page, ==, 1);
+	for (guint i = 1; i < 31; i++) {
+		const Widget *widget = g_ptr_array_index(canvas_drawing(desk->canvas)->widgets, i);
+
+		if (widget->page > 0)
+			g_assert_cmpfloat(widget->box.y, >=, 130);
+	}
+}
+
+static void
+test_scant_page(Desk *desk, gconstpointer data)
+{
+	(void)data;
+	for (guint i = 0; i < 11; i++)
+		add_strip(desk, 40, 0, FALSE)->before = 20; /* 640 with blanks, 584 with less */
+	g_assert_cmpuint(cut_and_paint(desk), ==, 1);
+}
+
+static void
+test_structure(Desk *desk, gconstpointer data)
+{
+	Strip *strip = galley_add(desk->galley, 0);
+	const Drawing *drawing;
+	const Block *item;
+
+	(void)data;
+	strip_open(strip, "L");
+	strip_open(strip, "LI");
+	(void)strip_text(desk->galley, strip, "LBody", &plain, ALIGN_LEFT, 0, 0, 100, "uno due");
+	strip_close(strip);
+	strip_close(strip);
+	(void)strip_text(desk->galley, strip, "P", &plain, ALIGN_LEFT, 0, 20, 100, "dopo");
+	(void)cut_and_paint(desk);
+	drawing = canvas_drawing(desk->canvas);
+	g_assert_cmpuint(drawing->blocks->len, ==, 4);
+	item = &g_array_index(drawing->blocks, Block, 2);
+	g_assert_cmpstr(item->tag, ==, "LBody");
+	g_assert_cmpint(item->parent, ==, 1);
+	g_assert_cmpint(item->mcid, ==, 0);
+	item = &g_array_index(drawing->blocks, Block, 3);
+	g_assert_cmpint(item->parent, ==, -1);
+	g_assert_cmpint(item->mcid, ==, 1);
+}
+
+static void
+test_saved(Desk *desk, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) file = NULL;
+
+	(void)data;
+	add_strip(desk, 50, 0, FALSE);
+	(void)cut_and_paint(desk);
+	file = canvas_save(desk->canvas, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(g_bytes_get_size(file), >, 1000);
+	g_assert_cmpint(memcmp(g_bytes_get_data(file, NULL), "%PDF-", 5), ==, 0);
+}
+
+/* --- words --------------------------------------------------------------------------------------------------- */
+
+static void
+test_words_fill(void)
+{
+	g_autofree char *filled = words_fill("{a} e {b}, {a}", "a", "{b}", "b", "due", NULL);
+
+	g_assert_cmpstr(filled, ==, "{b} e due, {b}");
+}
+
+static void
+test_words_fall_back(void)
+{
+	g_assert_cmpstr(word("xx", WORD_TOWN), ==, word("it", WORD_TOWN));
+	for (gsize i = 0; i < WORDS; i++)
+		g_assert_cmpint((int)strlen(word("it", (Word)i)), >, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct {
+		const char *path;
+		void (*test)(Desk *, gconstpointer);
+	} tests[] = {
+		{ "/text/lines-are-no-wider-than-asked-and-lose-nothing", test_wrap },
+		{ "/text/a-word-too-long-is-cut-between-characters", test_long_word },
+		{ "/text/line-feeds-stand", test_line_feeds },
+		{ "/text/a-clipped-text-ends-in-an-ellipsis", test_clip },
+		{ "/text/the-fonts-know-latin-and-say-what-they-lack", test_repertoire },
+		{ "/pages/a-block-is-not-cut-for-a-small-hole", test_block_whole },
+		{ "/pages/a-block-is-cut-rather-than-leave-a-large-hole", test_block_split },
+		{ "/pages/what-is-kept-together-goes-on-together", test_keep },
+		{ "/pages/a-head-comes-again-where-its-rows-go-on", test_head_again },
+		{ "/pages/all-moves-closer-to-save-a-scant-last-page", test_scant_page },
+		{ "/pages/the-record-holds-the-structure-in-reading-order", test_structure },
+		{ "/pages/what-was-drawn-is-a-pdf", test_saved },
+	};
+
+	g_test_init(&argc, &argv, NULL);
+	for (gsize i = 0; i < G_N_ELEMENTS(tests); i++)
+		g_test_add(tests[i].path, Desk, NULL, open_desk, tests[i].test, close_desk);
+	g_test_add_func("/words/values-are-not-filled-in-again", test_words_fill);
+	g_test_add_func(
+	    "/words/a-language-without-texts-has-the-italian-ones", test_words_fall_back);
+	return g_test_run();
+}

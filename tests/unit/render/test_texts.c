@@ -1,0 +1,213 @@
+#include "workshop.h"
+
+#include "base/error.h"
+
+static MailText *
+mail(const Workshop *shop, const char *kind, const LetterContext *context)
+{
+	g_autoptr(GError) error = NULL;
+	MailText *text = renderer_mail(shop->renderer, kind, "it", context, &error);
+
+	g_assert_no_error(error);
+	return text;
+}
+
+/* Makes the mail "trial" of @source and expects an error whose message has @part. */
+static void
+expect_error(const char *file, const char *source, const char *part)
+{
+	Workshop shop = { 0 };
+	LetterContext context;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *name = g_strconcat("mailtemplates/it/", file, NULL);
+
+	shop_open(&shop, NULL);
+	context = shop_letter(&shop, &shop.large);
+	shop_write(&shop, name, source);
+	if (g_str_has_suffix(file, ".letter.md")) {
+		g_autoptr(GBytes) pdf =
+		    renderer_letter(shop.renderer, "trial", "it", &context, &error);
+
+		g_assert_null(pdf);
+	} else {
+		g_autoptr(MailText) text =
+		    renderer_mail(shop.renderer, "trial", "it", &context, &error);
+
+		g_assert_null(text);
+	}
+	g_assert_nonnull(error);
+	if (strstr(error->message, part) == NULL)
+		g_test_message("%s: no “%s”", error->message, part);
+	g_assert_nonnull(strstr(error->message, part));
+	shop_close(&shop, NULL);
+}
+
+static void
+test_errors(void)
+{
+	expect_error("trial.md", "# Ciao\n\nA {comune} e {comunne}.\n", "trial.md:3: {comunne}");
+	expect_error("trial.md", "# Ciao\n\n{comune\n", "trial.md:3: “{comune”");
+	expect_error("trial.md", "# Ciao\n\nfine }\n", "trial.md:3: “}”");
+	expect_error("trial.md", "# Ciao\n\n{Comune}\n", "trial.md:3:");
+	expect_error("trial.md", "# Ciao\n\n{codice}\n", "trial.md:3: the access code");
+	expect_error("trial.md", "Ciao\n", "trial.md:1:");
+	expect_error("trial.md", "", "trial.md:1:");
+	expect_error("trial.md", "# Ciao\n\ntesto\n\n<div>x</div>\n", "trial.md:5: HTML");
+	expect_error("trial.md", "# Ciao\n\nuna <b>parola</b>\n", "trial.md:3: HTML");
+	expect_error("trial.md", "# Ciao\n\n![x](http://a.example/b.png)\n", "trial.md:3:");
+	expect_error("trial.md", "# Ciao\n\n[x](http://a.example/{comune})\n", "trial.md:3:");
+	expect_error("trial.md", "# Ciao\n\n\xff\n", "trial.md: ");
+	expect_error("other.md", "# Ciao\n", "trial.md");
+	expect_error("trial.letter.md", "# Ciao\n\n{codicee}\n", "trial.letter.md:3: {codicee}");
+}
+
+static void
+test_shipped(Workshop *shop, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+
+	(void)data;
+	g_assert_true(renderer_check_texts(shop->renderer, "invitation", "it", TRUE, &error));
+	g_assert_no_error(error);
+	g_assert_true(renderer_check_texts(shop->renderer, "reminder", "sl", FALSE, &error));
+	g_assert_no_error(error);
+	g_assert_false(renderer_check_texts(shop->renderer, "reminder", "it", TRUE, &error));
+	g_assert_nonnull(strstr(error->message, "reminder.letter.md"));
+}
+
+static void
+test_check_finds(Workshop *shop, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+
+	(void)data;
+	shop_write(shop, "mailtemplates/it/reminder_in_progress.md", "# Ciao\n\n{oggi}\n");
+	g_assert_false(renderer_check_texts(shop->renderer, "reminder", "it", FALSE, &error));
+	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
+	g_assert_nonnull(strstr(error->message, "reminder_in_progress.md:3: {oggi}"));
+}
+
+static void
+test_text(Workshop *shop, gconstpointer data)
+{
+	LetterContext context = shop_letter(shop, &shop->large);
+	g_autoptr(MailText) text = mail(shop, "invitation", &context);
+	g_auto(GStrv) lines = g_strsplit(text->text, "\n", 0);
+
+	(void)data;
+	g_assert_cmpstr(
+	    text->subject, ==, "Mappa dei Comuni Digitali: moduli per Savogna d'Isonzo/Sovodnje…");
+	for (gsize i = 0; lines[i] != NULL; i++) {
+		g_assert_cmpint(g_utf8_strlen(lines[i], -1), <=, 76);
+		g_assert_false(g_str_has_suffix(lines[i], " "));
+	}
+	g_assert_nonnull(strstr(text->text, "\n- Sezione 4: Sicurezza\n"));
+	g_assert_nonnull(strstr(text->text, "entro il 18 ottobre 2024"));
+	g_assert_nonnull(strstr(text->text, "\n1. Aprire"));
+	g_assert_null(strchr(text->text, '{'));
+	g_assert_null(strstr(text->html, "src="));
+	g_assert_null(strstr(text->html, "href="));
+	g_assert_nonnull(strstr(text->html, "<html lang=\"it\">"));
+	g_assert_nonnull(strstr(text->html, "<li>Sezione 4: Sicurezza</li>"));
+}
+
+static void
+test_markup(Workshop *shop, gconstpointer data)
+{
+	Unit hostile = shop_unit(
+	    "Z998", "*A* _b_ [c](http://d.example) <script>e</script> & `f`\n# g", "", 100);
+	LetterContext context = shop_letter(shop, &hostile);
+	g_autoptr(MailText) text = NULL;
+
+	(void)data;
+	shop_write(shop, "mailtemplates/it/trial.md", "# Prova\n\nComune di {comune}.\n");
+	text = mail(shop, "trial", &context);
+	g_assert_cmpstr(text->text, ==,
+	    "Comune di *A* _b_ [c](http://d.example) <script>e</script> & `f` # g.\n");
+	g_assert_null(strstr(text->html, "<script>"));
+	g_assert_null(strstr(text->html, "<em>"));
+	g_assert_null(strstr(text->html, "<a "));
+	g_assert_null(strstr(text->html, "<code>"));
+	g_assert_nonnull(strstr(text->html, "&lt;script&gt;"));
+}
+
+static void
+test_subject(Workshop *shop, gconstpointer data)
+{
+	LetterContext context = shop_letter(shop, &shop->large);
+	g_autoptr(MailText) text = NULL;
+	g_autoptr(MailText) dense = NULL;
+
+	(void)data;
+	shop_write(shop, "mailtemplates/it/trial.md",
+	    "# Un oggetto di parole **importanti**, che va ben oltre le sessantaquattro battute\n\nx\n");
+	shop_write(shop, "mailtemplates/it/dense.md",
+	    "# "
+	    "àààààààààààààààààààààààààààààààààààààààààààààààààààààààààààààààààààààààààààààààà\n\nx\n");
+	text = mail(shop, "trial", &context);
+	dense = mail(shop, "dense", &context);
+	g_assert_cmpstr(text->subject, ==, "Un oggetto di parole importanti, che va ben oltre le…");
+	g_assert_cmpint(g_utf8_strlen(dense->subject, -1), ==, 64);
+}
+
+static void
+test_progress(Workshop *shop, gconstpointer data)
+{
+	LetterContext context = shop_letter(shop, &shop->large);
+	g_autoptr(GPtrArray) some = g_ptr_array_new();
+	g_autoptr(MailText) silent = NULL;
+	g_autoptr(MailText) begun = NULL;
+
+	(void)data;
+	context.serial = 0;
+	context.missing = shop->form->sections;
+	silent = mail(shop, "reminder", &context);
+	g_assert_nonnull(strstr(silent->subject, "promemoria"));
+	g_ptr_array_add(some, g_ptr_array_index(shop->form->sections, 2));
+	g_ptr_array_add(some, g_ptr_array_index(shop->form->sections, 3));
+	context.missing = some;
+	begun = mail(shop, "reminder", &context);
+	g_assert_nonnull(strstr(begun->subject, "sezioni mancanti"));
+	g_strdelimit(begun->text, "\n", ' ');
+	g_assert_nonnull(
+	    strstr(begun->text, "mancano ancora: 3 («Infrastruttura ICT») e 4 («Sicurezza»)."));
+}
+
+static void
+test_blocks(Workshop *shop, gconstpointer data)
+{
+	LetterContext context = shop_letter(shop, &shop->small);
+	g_autoptr(MailText) text = NULL;
+
+	(void)data;
+	shop_write(shop, "mailtemplates/it/trial.md",
+	    "# Prova\n\n> citato\n\n3. tre\n4. quattro\n\n---\n\n{informativa}\n\n"
+	    "[ANCI](https://www.anci.example)\n\nriga\\\naltra\n\n    codice\n");
+	text = mail(shop, "trial", &context);
+	g_assert_cmpstr(text->text, ==,
+	    "> citato\n\n3. tre\n4. quattro\n\n----\n\nANCI (https://www.anci.example)\n\n"
+	    "riga\naltra\n\ncodice\n");
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct {
+		const char *path;
+		void (*test)(Workshop *, gconstpointer);
+	} tests[] = {
+		{ "/texts/those-shipped-can-be-made", test_shipped },
+		{ "/texts/a-fault-is-found-before-anything-is-sent", test_check_finds },
+		{ "/texts/a-mail-has-subject-short-lines-and-plain-html", test_text },
+		{ "/texts/a-value-cannot-become-markup", test_markup },
+		{ "/texts/a-long-subject-is-cut-between-words", test_subject },
+		{ "/texts/a-town-that-has-begun-gets-other-words", test_progress },
+		{ "/texts/each-kind-of-block-has-its-plain-form", test_blocks },
+	};
+
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/texts/errors-name-file-and-line", test_errors);
+	for (gsize i = 0; i < G_N_ELEMENTS(tests); i++)
+		g_test_add(tests[i].path, Workshop, NULL, shop_open, tests[i].test, shop_close);
+	return g_test_run();
+}

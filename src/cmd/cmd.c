@@ -16,6 +16,7 @@ extern const Command command_quarantine_list;
 extern const Command command_quarantine_reject;
 extern const Command command_quarantine_retry;
 extern const Command command_quarantine_show;
+extern const Command command_rehearse;
 extern const Command command_remind;
 extern const Command command_serve;
 extern const Command command_status;
@@ -41,6 +42,7 @@ const Command *const commands[] = {
 	&command_quarantine_reject,
 	&command_quarantine_retry,
 	&command_quarantine_show,
+	&command_rehearse,
 	&command_remind,
 	&command_serve,
 	&command_status,

@@ -57,6 +57,10 @@ void cmd_print_findings(const GPtrArray *findings);
 /* The member "findings" of the JSON object that is open: severity, code, place, text of each. */
 void cmd_add_findings(JsonBuilder *builder, const GPtrArray *findings);
 
+/* Makes a workspace with @conf as its plico.conf, new keys and an empty database. */
+gboolean cmd_make_workspace(const char *directory, const char *conf, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* A path inside the workspace. Returns: (transfer full) */
 char *cmd_path(const App *app, const char *name);
 

@@ -41,12 +41,11 @@ copy_shipped(const char *directory, const char *prefix, GError **error)
 	return TRUE;
 }
 
-static gboolean
-make_workspace(const char *directory, GError **error)
+gboolean
+cmd_make_workspace(const char *directory, const char *conf, GError **error)
 {
 	static const char *const folders[] = { "archive", "keys", "outbox", "Maildir/cur",
 		"Maildir/new", "Maildir/tmp" };
-	g_autofree char *conf = config_template();
 	g_autoptr(GBytes) text = g_bytes_new(conf, strlen(conf));
 	g_autofree char *keys = g_build_filename(directory, "keys", NULL);
 	g_autofree char *database = g_build_filename(directory, "plico.db", NULL);
@@ -69,12 +68,13 @@ make_workspace(const char *directory, GError **error)
 static gboolean
 run(App *app, char **words, GError **error)
 {
-	g_autofree char *conf = g_build_filename(words[0], "plico.conf", NULL);
+	g_autofree char *path = g_build_filename(words[0], "plico.conf", NULL);
+	g_autofree char *conf = config_template();
 
 	(void)app;
-	if (g_file_test(conf, G_FILE_TEST_EXISTS))
+	if (g_file_test(path, G_FILE_TEST_EXISTS))
 		return fail(error, PLICO_ERROR_USAGE, _("%s: is a workspace already"), words[0]);
-	if (!make_workspace(words[0], error))
+	if (!cmd_make_workspace(words[0], conf, error))
 		return FALSE;
 	g_print(_("Workspace ready in %s: change plico.conf, then `plico units import FILE`.\n"),
 	    words[0]);

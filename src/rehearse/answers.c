@@ -132,22 +132,17 @@ by_pull(gconstpointer a, gconstpointer b)
 					 : 1;
 }
 
-/* The first three of @order, with their positions and in the list's order: the form's text for a bad ranking. */
+/* The first three of @order with their places: the form's text for a bad ranking. */
 static void
 draw_half_ranking(Draw *draw, const Item *item, const GArray *order)
 {
 	g_autoptr(GString) names = g_string_new(NULL);
 
-	for (guint i = 0; i < item->list->choices->len; i++) {
-		const Choice *choice = g_ptr_array_index(item->list->choices, i);
+	for (guint i = 0; i < MIN(order->len, 3); i++) {
+		const Choice *choice = g_array_index(order, Ranked, i).choice;
+		g_autofree char *place = g_strdup_printf("%s:%u", choice->name, i + 1);
 
-		for (guint at = 0; at < MIN(order->len, 3); at++)
-			if (g_array_index(order, Ranked, at).choice == choice) {
-				g_autofree char *place =
-				    g_strdup_printf("%s:%u", choice->name, at + 1);
-
-				add_name(names, place);
-			}
+		add_name(names, place);
 	}
 	put(draw, item, names->str);
 }
@@ -192,42 +187,52 @@ excuse_of(const Draw *draw, const Item *item)
 	return NULL;
 }
 
+/* @likely, or what is smaller where a constraint forbids that. */
 static void
-draw_number(Draw *draw, const Item *item, const char *const *likely, guint count)
+draw_number(Draw *draw, const Item *item, const char *likely)
 {
+	const char *const smaller[] = { likely, "10", "1", "0" };
 	const Item *excuse = excuse_of(draw, item);
-	guint start = throw(draw, item, "number", count);
 
 	if (excuse != NULL && throw(draw, item, "excuse", 100) < 8) {
 		put(draw, excuse, "OK");
 		return;
 	}
-	for (guint i = 0; i < count; i++) {
-		const char *value = likely[(start + i) % count];
-
-		if (holds(draw, item->constraint, value)) {
-			put(draw, item, value);
+	for (gsize i = 0; i < G_N_ELEMENTS(smaller); i++)
+		if (holds(draw, item->constraint, smaller[i])) {
+			put(draw, item, smaller[i]);
 			return;
 		}
-	}
 }
 
+static guint
+people_of(const Draw *draw)
+{
+	const char *people = form_view_value(draw->view, "popolazione");
+
+	return people != NULL ? (guint)g_ascii_strtoull(people, NULL, 10) : 1000;
+}
+
+/* About one person for 3,000 inhabitants, in halves. */
 static void
 draw_decimal(Draw *draw, const Item *item)
 {
-	static const char *const likely[] = { "0", "0.5", "1", "0.5", "1", "1.5", "2", "3", "4.5",
-		"12" };
+	guint halves = throw(draw, item, "least", 2) +
+		       people_of(draw) / 1500 * (50 + throw(draw, item, "number", 100)) / 100;
+	g_autofree char *likely = g_strdup_printf("%u%s", halves / 2, halves % 2 == 1 ? ".5" : "");
 
-	draw_number(draw, item, likely, G_N_ELEMENTS(likely));
+	draw_number(draw, item, likely);
 }
 
+/* Something that 4 to 43 of 100 inhabitants do. */
 static void
 draw_integer(Draw *draw, const Item *item)
 {
-	static const char *const likely[] = { "0", "3", "85", "240", "612", "1480", "2750", "5300",
-		"12345", "31000", "148200" };
+	guint many =
+	    (guint)((guint64)people_of(draw) * (4 + throw(draw, item, "number", 40)) / 100);
+	g_autofree char *likely = g_strdup_printf("%u", many);
 
-	draw_number(draw, item, likely, G_N_ELEMENTS(likely));
+	draw_number(draw, item, likely);
 }
 
 static void

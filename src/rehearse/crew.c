@@ -211,8 +211,11 @@ crew_free(Crew *crew)
 	for (guint i = 0; i < crew->workers->len; i++) {
 		Worker *worker = &g_array_index(crew->workers, Worker, i);
 
-		if (worker->fd >= 0)
-			(void)close(worker->fd); /* its next word, or its wait, ends it */
+		if (worker->fd >= 0) {
+			/* its next word, or its wait, ends it; a crew that was started later holds a copy of the line */
+			(void)shutdown(worker->fd, SHUT_RDWR);
+			(void)close(worker->fd);
+		}
 		(void)reap(worker, NULL);
 	}
 	g_array_unref(crew->workers);

@@ -164,6 +164,14 @@ take_sent(Judge *judge, const char *sha256)
 	return list != NULL && list->len > 0 ? g_ptr_array_steal_index(list, 0) : NULL;
 }
 
+/* Equal for sheets that say the same, whatever their bytes: who saves twice gets two files. Returns: (transfer full) */
+static char *
+meaning_of(const Sent *sent)
+{
+	return g_strdup_printf(
+	    "%s %s %u %d", sent->unit, sent->section, sent->edit, (int)sent->fault);
+}
+
 static gboolean
 judge_return(Judge *judge, Rows *row, GHashTable *met, GError **error)
 {
@@ -172,7 +180,7 @@ judge_return(Judge *judge, Rows *row, GHashTable *met, GError **error)
 	g_autofree char *where = g_strdup_printf("%s %s, return %" G_GINT64_FORMAT,
 	    rows_text(row, 3), rows_text(row, 4), rows_int(row, 0));
 	const Sent *sent = take_sent(judge, sha256);
-	gboolean again = !g_hash_table_add(met, g_strdup(sha256));
+	gboolean again = sent != NULL && !g_hash_table_add(met, meaning_of(sent));
 	g_autoptr(GHashTable) meant = NULL;
 
 	if (sent == NULL) {

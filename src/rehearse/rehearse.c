@@ -21,6 +21,7 @@
 #define PAUSE_MS    200
 #define ACTOR	    "rehearsal"
 #define ANSWER_DAYS 3 /* from a message to the answers */
+#define SLACK_DAYS  3 /* more than the distance: some messages left late */
 #define REST_DAYS   7 /* from the reminder to the end */
 
 const char *const rehearse_phase_names[PHASES] = { "plan", "send", "answer", "collect", "status",
@@ -488,7 +489,7 @@ play(Campaign *campaign, gint64 now, GError **error)
 	gint64 distance = config_int(campaign->config, CONFIG_remind_distance_days);
 	gint64 reminder = now - REST_DAYS * DAY;
 
-	clock_set(reminder - (distance + 1) * DAY);
+	clock_set(reminder - (distance + SLACK_DAYS) * DAY);
 	if (!open_rooms(campaign, error) || !invite(campaign, error) ||
 	    !run_round(campaign, 1, &campaign->report->first, error))
 		return FALSE;

@@ -293,6 +293,16 @@ show_filled(
 	return show(desk, blank, sheet->bytes, error) && show(desk, answered, filled, error);
 }
 
+static gboolean
+show_letter(const Desk *desk, const Paper *letter, GError **error)
+{
+	g_autofree char *code = g_strconcat(desk->code, "\n", NULL);
+	g_autoptr(GBytes) text = g_bytes_new(code, strlen(code));
+
+	return show(desk, "lettera.pdf", letter->bytes, error) &&
+	       show(desk, "codice.txt", text, error);
+}
+
 /* Fills the sheets of @chosen (of const Section *). Returns: (transfer full): of Paper */
 static GPtrArray *
 fill_all(const Desk *desk, const GPtrArray *chosen, Fault fault, guint edit, GError **error)
@@ -322,7 +332,7 @@ fill_all(const Desk *desk, const GPtrArray *chosen, Fault fault, guint edit, GEr
 		note(desk, "", edit, FAULT_FOREIGN, letter->bytes);
 		g_ptr_array_add(papers, paper_new("scansione.pdf", letter->bytes));
 	}
-	if (letter != NULL && !show(desk, "lettera.pdf", letter->bytes, error))
+	if (letter != NULL && !show_letter(desk, letter, error))
 		return NULL;
 	return g_steal_pointer(&papers);
 }

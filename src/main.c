@@ -151,7 +151,8 @@ run_command(const Command *command, App *app, Globals *globals, char ***argument
 		    command->name, command->words != NULL ? command->words : "", words,
 		    command->name);
 	workspace = globals->workspace != NULL ? globals->workspace : g_getenv("PLICO_WORKSPACE");
-	if (!open_needs(app, command->needs, workspace != NULL ? workspace : ".", error))
+	app->workspace = workspace != NULL ? workspace : ".";
+	if (!open_needs(app, command->needs, app->workspace, error))
 		return FALSE;
 	return command->run(app, *arguments + 1, error);
 }

@@ -8,7 +8,9 @@ extern const Command command_answers_show;
 extern const Command command_config_check;
 extern const Command command_config_show;
 extern const Command command_export_csv;
+extern const Command command_forms_check;
 extern const Command command_forms_render;
+extern const Command command_forms_show;
 extern const Command command_help;
 extern const Command command_init;
 extern const Command command_quarantine_accept;
@@ -34,7 +36,9 @@ const Command *const commands[] = {
 	&command_config_check,
 	&command_config_show,
 	&command_export_csv,
+	&command_forms_check,
 	&command_forms_render,
+	&command_forms_show,
 	&command_help,
 	&command_init,
 	&command_quarantine_accept,

@@ -21,6 +21,7 @@ typedef enum {
 } CommandNeeds;
 
 typedef struct {
+	const char *workspace; /* -w, PLICO_WORKSPACE or "." */
 	Config *config;
 	Store *store;
 	Keyring *keyring;

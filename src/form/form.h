@@ -129,6 +129,8 @@ const Choice *choice_list_find(const ChoiceList *list, const char *name);
  * whoever is asked. Rows with the same number are one question. @section NULL: of the sections that count, those with
  * number 2 and above unless the settings name others in sezioni_contate. */
 guint form_count(const Form *form, const Section *section, gint64 population);
+/* The numbers that form_count() counts, in order. Returns: (transfer container): of const char *, owned by @form */
+GPtrArray *form_numbers(const Form *form, const Section *section, gint64 population);
 gboolean form_section_counts(const Form *form, const Section *section);
 
 /* --- expressions (the subset in forms/README.md) --------------------------------------------------------- */

@@ -4,14 +4,15 @@
 #include <string.h>
 
 static void
-collect_numbers(const Item *item, const FormView *view, GHashTable *numbers)
+collect_numbers(const Item *item, const FormView *view, GPtrArray *numbers)
 {
 	const char *number = form_item_number(item);
 
 	if (view != NULL && form_view_asked(view, item) == ASKED_NO)
 		return;
-	if (item->type != NULL && item->type->fields != NULL && *number != '\0')
-		g_hash_table_add(numbers, (gpointer)(gsize)number);
+	if (item->type != NULL && item->type->fields != NULL && *number != '\0' &&
+	    !g_ptr_array_find_with_equal_func(numbers, number, g_str_equal, NULL))
+		g_ptr_array_add(numbers, (gpointer)(gsize)number);
 	for (guint i = 0; i < item->items->len; i++)
 		collect_numbers(g_ptr_array_index(item->items, i), view, numbers);
 }
@@ -27,12 +28,12 @@ form_section_counts(const Form *form, const Section *section)
 	return strtol(section->number, NULL, 10) >= 2;
 }
 
-guint
-form_count(const Form *form, const Section *section, gint64 population)
+GPtrArray *
+form_numbers(const Form *form, const Section *section, gint64 population)
 {
 	const Unit unit = { .population = population };
 	g_autoptr(FormView) view = population >= 0 ? form_view_new(form, &unit) : NULL;
-	g_autoptr(GHashTable) numbers = g_hash_table_new(g_str_hash, g_str_equal);
+	GPtrArray *numbers = g_ptr_array_new();
 
 	for (guint i = 0; i < form->sections->len; i++) {
 		const Section *each = g_ptr_array_index(form->sections, i);
@@ -40,5 +41,13 @@ form_count(const Form *form, const Section *section, gint64 population)
 		if (section != NULL ? each == section : form_section_counts(form, each))
 			collect_numbers(each->group, view, numbers);
 	}
-	return g_hash_table_size(numbers);
+	return numbers;
+}
+
+guint
+form_count(const Form *form, const Section *section, gint64 population)
+{
+	g_autoptr(GPtrArray) numbers = form_numbers(form, section, population);
+
+	return numbers->len;
 }

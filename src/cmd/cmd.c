@@ -5,6 +5,7 @@
 
 extern const Command command_answers_history;
 extern const Command command_answers_show;
+extern const Command command_collect;
 extern const Command command_config_check;
 extern const Command command_config_show;
 extern const Command command_export_csv;
@@ -33,6 +34,7 @@ extern const Command command_units_show;
 const Command *const commands[] = {
 	&command_answers_history,
 	&command_answers_show,
+	&command_collect,
 	&command_config_check,
 	&command_config_show,
 	&command_export_csv,

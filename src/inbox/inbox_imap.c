@@ -3,8 +3,8 @@
  * UIDVALIDITY and UID together, every command is bound to that UIDVALIDITY, and when it changes the list starts anew:
  * what comes twice is recognised by its bytes. Moved, never deleted. TLS is required and verified.
  *
- * The list is made by UID FETCH, a line for each message: the answer to SEARCH is one line, and libcurl cuts long
- * lines.
+ * libcurl cuts a line of an answer that fills half its buffer, and gives up after some 200 lines: so the list is asked
+ * for in windows, and the sizes of a few messages at a time.
  */
 #include "inbox/inbox.h"
 
@@ -14,16 +14,17 @@
 #include <gio/gio.h>
 #include <string.h>
 
-#define LIST_LIMIT ((gsize)64 << 20)
-#define RESTARTS_LIMIT                                                                             \
-	5 /* a server whose UIDVALIDITY changes more often in one run is not in order */
+#define LIST_LIMIT	((gsize)64 << 20)
+#define WINDOW		500 /* messages of one SEARCH: a line of at most 6 KB */
+#define SIZES		32  /* messages whose sizes are asked at once */
+#define RESTARTS_LIMIT	5 /* changes of UIDVALIDITY in one run: a server with more is not in order */
 #define CONNECT_SECONDS 30L
 #define SILENCE_SECONDS 60L  /* without an answer, or a byte of one */
 #define FETCH_SECONDS	900L /* for one message */
 
 typedef struct {
 	guint32 uid;
-	guint64 size;
+	guint64 size; /* 0: not asked, or not said: capped while it comes */
 } Waiting;
 
 typedef struct {
@@ -40,6 +41,7 @@ typedef struct {
 	guint32 validity;
 	GArray *waiting; /* of Waiting */
 	guint next;
+	guint sized; /* up to where sizes were asked */
 	guint restarts;
 	gboolean has_move;
 	gboolean has_uidplus;
@@ -142,10 +144,11 @@ read_number(const char *line, const char *name, guint64 *out)
 /* --- the list -------------------------------------------------------------------------------------------------- */
 
 static gboolean
-read_validity(Imap *imap, guint32 *validity, GError **error)
+read_status(Imap *imap, guint32 *validity, guint64 *messages, GError **error)
 {
 	g_autofree char *url = g_strconcat(imap->server, "/", NULL);
-	g_autofree char *command = g_strdup_printf("STATUS %s (UIDVALIDITY)", imap->folder);
+	g_autofree char *command =
+	    g_strdup_printf("STATUS %s (UIDVALIDITY MESSAGES)", imap->folder);
 	CURLcode code = run(imap, url, command, LIST_LIMIT);
 	guint64 number;
 
@@ -154,48 +157,55 @@ read_validity(Imap *imap, guint32 *validity, GError **error)
 		    _("%s: no folder %s: check inbox.imap_folder"), imap->server, imap->folder);
 	if (!explain(imap, code, "STATUS", error))
 		return FALSE;
-	if (!read_number(imap->answer->str, "(UIDVALIDITY ", &number) || number > G_MAXUINT32)
+	if (!read_number(imap->answer->str, "UIDVALIDITY ", &number) || number > G_MAXUINT32 ||
+	    !read_number(imap->answer->str, "MESSAGES ", messages))
 		return fail(error, PLICO_ERROR_UNAVAILABLE,
-		    _("%s: the server tells no UIDVALIDITY of %s"), imap->server, imap->folder);
+		    _("%s: an answer to STATUS that says nothing"), imap->server);
 	*validity = (guint32)number;
 	return TRUE;
 }
 
-/* "* 12 FETCH (UID 40 FLAGS (\Seen) RFC822.SIZE 3200)" */
+/* "* SEARCH 3 5 9" */
 static void
-take_line(Imap *imap, const char *line)
+take_found(Imap *imap)
 {
-	Waiting waiting = { 0 };
-	guint64 uid;
+	g_auto(GStrv) words = g_strsplit_set(imap->answer->str, " \r\n", 0);
 
-	if (!g_str_has_prefix(line, "* ") || strstr(line, " FETCH (") == NULL ||
-	    strstr(line, "\\Deleted") != NULL || !read_number(line, "UID ", &uid) || uid == 0 ||
-	    uid > G_MAXUINT32)
-		return;
-	waiting.uid = (guint32)uid;
-	(void)read_number(
-	    line, "RFC822.SIZE ", &waiting.size); /* 0 where not said: capped while it comes */
-	g_array_append_val(imap->waiting, waiting);
+	for (gsize i = 0; words[i] != NULL; i++) {
+		Waiting waiting = { 0 };
+		guint64 uid;
+
+		if (!g_ascii_string_to_unsigned(words[i], 10, 1, G_MAXUINT32, &uid, NULL))
+			continue;
+		waiting.uid = (guint32)uid;
+		g_array_append_val(imap->waiting, waiting);
+	}
 }
 
 static gboolean
 list(Imap *imap, GError **error)
 {
 	g_autofree char *url = NULL;
-	g_auto(GStrv) lines = NULL;
-	CURLcode code;
+	guint64 messages;
 
-	if (!read_validity(imap, &imap->validity, error))
+	if (!read_status(imap, &imap->validity, &messages, error))
 		return FALSE;
 	url = folder_url(imap);
-	code = run(imap, url, "UID FETCH 1:* (UID FLAGS RFC822.SIZE)", LIST_LIMIT);
-	if (!explain(imap, code, "UID FETCH", error))
-		return FALSE;
 	g_array_set_size(imap->waiting, 0);
 	imap->next = 0;
-	lines = g_strsplit(imap->answer->str, "\n", 0);
-	for (gsize i = 0; lines[i] != NULL; i++)
-		take_line(imap, lines[i]);
+	imap->sized = 0;
+	for (guint64 from = 1; from <= messages; from += WINDOW) {
+		g_autofree char *command = g_strdup_printf("UID SEARCH %" G_GUINT64_FORMAT
+							   ":%" G_GUINT64_FORMAT " UNDELETED",
+		    from, MIN(from + WINDOW - 1, messages));
+		CURLcode code = run(imap, url, command, LIST_LIMIT);
+
+		if (code == CURLE_QUOTE_ERROR)
+			break; /* somebody moves messages at the same time: what was found is enough for now */
+		if (!explain(imap, code, "UID SEARCH", error))
+			return FALSE;
+		take_found(imap);
+	}
 	return TRUE;
 }
 
@@ -204,8 +214,9 @@ static gboolean
 find_place_again(Imap *imap, GError **error)
 {
 	guint32 validity;
+	guint64 messages;
 
-	if (!read_validity(imap, &validity, error))
+	if (!read_status(imap, &validity, &messages, error))
 		return FALSE;
 	if (validity == imap->validity)
 		return TRUE;
@@ -214,6 +225,46 @@ find_place_again(Imap *imap, GError **error)
 		    _("%s: the UIDVALIDITY of %s changes all the time"), imap->server,
 		    imap->folder);
 	return list(imap, error);
+}
+
+static void
+set_size(Imap *imap, guint from, guint to, guint64 uid, guint64 size)
+{
+	for (guint i = from; i < to; i++)
+		if (g_array_index(imap->waiting, Waiting, i).uid == uid)
+			g_array_index(imap->waiting, Waiting, i).size = size;
+}
+
+/* "* 12 FETCH (UID 40 RFC822.SIZE 3200)", a line for each of the next messages that are still there. */
+static gboolean
+ask_sizes(Imap *imap, GError **error)
+{
+	guint to = MIN(imap->sized + SIZES, imap->waiting->len);
+	g_autoptr(GString) command = g_string_new("UID FETCH ");
+	g_autofree char *url = folder_url(imap);
+	g_auto(GStrv) lines = NULL;
+	CURLcode code;
+
+	for (guint i = imap->sized; i < to; i++)
+		g_string_append_printf(command, "%s%u", i > imap->sized ? "," : "",
+		    g_array_index(imap->waiting, Waiting, i).uid);
+	g_string_append(command, " (RFC822.SIZE)");
+	code = run(imap, url, command->str, LIST_LIMIT);
+	imap->sized = to; /* whatever comes of it, this is asked once */
+	if (code == CURLE_REMOTE_FILE_NOT_FOUND)
+		return find_place_again(imap, error);
+	if (!explain(imap, code, "UID FETCH", error))
+		return FALSE;
+	lines = g_strsplit(imap->answer->str, "\n", 0);
+	for (gsize i = 0; lines[i] != NULL; i++) {
+		guint64 uid;
+		guint64 size;
+
+		if (read_number(lines[i], "UID ", &uid) &&
+		    read_number(lines[i], "RFC822.SIZE ", &size))
+			set_size(imap, imap->next, to, uid, size);
+	}
+	return TRUE;
 }
 
 /* --- opening ---------------------------------------------------------------------------------------------------- */
@@ -376,6 +427,9 @@ fetch(Imap *imap, guint32 uid, GBytes **raw, gboolean *there, GError **error)
 	g_autofree char *url = g_strdup_printf("%s/;UID=%u", folder, uid);
 	CURLcode code = run(imap, url, NULL, INBOX_MESSAGE_LIMIT);
 
+	if (code ==
+	    CURLE_WEIRD_SERVER_REPLY) /* news of another message, which libcurl takes for this one */
+		code = run(imap, url, NULL, INBOX_MESSAGE_LIMIT);
 	*there = code != CURLE_REMOTE_FILE_NOT_FOUND;
 	if (!*there)
 		return find_place_again(imap, error);
@@ -393,10 +447,15 @@ imap_next(gpointer session, InboxItem *item, GError **error)
 	Imap *imap = session;
 
 	while (imap->next < imap->waiting->len) {
-		Waiting waiting = g_array_index(imap->waiting, Waiting, imap->next++);
 		guint32 validity = imap->validity;
 		gboolean there = TRUE;
+		Waiting waiting;
 
+		if (imap->next == imap->sized && !ask_sizes(imap, error))
+			return FALSE;
+		if (validity != imap->validity)
+			continue; /* the list started anew */
+		waiting = g_array_index(imap->waiting, Waiting, imap->next++);
 		if (waiting.size <= INBOX_MESSAGE_LIMIT &&
 		    !fetch(imap, waiting.uid, &item->raw, &there, error))
 			return FALSE;

@@ -1,8 +1,8 @@
 #!/bin/sh
 # A private Dovecot on loopback, for tests; an installed one is not touched.
 #
-#   dovecot.sh start DIR [PORT [TLS_PORT]]   starts it and waits until it answers
-#   dovecot.sh stop DIR                      stops it with all its children
+#   dovecot.sh start DIR [PORT [TLS_PORT [SETTING]]]   starts it and waits until it answers
+#   dovecot.sh stop DIR                                stops it with all its children
 #
 # Everything lies under DIR/dovecot. IMAP with STARTTLS on PORT and with TLS from the start on TLS_PORT (free ones
 # where none are given; they stand in DIR/dovecot/port and tls_port), certificate for localhost by DIR/tls/ca.pem.
@@ -18,7 +18,7 @@ free_port() {
 }
 
 start() {
-	port=${1:-$(free_port)} tls_port=${2:-$(free_port)}
+	port=${1:-$(free_port)} tls_port=${2:-$(free_port)} setting=${3:-}
 	user=$(id -un) group=$(id -gn)
 	[ "$(id -u)" -ne 0 ] || user=dovecot group=dovecot
 	mkdir -p "$run/mail" "$run/base"
@@ -45,6 +45,7 @@ start() {
 		mail_gid = $group
 		mail_location = maildir:$run/mail/%Lu
 		mail_fsync = never
+		$setting
 		passdb {
 		  driver = static
 		  args = password=secret

@@ -1,0 +1,154 @@
+/* plico collect: takes what waits in the mailbox and reads it. */
+#include "base/error.h"
+#include "cmd/cmd.h"
+#include "inbox/inbox.h"
+#include "validate/validate.h"
+
+static gboolean once;
+
+static const GOptionEntry options[] = {
+	{ "once", 0, 0, G_OPTION_ARG_NONE, &once,
+	    N_("take what is there and end; otherwise look again every inbox.poll seconds"), NULL },
+	G_OPTION_ENTRY_NULL,
+};
+
+typedef struct {
+	InboxReport inbox;
+	IntakeReport intake;
+} Round;
+
+static void
+print_json(const Round *round)
+{
+	g_autoptr(JsonBuilder) builder = json_builder_new();
+	g_autoptr(JsonNode) root = NULL;
+
+	json_builder_begin_object(builder);
+	cmd_json_int(builder, "taken", round->inbox.taken);
+	cmd_json_int(builder, "again", round->inbox.again);
+	cmd_json_int(builder, "too_large", round->inbox.too_large);
+	cmd_json_int(builder, "messages", round->intake.messages);
+	cmd_json_int(builder, "returns", round->intake.returns);
+	cmd_json_int(builder, "applied", round->intake.applied);
+	cmd_json_int(builder, "duplicates", round->intake.duplicates);
+	cmd_json_int(builder, "held", round->intake.held);
+	cmd_json_int(builder, "quarantined", round->intake.quarantined);
+	cmd_json_int(builder, "receipts", round->intake.receipts);
+	cmd_json_int(builder, "bounces", round->intake.bounces);
+	cmd_json_int(builder, "auto_replies", round->intake.auto_replies);
+	cmd_json_int(builder, "other", round->intake.other);
+	json_builder_end_object(builder);
+	root = json_builder_get_root(builder);
+	cmd_print_json(root);
+}
+
+static void
+print_table(const Round *round)
+{
+	const struct {
+		const char *label;
+		guint count;
+	} lines[] = {
+		{ N_("messages taken from the mailbox"), round->inbox.taken },
+		{ N_("taken before"), round->inbox.again },
+		{ N_("too large, left in the mailbox"), round->inbox.too_large },
+		{ N_("messages read"), round->intake.messages },
+		{ N_("PDF files in them"), round->intake.returns },
+		{ N_("answers applied"), round->intake.applied },
+		{ N_("answers we had already"), round->intake.duplicates },
+		{ N_("held for confirmation"), round->intake.held },
+		{ N_("in quarantine"), round->intake.quarantined },
+		{ N_("PEC receipts"), round->intake.receipts },
+		{ N_("not delivered"), round->intake.bounces },
+		{ N_("automatic replies"), round->intake.auto_replies },
+		{ N_("other mail"), round->intake.other },
+	};
+	g_autoptr(CmdTable) table = cmd_table_new("lr");
+
+	for (gsize i = 0; i < G_N_ELEMENTS(lines); i++) {
+		if (lines[i].count == 0)
+			continue;
+		cmd_table_add(table, _(lines[i].label));
+		cmd_table_add_number(table, lines[i].count);
+	}
+	cmd_table_print(table);
+}
+
+static void
+print_round(const App *app, const Round *round)
+{
+	gboolean quiet = round->inbox.taken == 0 && round->inbox.again == 0 &&
+			 round->inbox.too_large == 0 && round->intake.messages == 0;
+
+	if (app->json)
+		print_json(round);
+	else if (!quiet)
+		print_table(round);
+	else if (once)
+		g_print(_("Nothing new in the mailbox.\n"));
+}
+
+/* What had been taken before is read even where the mailbox cannot be reached. */
+static gboolean
+take_and_read(App *app, const IntakeTools *tools, GError **error)
+{
+	Round round = { 0 };
+	g_autoptr(GError) why = NULL;
+	gboolean taken = inbox_take(app->config, app->store, &round.inbox, &why);
+
+	if (!intake_run(tools, &round.intake, error))
+		return FALSE;
+	app->findings = app->findings || round.inbox.too_large > 0 || round.intake.held > 0 ||
+			round.intake.quarantined > 0;
+	print_round(app, &round);
+	if (taken)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&why));
+	return FALSE;
+}
+
+/* A server that is down, or a disk that is full, may be better at the next look. */
+static gboolean
+is_passing(const GError *error)
+{
+	return g_error_matches(error, PLICO_ERROR, PLICO_ERROR_UNAVAILABLE) ||
+	       g_error_matches(error, PLICO_ERROR, PLICO_ERROR_TRY_AGAIN);
+}
+
+static gboolean
+run(App *app, char **words, GError **error)
+{
+	g_autoptr(Form) form = cmd_form(app, error);
+	const IntakeTools tools = { app->store, app->config, app->keyring, form };
+	gulong pause = (gulong)MAX(config_int(app->config, CONFIG_inbox_poll), 1) * G_USEC_PER_SEC;
+
+	(void)words;
+	if (form == NULL)
+		return FALSE;
+	if (once)
+		return take_and_read(app, &tools, error);
+	for (;;) { /* ended by a signal: at any moment nothing is lost and nothing is done twice */
+		g_autoptr(GError) why = NULL;
+
+		if (!take_and_read(app, &tools, &why)) {
+			if (!is_passing(why)) {
+				g_propagate_error(error, g_steal_pointer(&why));
+				return FALSE;
+			}
+			g_printerr("plico: %s\n", why->message);
+		}
+		g_usleep(pause);
+	}
+}
+
+const Command command_collect = {
+	.name = "collect",
+	.summary = N_("take what waits in the mailbox, and read it"),
+	.help = N_(
+	    "Messages are taken from inbox.source into the archive, moved away in the mailbox (never deleted), and read: "
+	    "answers of sheets with the right identity are applied, doubtful ones wait for a person in the quarantine. "
+	    "May be stopped at any moment."),
+	.needs = NEEDS_CONFIG | NEEDS_STORE | NEEDS_KEYS | OFFERS_JSON,
+	.options = options,
+	.run = run,
+};

@@ -25,5 +25,5 @@ check_same "no stored answer differs, no wrong fate" "20 0 0" \
 check "answers have come" jq -e '.answers > 100 and .applied > 5' servers.json
 check_same "the states add up to the units" 20 \
 	"$(jq '.units_completed + .units_in_progress + .units_never_opened' servers.json)"
-check "all that was written to the survey was taken" test -z "$(ls dovecot/mail/mappa@mappa.example/new \
-	dovecot/mail/mappa@mappa.example/cur)"
+check_same "all that was written to the survey was taken" "" \
+	"$(find dovecot/mail/mappa@mappa.example/new dovecot/mail/mappa@mappa.example/cur -type f)"

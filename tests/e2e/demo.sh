@@ -11,7 +11,7 @@ rm -f "$dir"/*.pdf "$dir"/*.png "$dir"/*.txt
 
 echo "Una campagna intera su questa macchina: 89 Comuni veri, indirizzi inventati, nessun messaggio esce da qui."
 echo
-"$plico" rehearse --units 89 --seed 2024 "$prova" | tee "$dir/prova.txt"
+"$plico" rehearse --units 89 --seed 2369 "$prova" | tee "$dir/prova.txt"
 echo
 "$plico" -w "$prova" status | tee "$dir/stato.txt"
 echo >> "$dir/stato.txt"

@@ -30,6 +30,11 @@ extern const Command command_units_import;
 extern const Command command_units_list;
 extern const Command command_units_reopen;
 extern const Command command_units_show;
+extern const Command command_wave_list;
+extern const Command command_wave_plan;
+extern const Command command_wave_preview;
+extern const Command command_wave_send;
+extern const Command command_wave_show;
 
 const Command *const commands[] = {
 	&command_answers_history,
@@ -59,6 +64,11 @@ const Command *const commands[] = {
 	&command_units_list,
 	&command_units_reopen,
 	&command_units_show,
+	&command_wave_list,
+	&command_wave_plan,
+	&command_wave_preview,
+	&command_wave_send,
+	&command_wave_show,
 	NULL,
 };
 

@@ -186,3 +186,27 @@ outbox_compose(const OutboxTools *tools, const Dispatch *dispatch, GError **erro
 		    dispatch->address);
 	return bytes;
 }
+
+gboolean
+outbox_try_out(const OutboxTools *tools, WavePlan *plan, GError **error)
+{
+	g_autoptr(GPtrArray) all = outbox_list(tools->store, plan->wave_id, NULL, 0, 0, error);
+	gsize size = 0;
+	guint tried = 0;
+
+	if (all == NULL)
+		return FALSE;
+	for (guint i = 0; i < all->len; i++) {
+		g_autoptr(GBytes) message = NULL;
+
+		if (i != 0 && i != all->len / 2 && i != all->len - 1)
+			continue;
+		message = outbox_compose(tools, g_ptr_array_index(all, i), error);
+		if (message == NULL)
+			return FALSE;
+		size += g_bytes_get_size(message);
+		tried++;
+	}
+	plan->message_size = tried > 0 ? size / tried : 0;
+	return TRUE;
+}

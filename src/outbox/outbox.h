@@ -42,7 +42,7 @@ typedef struct {
 void dispatch_free(Dispatch *dispatch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Dispatch, dispatch_free)
 
-/* What making a message takes; all borrowed. Planning needs no renderer. */
+/* What making a message takes; all borrowed. Planning can do without a renderer. */
 typedef struct {
 	Store *store;
 	const Config *config;
@@ -58,6 +58,7 @@ typedef struct {
 	guint planned;	/* dispatches made */
 	guint already;	/* units that had this very dispatch */
 	guint without_address;
+	gsize message_size;  /* bytes of a message, the mean of those tried out; 0: none was */
 	GPtrArray *findings; /* of Finding: who gets nothing, and why */
 } WavePlan;
 
@@ -66,7 +67,7 @@ void wave_plan_free(WavePlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WavePlan, wave_plan_free)
 
 /* Plans the invitation (letter and all sheets) for the units that fit @filter; issues each its credential, or keeps the
- * one it has. One transaction. Returns: (transfer full) */
+ * one it has; tries the messages out where @tools has a renderer. One transaction. Returns: (transfer full) */
 WavePlan *outbox_plan_invitation(const OutboxTools *tools, const UnitFilter *filter,
     const char *filter_text, const char *actor, GError **error);
 
@@ -76,6 +77,11 @@ gboolean outbox_wave_new(const OutboxTools *tools, const char *kind, const char 
     const char *actor, gint64 *out_wave, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean outbox_add(const OutboxTools *tools, gint64 wave_id, const char *kind, const Unit *unit,
     const char *sections, gint64 serial, WavePlan *plan, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Makes the first, the middle and the last message of the wave that is being planned, so that a text or a form which
+ * cannot become a message is found before anything is planned. Inside the caller's transaction. */
+gboolean outbox_try_out(const OutboxTools *tools, WavePlan *plan, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* --- reading --------------------------------------------------------------------------------------------- */
 

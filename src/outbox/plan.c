@@ -68,5 +68,7 @@ outbox_plan_invitation(const OutboxTools *tools, const UnitFilter *filter, const
 		plan->wave_id = 0;
 		return g_steal_pointer(&plan);
 	}
+	if (tools->renderer != NULL && !outbox_try_out(tools, plan, error))
+		return NULL;
 	return transaction_commit(tx, error) ? g_steal_pointer(&plan) : NULL;
 }

@@ -1,0 +1,296 @@
+/* plico wave list, plico wave show: what was planned, and what became of it. */
+#include "cmd/wave.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+
+#include <string.h>
+
+gboolean
+wave_number(const char *word, gint64 *out, GError **error)
+{
+	if (g_ascii_string_to_signed(word, 10, 1, G_MAXINT64, out, NULL))
+		return TRUE;
+	return fail(error, PLICO_ERROR_USAGE,
+	    _("%s: the number of a wave is expected; `plico wave list` tells which there are"),
+	    word);
+}
+
+void
+wave_kit_free(WaveKit *kit)
+{
+	if (kit == NULL)
+		return;
+	renderer_free(kit->renderer);
+	form_free(kit->form);
+	g_free(kit);
+}
+
+WaveKit *
+wave_kit_new(const App *app, GError **error)
+{
+	g_autoptr(WaveKit) kit = g_new0(WaveKit, 1);
+
+	kit->form = cmd_form(app, error);
+	if (kit->form == NULL)
+		return NULL;
+	kit->renderer = renderer_new(app->config, app->keyring, kit->form, error);
+	kit->tools =
+	    (OutboxTools){ app->store, app->config, app->keyring, kit->form, kit->renderer };
+	return kit->renderer != NULL ? g_steal_pointer(&kit) : NULL;
+}
+
+char *
+wave_unit_name(const App *app, gint64 unit_id, GError **error)
+{
+	g_autoptr(Unit) unit = registry_unit(app->store, unit_id, error);
+
+	return unit != NULL ? g_strdup_printf("%s %s", unit->code, unit->name) : NULL;
+}
+
+/* In the order of a dispatch's life; as in the table dispatch and in JSON. */
+static const char *const states[] = { N_("queued"), N_("claimed"), N_("dot"), N_("deferred"),
+	N_("sent"), N_("failed"), N_("unknown") };
+
+static guint
+count_of(GHashTable *counts, const char *state)
+{
+	return GPOINTER_TO_UINT(g_hash_table_lookup(counts, state));
+}
+
+static guint
+count_all(GHashTable *counts)
+{
+	guint all = 0;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(states); i++)
+		all += count_of(counts, states[i]);
+	return all;
+}
+
+static void
+add_wave_json(JsonBuilder *builder, const Wave *wave, GHashTable *counts)
+{
+	g_autofree char *planned_at = clock_iso(wave->planned_at);
+
+	cmd_json_int(builder, "wave", wave->id);
+	cmd_json_text(builder, "edition", wave->edition);
+	cmd_json_text(builder, "kind", wave->kind);
+	cmd_json_text(builder, "state", wave->state);
+	cmd_json_text(builder, "form_version", wave->form_version);
+	cmd_json_text(builder, "planned_at", planned_at);
+	cmd_json_text(builder, "planned_by", wave->planned_by);
+	cmd_json_text(builder, "filter", wave->filter);
+	cmd_json_int(builder, "dispatches", count_all(counts));
+	for (gsize i = 0; i < G_N_ELEMENTS(states); i++)
+		cmd_json_int(builder, states[i], count_of(counts, states[i]));
+}
+
+static void
+add_wave_row(CmdTable *table, const Wave *wave, GHashTable *counts)
+{
+	g_autofree char *planned_at = cmd_time(wave->planned_at);
+	guint open = count_of(counts, "queued") + count_of(counts, "claimed") +
+		     count_of(counts, "dot") + count_of(counts, "deferred");
+
+	cmd_table_add_number(table, wave->id);
+	cmd_table_add(table, wave->kind);
+	cmd_table_add(table, wave->state);
+	cmd_table_add(table, planned_at);
+	cmd_table_add_number(table, count_all(counts));
+	cmd_table_add_number(table, open);
+	cmd_table_add_number(table, count_of(counts, "sent"));
+	cmd_table_add_number(table, count_of(counts, "failed"));
+	cmd_table_add_number(table, count_of(counts, "unknown"));
+	cmd_table_add(table, wave->filter);
+}
+
+static void
+add_heads(CmdTable *table, const char *const *heads, gsize n)
+{
+	for (gsize i = 0; i < n; i++)
+		cmd_table_add(table, _(heads[i]));
+	cmd_table_add_rule(table);
+}
+
+static gboolean
+print_waves(const App *app, const GPtrArray *waves, JsonBuilder *builder, GError **error)
+{
+	static const char *const heads[] = { N_("wave"), N_("kind"), N_("state"), N_("planned"),
+		N_("messages"), N_("open"), N_("sent"), N_("failed"), N_("unknown"), N_("filter") };
+	g_autoptr(CmdTable) table = cmd_table_new("rlllrrrrrl");
+
+	add_heads(table, heads, G_N_ELEMENTS(heads));
+	for (guint i = 0; i < waves->len; i++) {
+		const Wave *wave = g_ptr_array_index(waves, i);
+		g_autoptr(GHashTable) counts = outbox_counts(app->store, wave->id, error);
+
+		if (counts == NULL)
+			return FALSE;
+		add_wave_row(table, wave, counts);
+		json_builder_begin_object(builder);
+		add_wave_json(builder, wave, counts);
+		json_builder_end_object(builder);
+	}
+	if (!app->json)
+		cmd_table_print(table);
+	return TRUE;
+}
+
+static gboolean
+run_list(App *app, char **words, GError **error)
+{
+	g_autoptr(GPtrArray) waves = outbox_waves(app->store, error);
+	g_autoptr(JsonBuilder) builder = json_builder_new();
+	g_autoptr(JsonNode) root = NULL;
+
+	(void)words;
+	if (waves == NULL)
+		return FALSE;
+	if (waves->len == 0 && !app->json) {
+		g_print(_("There is no wave yet; `plico wave plan` makes one.\n"));
+		return TRUE;
+	}
+	json_builder_begin_object(builder);
+	json_builder_set_member_name(builder, "waves");
+	json_builder_begin_array(builder);
+	if (!print_waves(app, waves, builder, error))
+		return FALSE;
+	json_builder_end_array(builder);
+	json_builder_end_object(builder);
+	root = json_builder_get_root(builder);
+	if (app->json)
+		cmd_print_json(root);
+	return TRUE;
+}
+
+/* What a person may have to look after. */
+static gboolean
+is_trouble(const Dispatch *dispatch)
+{
+	static const char *const troubles[] = { "failed", "unknown", "deferred", NULL };
+
+	return g_strv_contains(troubles, dispatch->state);
+}
+
+static gboolean
+add_trouble(
+    const App *app, const Dispatch *dispatch, CmdTable *table, JsonBuilder *builder, GError **error)
+{
+	g_autofree char *name = wave_unit_name(app, dispatch->unit_id, error);
+
+	if (name == NULL)
+		return FALSE;
+	cmd_table_add(table, _(dispatch->state));
+	cmd_table_add(table, name);
+	cmd_table_add(table, dispatch->address);
+	cmd_table_add_number(table, dispatch->tries);
+	cmd_table_add(table, dispatch->reply);
+	json_builder_begin_object(builder);
+	cmd_json_int(builder, "dispatch", dispatch->id);
+	cmd_json_text(builder, "state", dispatch->state);
+	cmd_json_text(builder, "unit", name);
+	cmd_json_text(builder, "address", dispatch->address);
+	cmd_json_int(builder, "tries", dispatch->tries);
+	cmd_json_text(builder, "reply", dispatch->reply);
+	cmd_json_text(builder, "message_id", dispatch->message_id);
+	json_builder_end_object(builder);
+	return TRUE;
+}
+
+static gboolean
+add_troubles(const App *app, gint64 wave_id, CmdTable *table, JsonBuilder *builder, GError **error)
+{
+	g_autoptr(GPtrArray) list = outbox_list(app->store, wave_id, NULL, 0, 0, error);
+
+	if (list == NULL)
+		return FALSE;
+	for (guint i = 0; i < list->len; i++) {
+		const Dispatch *dispatch = g_ptr_array_index(list, i);
+
+		if (is_trouble(dispatch) && !add_trouble(app, dispatch, table, builder, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static void
+print_wave(const Wave *wave, GHashTable *counts, const CmdTable *troubles)
+{
+	g_autoptr(CmdTable) table = cmd_table_new("lr");
+	g_autofree char *planned_at = cmd_time(wave->planned_at);
+
+	g_print(_("Wave %" G_GINT64_FORMAT ", %s of %s: %s; planned %s by %s%s%s\n\n"), wave->id,
+	    wave->kind, wave->edition, wave->state, planned_at, wave->planned_by,
+	    *wave->filter != '\0' ? ", " : "", wave->filter);
+	for (gsize i = 0; i < G_N_ELEMENTS(states); i++)
+		if (count_of(counts, states[i]) > 0) {
+			cmd_table_add(table, _(states[i]));
+			cmd_table_add_number(table, count_of(counts, states[i]));
+		}
+	cmd_table_add_rule(table);
+	cmd_table_add(table, _("messages"));
+	cmd_table_add_number(table, count_all(counts));
+	cmd_table_print(table);
+	if (count_of(counts, "failed") + count_of(counts, "unknown") +
+		count_of(counts, "deferred") ==
+	    0)
+		return;
+	g_print("\n");
+	cmd_table_print(troubles);
+	if (count_of(counts, "unknown") > 0)
+		g_print(_(
+		    "\nunknown: the last byte left, and no reply came. Such a message may have arrived; it is never sent again by itself.\n"));
+}
+
+static gboolean
+run_show(App *app, char **words, GError **error)
+{
+	static const char *const heads[] = { N_("state"), N_("unit"), N_("address"), N_("tries"),
+		N_("reply") };
+	g_autoptr(JsonBuilder) builder = json_builder_new();
+	g_autoptr(CmdTable) table = cmd_table_new("lllrl");
+	g_autoptr(GHashTable) counts = NULL;
+	g_autoptr(JsonNode) root = NULL;
+	g_autoptr(Wave) wave = NULL;
+	gint64 id;
+
+	if (!wave_number(words[0], &id, error))
+		return FALSE;
+	wave = outbox_wave(app->store, id, error);
+	counts = wave != NULL ? outbox_counts(app->store, id, error) : NULL;
+	if (counts == NULL)
+		return FALSE;
+	add_heads(table, heads, G_N_ELEMENTS(heads));
+	json_builder_begin_object(builder);
+	add_wave_json(builder, wave, counts);
+	json_builder_set_member_name(builder, "troubles");
+	json_builder_begin_array(builder);
+	if (!add_troubles(app, id, table, builder, error))
+		return FALSE;
+	json_builder_end_array(builder);
+	json_builder_end_object(builder);
+	root = json_builder_get_root(builder);
+	if (app->json)
+		cmd_print_json(root);
+	else
+		print_wave(wave, counts, table);
+	return TRUE;
+}
+
+const Command command_wave_list = {
+	.name = "wave list",
+	.summary = N_("list the waves with what became of their messages"),
+	.needs = NEEDS_STORE | OFFERS_JSON,
+	.run = run_list,
+};
+
+const Command command_wave_show = {
+	.name = "wave show",
+	.words = "WAVE",
+	.summary = N_("show one wave, and each message that failed, waits or is unknown"),
+	.needs = NEEDS_STORE | OFFERS_JSON,
+	.least = 1,
+	.most = 1,
+	.run = run_show,
+};

@@ -1,0 +1,27 @@
+/* What the verbs about waves share. */
+#ifndef PLICO_CMD_WAVE_H
+#define PLICO_CMD_WAVE_H
+
+#include "cmd/cmd.h"
+#include "outbox/outbox.h"
+
+/* A wave's number as typed. */
+gboolean wave_number(const char *word, gint64 *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* All that making messages takes. */
+typedef struct {
+	Form *form;
+	Renderer *renderer;
+	OutboxTools tools;
+} WaveKit;
+
+void wave_kit_free(WaveKit *kit);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(WaveKit, wave_kit_free)
+
+/* Returns: (transfer full) */
+WaveKit *wave_kit_new(const App *app, GError **error);
+
+/* "A944 Bologna". Returns: (transfer full), NULL on error */
+char *wave_unit_name(const App *app, gint64 unit_id, GError **error);
+
+#endif

@@ -1,0 +1,165 @@
+/* plico wave plan */
+#include "cmd/wave.h"
+
+#include "base/durable.h"
+#include "base/error.h"
+
+#include <string.h>
+
+#define LIST_LIMIT ((gsize)1 << 20)
+
+static char *kind;
+static char *region;
+static char *province;
+static char *list;
+static gint64 above = -1;
+static gint64 up_to = -1;
+
+static const GOptionEntry options[] = {
+	{ "kind", 0, 0, G_OPTION_ARG_STRING, &kind, N_("what is sent"), "invitation" },
+	{ "region", 0, 0, G_OPTION_ARG_STRING, &region, N_("only to units of this region"),
+	    "NAME" },
+	{ "province", 0, 0, G_OPTION_ARG_STRING, &province,
+	    N_("only to units of this province, by name or code"), "NAME" },
+	{ "above", 0, 0, G_OPTION_ARG_INT64, &above, N_("only to units with more inhabitants"),
+	    "N" },
+	{ "up-to", 0, 0, G_OPTION_ARG_INT64, &up_to, N_("only to units with no more inhabitants"),
+	    "N" },
+	{ "list", 0, 0, G_OPTION_ARG_FILENAME, &list,
+	    N_("only to the units of this file: a cadastral or ISTAT code on each line"), "FILE" },
+	G_OPTION_ENTRY_NULL,
+};
+
+/* The first word of each line; what stands behind a # is a remark. Returns: (transfer full) */
+static char **
+read_list(const char *path, GError **error)
+{
+	g_autoptr(GBytes) bytes = durable_read(path, LIST_LIMIT, error);
+	g_autoptr(GStrvBuilder) codes = g_strv_builder_new();
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+
+	if (bytes == NULL)
+		return NULL;
+	text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+	lines = g_strsplit_set(text, "\r\n", 0);
+	for (gsize i = 0; lines[i] != NULL; i++) {
+		char *line = g_strstrip(lines[i]);
+
+		line[strcspn(line, " \t;,#")] = '\0';
+		if (*line != '\0')
+			g_strv_builder_add(codes, line);
+	}
+	return g_strv_builder_end(codes);
+}
+
+/* As typed, for the history. Returns: (transfer full) */
+static char *
+filter_words(void)
+{
+	g_autoptr(GString) words = g_string_new(NULL);
+
+	if (region != NULL)
+		g_string_append_printf(words, "--region %s ", region);
+	if (province != NULL)
+		g_string_append_printf(words, "--province %s ", province);
+	if (above >= 0)
+		g_string_append_printf(words, "--above %" G_GINT64_FORMAT " ", above);
+	if (up_to >= 0)
+		g_string_append_printf(words, "--up-to %" G_GINT64_FORMAT " ", up_to);
+	if (list != NULL)
+		g_string_append_printf(words, "--list %s ", list);
+	return g_strchomp(g_string_free(g_steal_pointer(&words), FALSE));
+}
+
+static void
+print_json(const WavePlan *plan)
+{
+	g_autoptr(JsonBuilder) builder = json_builder_new();
+	g_autoptr(JsonNode) root = NULL;
+
+	json_builder_begin_object(builder);
+	cmd_json_int(builder, "wave", plan->wave_id);
+	cmd_json_text(builder, "kind", "invitation");
+	cmd_json_int(builder, "planned", plan->planned);
+	cmd_json_int(builder, "already", plan->already);
+	cmd_json_int(builder, "without_address", plan->without_address);
+	cmd_json_int(builder, "message_bytes", (gint64)plan->message_size);
+	cmd_json_int(builder, "total_bytes", (gint64)plan->message_size * plan->planned);
+	cmd_add_findings(builder, plan->findings);
+	json_builder_end_object(builder);
+	root = json_builder_get_root(builder);
+	cmd_print_json(root);
+}
+
+static void
+print_text(const WavePlan *plan)
+{
+	g_autofree char *planned = cmd_number(plan->planned);
+	g_autofree char *each = g_format_size(plan->message_size);
+	g_autofree char *all = g_format_size((guint64)plan->message_size * plan->planned);
+
+	cmd_print_findings(plan->findings);
+	if (plan->wave_id == 0)
+		g_print(_("Nothing was planned.\n"));
+	else
+		g_print(_("Wave %" G_GINT64_FORMAT
+			  ": %s messages are planned, about %s each, %s in all. Look at some with "
+			  "`plico wave preview %" G_GINT64_FORMAT
+			  "`, then send them with `plico wave send %" G_GINT64_FORMAT "`.\n"),
+		    plan->wave_id, planned, each, all, plan->wave_id, plan->wave_id);
+	if (plan->already > 0)
+		g_print(ngettext("%u unit has its invitation already.\n",
+			    "%u units have their invitation already.\n", plan->already),
+		    plan->already);
+	if (plan->without_address > 0)
+		g_print(ngettext("%u unit gets nothing: it has no address.\n",
+			    "%u units get nothing: they have no address.\n", plan->without_address),
+		    plan->without_address);
+}
+
+static gboolean
+run(App *app, char **words, GError **error)
+{
+	UnitFilter filter = {
+		.region = region, .province = province, .above = above, .up_to = up_to
+	};
+	g_autofree char *text = filter_words();
+	g_autoptr(WaveKit) kit = NULL;
+	g_autoptr(WavePlan) plan = NULL;
+	g_auto(GStrv) codes = NULL;
+
+	(void)words;
+	if (kind != NULL && strcmp(kind, "invitation") != 0)
+		return fail(error, PLICO_ERROR_USAGE,
+		    _("--kind %s: only invitation can be planned here; `plico remind` plans reminders"),
+		    kind);
+	if (list != NULL) {
+		codes = read_list(list, error);
+		if (codes == NULL)
+			return FALSE;
+		filter.codes = codes;
+	}
+	kit = wave_kit_new(app, error);
+	plan = kit != NULL
+		   ? outbox_plan_invitation(&kit->tools, &filter, text, cmd_operator(), error)
+		   : NULL;
+	if (plan == NULL)
+		return FALSE;
+	app->findings = plan->findings->len > 0;
+	if (app->json)
+		print_json(plan);
+	else
+		print_text(plan);
+	return TRUE;
+}
+
+const Command command_wave_plan = {
+	.name = "wave plan",
+	.summary = N_("plan the invitation: letter, access code and sheets for each unit"),
+	.help = N_(
+	    "Each unit that fits and has an address gets one message; who has had the invitation gets no second one. The first, the middle and the last message are made to see that they can be; nothing is sent."),
+	.needs = NEEDS_STORE | NEEDS_KEYS | OFFERS_JSON,
+	.options = options,
+	.run = run,
+};

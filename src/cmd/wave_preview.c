@@ -43,7 +43,8 @@ write_files(
     const Preview *preview, const Dispatch *dispatch, const OutboxMail *mail, GError **error)
 {
 	g_autofree char *name = g_strdup_printf("%s.eml", dispatch->message_id);
-	g_autoptr(GBytes) message = outbox_compose(&preview->kit->tools, dispatch, error);
+	g_autoptr(GBytes) message =
+	    outbox_compose_mail(&preview->kit->tools, dispatch, mail, error);
 
 	if (message == NULL || !write_file(preview, name, message, error))
 		return FALSE;

@@ -159,15 +159,10 @@ static const MessageHeader mail_headers[] = {
 };
 
 GBytes *
-outbox_compose(const OutboxTools *tools, const Dispatch *dispatch, GError **error)
+outbox_compose_mail(
+    const OutboxTools *tools, const Dispatch *dispatch, const OutboxMail *mail, GError **error)
 {
-	g_autoptr(OutboxMail) mail = outbox_mail(tools, dispatch, error);
-	MessageParts parts;
-	GBytes *bytes;
-
-	if (mail == NULL)
-		return NULL;
-	parts = (MessageParts){
+	const MessageParts parts = {
 		.from = config_text(tools->config, CONFIG_mail_from),
 		.from_name = config_text(tools->config, CONFIG_mail_from_name),
 		.to = dispatch->address,
@@ -180,11 +175,20 @@ outbox_compose(const OutboxTools *tools, const Dispatch *dispatch, GError **erro
 		.attachments = mail->attachments,
 		.headers = strcmp(dispatch->channel, "pec") == 0 ? pec_headers : mail_headers,
 	};
-	bytes = message_compose(&parts, error);
+	GBytes *bytes = message_compose(&parts, error);
+
 	if (bytes == NULL)
 		g_prefix_error(error, _("dispatch %" G_GINT64_FORMAT " to %s: "), dispatch->id,
 		    dispatch->address);
 	return bytes;
+}
+
+GBytes *
+outbox_compose(const OutboxTools *tools, const Dispatch *dispatch, GError **error)
+{
+	g_autoptr(OutboxMail) mail = outbox_mail(tools, dispatch, error);
+
+	return mail != NULL ? outbox_compose_mail(tools, dispatch, mail, error) : NULL;
 }
 
 gboolean

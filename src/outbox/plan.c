@@ -3,25 +3,17 @@
 
 #include "base/clock.h"
 
-/* Issues serial 1 of a unit's credential, unless it has one. The code itself is derived again for each letter; the
- * store keeps only what recognises it. */
+/* Issues a unit's credential. The code itself is derived again for each letter; the store keeps only what recognises it. */
 static gboolean
-issue_credential(const OutboxTools *tools, const Unit *unit, gint64 *out_serial, GError **error)
+issue_credential(const OutboxTools *tools, const Unit *unit, gint64 serial, GError **error)
 {
 	const char *kid = keyring_current(tools->keyring);
-	g_autofree char *code = NULL;
-	g_autoptr(GBytes) verifier = NULL;
+	g_autofree char *code =
+	    keyring_access_code(tools->keyring, kid, tools->form->id, unit->code, (guint)serial);
+	g_autoptr(GBytes) verifier = keyring_verifier(tools->keyring, kid, code);
 
-	if (!store_int(tools->store, out_serial, 0, error, SQL_outbox_credential_newest, "ti",
-		tools->form->id, unit->id))
-		return FALSE;
-	if (*out_serial > 0)
-		return TRUE;
-	*out_serial = 1;
-	code = keyring_access_code(tools->keyring, kid, tools->form->id, unit->code, 1);
-	verifier = keyring_verifier(tools->keyring, kid, code);
 	return store_run(tools->store, error, SQL_outbox_credential_insert, "tiitbi",
-	    tools->form->id, unit->id, *out_serial, kid, verifier, clock_now());
+	    tools->form->id, unit->id, serial, kid, verifier, clock_now());
 }
 
 /* "s1 s2 s5": the sections that hold a question for this unit. */
@@ -40,14 +32,20 @@ sections_of(const OutboxTools *tools, const Unit *unit)
 	return g_string_free(g_steal_pointer(&names), FALSE);
 }
 
+/* The unit keeps the credential it has; it gets its first one only with a letter that can leave. */
 static gboolean
 plan_unit(const OutboxTools *tools, const Unit *unit, WavePlan *plan, GError **error)
 {
 	g_autofree char *sections = sections_of(tools, unit);
-	gint64 serial;
+	guint before = plan->planned;
+	gint64 had;
 
-	return issue_credential(tools, unit, &serial, error) &&
-	       outbox_add(tools, plan->wave_id, "invitation", unit, sections, serial, plan, error);
+	if (!store_int(tools->store, &had, 0, error, SQL_outbox_credential_newest, "ti",
+		tools->form->id, unit->id) ||
+	    !outbox_add(
+		tools, plan->wave_id, "invitation", unit, sections, MAX(had, 1), plan, error))
+		return FALSE;
+	return had > 0 || plan->planned == before || issue_credential(tools, unit, 1, error);
 }
 
 WavePlan *
@@ -64,7 +62,7 @@ outbox_plan_invitation(const OutboxTools *tools, const UnitFilter *filter, const
 	for (guint i = 0; i < units->len; i++)
 		if (!plan_unit(tools, g_ptr_array_index(units, i), plan, error))
 			return NULL;
-	if (plan->planned == 0) { /* neither an empty wave nor a credential that nobody is sent */
+	if (plan->planned == 0) { /* no empty wave */
 		plan->wave_id = 0;
 		return g_steal_pointer(&plan);
 	}

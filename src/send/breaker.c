@@ -9,6 +9,7 @@ struct Breaker {
 	GPtrArray *replies; /* of char *, one for each */
 	char *codes;	    /* (nullable): of those held */
 	gboolean tripped;
+	guint lines;
 	guint doubts;
 };
 
@@ -84,11 +85,21 @@ breaker_tripped(const Breaker *breaker)
 }
 
 gboolean
-breaker_doubt(Breaker *breaker, GError **error)
+breaker_watch(Breaker *breaker, Outcome outcome, const char *reply, GError **error)
 {
-	if (++breaker->doubts < BREAKER_DOUBTS)
-		return TRUE;
-	return fail(error, PLICO_ERROR_UNAVAILABLE,
-	    _("%d messages of this run got no reply to their last byte, and nobody knows whether they arrived; nothing more was sent. Ask the provider, then look at `plico wave show`"),
-	    BREAKER_DOUBTS);
+	gboolean closed = outcome == OUTCOME_DEFERRED && g_str_has_prefix(reply, "421");
+
+	if (outcome == OUTCOME_SENT)
+		breaker->lines = 0;
+	breaker->lines += outcome == OUTCOME_UNKNOWN || closed ? 1 : 0;
+	breaker->doubts += outcome == OUTCOME_UNKNOWN ? 1 : 0;
+	if (breaker->lines >= BREAKER_LINES)
+		return fail(error, PLICO_ERROR_UNAVAILABLE,
+		    _("%d messages in a row ended with the line (%s); nothing more was sent. Ask the provider, then look at `plico wave show`"),
+		    BREAKER_LINES, reply);
+	if (breaker->doubts >= BREAKER_DOUBTS)
+		return fail(error, PLICO_ERROR_UNAVAILABLE,
+		    _("%d messages of this run got no reply to their last byte, and nobody knows whether they arrived; nothing more was sent. Ask the provider, then look at `plico wave show`"),
+		    BREAKER_DOUBTS);
+	return TRUE;
 }

@@ -8,6 +8,7 @@
 #include "outbox/outbox.h"
 
 #define BREAKER_REFUSALS 10 /* recipients in a row with the same reply */
+#define BREAKER_LINES	 3  /* lines in a row that were lost at a message, with none sent between */
 #define BREAKER_DOUBTS	 10 /* messages of a run without a reply to their final dot */
 
 typedef struct Breaker Breaker;
@@ -30,7 +31,9 @@ Dispatch *breaker_take(Breaker *breaker, char **reply);
 /* Whether it was one too many: those held are then to be queued again. */
 gboolean breaker_tripped(const Breaker *breaker);
 
-/* Counts a message in doubt. FALSE with PLICO_ERROR_UNAVAILABLE: one too many for one run. */
-gboolean breaker_doubt(Breaker *breaker, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Looks at each outcome that is no refusal. FALSE with PLICO_ERROR_UNAVAILABLE: the server loses or closes one line
+ * after the other, or one message too many is in doubt. */
+gboolean breaker_watch(Breaker *breaker, Outcome outcome, const char *reply, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -133,7 +133,7 @@ record_now(Run *run, Task *task, GError **error)
 	if (!record(run, task->dispatch, task->job.outcome, task->job.reply, error) ||
 	    !record_held(run, error))
 		return FALSE;
-	return task->job.outcome != OUTCOME_UNKNOWN || breaker_doubt(run->breaker, error);
+	return breaker_watch(run->breaker, task->job.outcome, task->job.reply, error);
 }
 
 static gboolean

@@ -38,7 +38,7 @@ typedef struct {
 	AuthState auth_state;
 	gboolean starttls; /* its command has left, its reply is awaited */
 	GString *line;	   /* of the server, not yet whole */
-	char *last;	   /* (nullable) the server's last whole line, printable */
+	char *refusal;	   /* (nullable) the server's last refusal (4yz, 5yz), printable */
 	GPtrArray *letters;
 	guint progress; /* messages that the server took a stand on */
 	GError *error;	/* the first fault: nothing more is sent */
@@ -125,6 +125,13 @@ letter_verdict(const Letter *letter, char **words)
 	return verdict;
 }
 
+/* RFC 5321, 3.8: the server ends the conversation. */
+static gboolean
+is_goodbye(const char *words)
+{
+	return g_str_has_prefix(words, "421");
+}
+
 /* Tells the run what became of @letter, as soon as that is certain. Silence is settled only at the end. */
 static void
 finish(Letter *letter, gboolean at_end)
@@ -141,10 +148,9 @@ finish(Letter *letter, gboolean at_end)
 	SendJob *job = letter->job;
 	g_autofree char *words = NULL;
 	Verdict verdict = letter_verdict(letter, &words);
-	gboolean closing;
 
-	if (letter->finished ||
-	    (!at_end && (verdict == VERDICT_IN_DOUBT || verdict == VERDICT_UNSENT)))
+	if (letter->finished || (!at_end && (verdict == VERDICT_IN_DOUBT ||
+						(verdict == VERDICT_UNSENT && !is_goodbye(words)))))
 		return;
 	letter->finished = TRUE;
 	job->outcome = outcomes[verdict];
@@ -155,13 +161,12 @@ finish(Letter *letter, gboolean at_end)
 	g_clear_pointer(&job->reply, g_free);
 	if (verdict != VERDICT_UNSENT || letter->begun)
 		job->reply = g_steal_pointer(&words);
+	if (job->reply != NULL && is_goodbye(job->reply))
+		socket_cut();
 	if (job->outcome == OUTCOME_UNSENT)
 		return;
-	closing = g_str_has_prefix(
-	    job->reply, "421"); /* RFC 5321, 3.8: the server ends the conversation */
-	if (verdict != VERDICT_IN_DOUBT && !closing)
-		talk->progress++;
-	if (!talk->done(job, talk->error != NULL ? NULL : &talk->error) || closing)
+	talk->progress++;
+	if (!talk->done(job, talk->error != NULL ? NULL : &talk->error))
 		socket_cut();
 }
 
@@ -248,11 +253,15 @@ auth_reply(Conversation *talk, const char *line)
 static void
 whole_line(Conversation *talk)
 {
-	g_free(talk->last);
-	talk->last = text_printable(g_strchomp(talk->line->str), -1, WORDS_MAX);
+	g_autofree char *line = text_printable(g_strchomp(talk->line->str), -1, WORDS_MAX);
+
 	g_string_truncate(talk->line, 0);
 	if (talk->auth_state == AUTH_TRIED)
-		auth_reply(talk, talk->last);
+		auth_reply(talk, line);
+	if (*line != '4' && *line != '5')
+		return;
+	g_free(talk->refusal);
+	talk->refusal = g_steal_pointer(&line);
 }
 
 static void
@@ -405,7 +414,7 @@ conversation_free(Conversation *talk)
 	g_free(talk->password);
 	g_free(talk->user);
 	g_free(talk->where);
-	g_free(talk->last);
+	g_free(talk->refusal);
 	smtp_tls_free(talk->tls);
 	g_string_free(talk->line, TRUE);
 	g_ptr_array_unref(talk->letters);
@@ -536,14 +545,14 @@ explain_silence(Conversation *talk, int connected, int code)
 
 	if (talk->tls != NULL && talk->tls->why != NULL)
 		certificate_refused(talk);
-	else if (connected == 0 && talk->last == NULL && code != 0)
+	else if (talk->refusal != NULL)
+		fault(talk, PLICO_ERROR_UNAVAILABLE,
+		    _("the server says: %s; what was not sent stays queued"), talk->refusal);
+	else if (connected == 0 && code != 0)
 		fault(talk, PLICO_ERROR_UNAVAILABLE,
 		    _("no connection: %s; all messages stay queued"),
 		    -code == EINPROGRESS ? g_strerror(ETIMEDOUT)
 					 : smtp_strerror(code, words, sizeof words));
-	else if (talk->last != NULL && (*talk->last == '4' || *talk->last == '5'))
-		fault(talk, PLICO_ERROR_UNAVAILABLE,
-		    _("the server says: %s; what was not sent stays queued"), talk->last);
 	else
 		fault(talk, PLICO_ERROR_UNAVAILABLE,
 		    _("the line was cut, or no reply came in %u seconds; what was not sent stays queued, a message without its reply is unknown (`plico wave show`)"),

@@ -28,6 +28,13 @@ is_kind(const Reply *reply, int kind)
 	return reply->code / 100 == kind;
 }
 
+/* RFC 5321, 3.8: with 421 the server ends the conversation. To MAIL it has nothing to do with the message. */
+static gboolean
+is_goodbye(const Seen *seen)
+{
+	return seen->mail.code == 421;
+}
+
 /* Refusals of the envelope, of the recipient first: without it nothing can have been accepted. */
 static gboolean
 envelope_verdict(const Seen *seen, Verdict *verdict, const Reply **reply)
@@ -57,6 +64,9 @@ verdict_of(const Seen *seen, const Reply **out_reply)
 		if (is_fault(all[i]) && (all[i] != &seen->data || seen->completed))
 			return VERDICT_FAULT;
 	}
+	*out_reply = &seen->mail;
+	if (is_goodbye(seen))
+		return VERDICT_UNSENT;
 	if (envelope_verdict(seen, &verdict, out_reply))
 		return verdict;
 	*out_reply = &seen->data;

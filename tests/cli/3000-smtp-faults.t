@@ -116,7 +116,7 @@ serve --per-connection 2
 configure "tls = none"
 send a@x.example b@x.example c@x.example d@x.example e@x.example
 check_same "a server that wants another line after two messages gets it" \
-	"sent 1 sent 1 deferred 0 sent 1 sent 1" \
+	"sent 1 sent 1 sent 1 sent 1 sent 1" \
 	"$(for who in a b c d e; do outcome $who@x.example; done | tr '\n' ' ' | sed 's/ $//')"
 
 # --- faults of the server as a whole: fault WHAT STATUS PATTERN ------------------------------------------------------------

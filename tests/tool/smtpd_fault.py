@@ -13,6 +13,7 @@ The part of a recipient before the first '.' or '@' says what happens to that me
   dropend      the message is kept, then the line is cut without a reply
   loseend      the line is cut after the dot, and nothing is kept
   stallend     the message is kept, and no reply ever comes
+  once...      as said above at its first attempt, then the message is taken on
   anything else is taken on and kept
 """
 import argparse
@@ -51,6 +52,7 @@ options = parser.parse_args()
 dice = random.Random(options.seed)
 lock = threading.Lock()
 number = 0
+seen = set()
 
 
 class Cut(Exception):
@@ -204,6 +206,10 @@ class Handler(socketserver.StreamRequestHandler):
     def do_rcpt(self, line):
         address = line[line.index("<") + 1:line.index(">")]
         what = re.split("[.@]", address)[0]
+        if what.startswith("once"):
+            with lock:
+                what = "ok" if address in seen else what[4:]
+                seen.add(address)
         if options.rcpt_reply:
             self.say(options.rcpt_reply)
         elif what.startswith("rcpt"):

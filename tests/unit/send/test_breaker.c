@@ -74,9 +74,27 @@ test_doubts(void)
 	g_autoptr(Breaker) breaker = breaker_new();
 	g_autoptr(GError) error = NULL;
 
-	for (int i = 1; i < BREAKER_DOUBTS; i++)
-		g_assert_true(breaker_doubt(breaker, &error));
-	g_assert_false(breaker_doubt(breaker, &error));
+	for (int i = 1; i < BREAKER_DOUBTS; i++) {
+		g_assert_true(breaker_watch(breaker, OUTCOME_UNKNOWN, "no reply", &error));
+		g_assert_true(breaker_watch(breaker, OUTCOME_SENT, "250", &error));
+	}
+	g_assert_false(breaker_watch(breaker, OUTCOME_UNKNOWN, "no reply", &error));
+	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_UNAVAILABLE);
+}
+
+static void
+test_lines(void)
+{
+	g_autoptr(Breaker) breaker = breaker_new();
+	g_autoptr(GError) error = NULL;
+
+	for (int i = 1; i < BREAKER_LINES; i++)
+		g_assert_true(breaker_watch(breaker, OUTCOME_UNKNOWN, "no reply", &error));
+	g_assert_true(breaker_watch(breaker, OUTCOME_DEFERRED, "450 4.2.0 later", &error));
+	g_assert_true(breaker_watch(breaker, OUTCOME_SENT, "250", &error));
+	for (int i = 1; i < BREAKER_LINES; i++)
+		g_assert_true(breaker_watch(breaker, OUTCOME_DEFERRED, "421 4.3.2 bye", &error));
+	g_assert_false(breaker_watch(breaker, OUTCOME_UNKNOWN, "no reply", &error));
 	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_UNAVAILABLE);
 }
 
@@ -87,5 +105,6 @@ main(int argc, char **argv)
 	g_test_add_func("/send/breaker/the-same-refusal-ten-times-is-the-servers", test_trips);
 	g_test_add_func("/send/breaker/the-codes-make-it-the-same-not-the-text", test_same);
 	g_test_add_func("/send/breaker/ten-replies-lost-are-enough", test_doubts);
+	g_test_add_func("/send/breaker/three-lines-lost-in-a-row-are-enough", test_lines);
 	return g_test_run();
 }

@@ -28,6 +28,7 @@ test_table(void)
 		/* then MAIL */
 		{ { CODE(550), NONE, NONE, FALSE, FALSE }, VERDICT_PERM },
 		{ { CODE(451), NONE, NONE, FALSE, FALSE }, VERDICT_TEMP },
+		{ { CODE(421), NONE, NONE, FALSE, FALSE }, VERDICT_UNSENT }, /* of the line alone */
 		/* nothing was said of the recipient */
 		{ { CODE(250), NONE, NONE, FALSE, FALSE }, VERDICT_UNSENT },
 		{ { NONE, NONE, NONE, FALSE, FALSE }, VERDICT_UNSENT },

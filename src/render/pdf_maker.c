@@ -222,6 +222,20 @@ memory_stream(fz_context *ctx, void *state)
 	return fz_open_memory(ctx, memory->bytes->data, memory->bytes->len);
 }
 
+/* mupdf draws the second half of /ID anew at each update, from numbers that it seeds by the time: let them follow from
+ * the one that stands there, so that the same input gives the same bytes on any day (ISO 32000-1, 14.4). */
+static void
+seed_from_id(fz_context *ctx, pdf_document *doc)
+{
+	pdf_obj *last =
+	    pdf_array_get(ctx, pdf_dict_get(ctx, pdf_trailer(ctx, doc), PDF_NAME(ID)), 1);
+	size_t size;
+	const char *bytes = pdf_to_string(ctx, last, &size);
+
+	memset(ctx->seed48, 0, 3 * sizeof ctx->seed48[0]); /* behind these stand constants */
+	memcpy(ctx->seed48, bytes, MIN(size, 3 * sizeof ctx->seed48[0]));
+}
+
 void
 pdf_append_update(fz_context *ctx, pdf_document *doc, GBytes *before, GByteArray *out)
 {
@@ -242,6 +256,7 @@ pdf_append_update(fz_context *ctx, pdf_document *doc, GBytes *before, GByteArray
 		output->tell = memory_tell;
 		output->truncate = memory_truncate;
 		output->as_stream = memory_stream;
+		seed_from_id(ctx, doc);
 		pdf_write_document(ctx, doc, output, &options);
 		fz_close_output(ctx, output);
 	}

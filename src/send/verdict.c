@@ -32,7 +32,7 @@ is_kind(const Reply *reply, int kind)
 static gboolean
 is_goodbye(const Seen *seen)
 {
-	return seen->mail.code == 421;
+	return seen->mail.code == 421 && seen->rcpt.code == 0;
 }
 
 /* Refusals of the envelope, of the recipient first: without it nothing can have been accepted. */

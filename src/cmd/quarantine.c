@@ -29,6 +29,8 @@ add_pending_json(JsonBuilder *builder, const Pending *pending)
 	cmd_json_text(builder, "message_sha256", pending->raw_sha256);
 	cmd_json_text(builder, "unit", pending->unit_code);
 	cmd_json_text(builder, "unit_name", pending->unit_name);
+	json_builder_set_member_name(builder, "unit_by_sender");
+	json_builder_add_boolean_value(builder, pending->by_sender);
 	cmd_json_text(builder, "section", pending->section);
 	json_builder_set_member_name(builder, "acceptable");
 	json_builder_add_boolean_value(builder, pending->acceptable);
@@ -68,11 +70,13 @@ print_list(const GPtrArray *list)
 	for (guint i = 0; i < list->len; i++) {
 		const Pending *pending = g_ptr_array_index(list, i);
 		g_autofree char *when = cmd_time(pending->received_at);
+		g_autofree char *unit =
+		    g_strconcat(pending->unit_name, pending->by_sender ? " ?" : "", NULL);
 
 		cmd_table_add(table, pending->id);
 		cmd_table_add(table, when);
 		cmd_table_add(table, pending->acceptable ? _("to confirm") : _("in quarantine"));
-		cmd_table_add(table, pending->unit_name);
+		cmd_table_add(table, unit);
 		cmd_table_add(table, pending->section);
 		cmd_table_add(table, validate_reason_words(pending->reason));
 		cmd_table_add(table, pending->sender);
@@ -118,7 +122,7 @@ static void
 print_line(const char *name, const char *value)
 {
 	if (*value != '\0')
-		g_print("%-16s %s\n", name, value);
+		g_print("%-18s %s\n", name, value);
 }
 
 static void
@@ -135,7 +139,8 @@ print_pending(const App *app, const Pending *pending)
 	print_line(_("state"), pending->state);
 	print_line(_("reason"), validate_reason_words(pending->reason));
 	print_line("", pending->detail);
-	print_line(_("unit (proposed)"), *pending->unit_code != '\0' ? unit : "");
+	print_line(pending->by_sender ? _("unit (by sender)") : _("unit (by sheet)"),
+	    *pending->unit_code != '\0' ? unit : "");
 	print_line(_("section"), pending->section);
 	print_line(_("sender"), pending->sender);
 	print_line(_("subject"), pending->subject);

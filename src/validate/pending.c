@@ -61,6 +61,54 @@ load_pending(Store *store, SqlId statement, gboolean messages, gint64 number, GP
 	return FALSE;
 }
 
+/* The address in "Comune di Mele <protocollo@pec.example>". Returns: (transfer full) */
+static char *
+address_in(const char *sender)
+{
+	const char *open = strrchr(sender, '<');
+	const char *close = open != NULL ? strchr(open, '>') : NULL;
+
+	return close != NULL ? g_strndup(open + 1, (gsize)(close - open - 1)) : g_strdup(sender);
+}
+
+/* Where the file names no unit, whose registered address the sender claims: a hint for the person, no evidence. Two
+ * units with one address are no hint. */
+static gboolean
+propose_by_sender(Store *store, Pending *pending, GError **error)
+{
+	g_autofree char *address = address_in(pending->sender);
+	g_autofree char *code = NULL;
+	g_autofree char *name = NULL;
+	g_autoptr(GError) why = NULL;
+	g_autoptr(Rows) rows = NULL;
+	guint found = 0;
+
+	if (*pending->unit_code != '\0' || *address == '\0')
+		return TRUE;
+	rows = store_query(store, error, SQL_validate_units_by_address, "t", address);
+	if (rows == NULL)
+		return FALSE;
+	while (rows_next(rows, &why)) {
+		g_free(code);
+		g_free(name);
+		code = g_strdup(rows_text(rows, 0));
+		name = g_strdup(rows_text(rows, 1));
+		found++;
+	}
+	if (why != NULL) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return FALSE;
+	}
+	if (found != 1)
+		return TRUE;
+	g_free(pending->unit_code);
+	g_free(pending->unit_name);
+	pending->unit_code = g_steal_pointer(&code);
+	pending->unit_name = g_steal_pointer(&name);
+	pending->by_sender = TRUE;
+	return TRUE;
+}
+
 static int
 compare_pending(gconstpointer a, gconstpointer b)
 {
@@ -104,6 +152,9 @@ intake_pending(Store *store, const char *id, GError **error)
 	if ((id == NULL || message) &&
 	    !load_pending(store, SQL_validate_pending_messages, TRUE, number, list, error))
 		return NULL;
+	for (guint i = 0; i < list->len; i++)
+		if (!propose_by_sender(store, g_ptr_array_index(list, i), error))
+			return NULL;
 	g_ptr_array_sort(list, compare_pending);
 	return g_steal_pointer(&list);
 }

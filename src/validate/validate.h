@@ -89,8 +89,10 @@ typedef struct {
 	char *file_name;   /* as the sender called it */
 	char *file_sha256; /* "" of a message */
 	char *raw_sha256;  /* of the whole message, in the archive */
-	char *unit_code;   /* proposed by the sheet; "" where it names none of ours */
+	char *unit_code;   /* proposed; "" where nothing names one of ours */
 	char *unit_name;
+	gboolean
+	    by_sender; /* the proposal is not the sheet's, but whose address the sender claims */
 	char *section;
 	gboolean acceptable; /* its answers could be read */
 } Pending;

@@ -25,6 +25,11 @@ INSERT INTO finding (return_id, number, severity, code, question, text) VALUES
 INSERT INTO event (at, actor, subject, subject_id, what, note) VALUES (1, 'plico', 'message', 3, 'message.quarantined', 'sezione5.pdf.p7m');
 SQL
 
+sqlite3 "$WORK/w/plico.db" "UPDATE contact SET address = 'T@comune.example' WHERE unit_id = (SELECT id FROM unit WHERE code = 'H855')"
+check_same "who a nameless message may be from is proposed by its sender" "H855 true" \
+    "$("$PLICO" quarantine list --json | jq -r '.items[] | select(.id == "m3") | "\(.unit) \(.unit_by_sender)"')"
+check_same "never against what the sheet says" "L219 false" \
+    "$("$PLICO" quarantine list --json | jq -r '.items[] | select(.id == "1") | "\(.unit) \(.unit_by_sender)"')"
 check_same "three things wait, oldest first" "1 2 m3" \
     "$("$PLICO" quarantine list --json | jq -r '[.items[].id] | join(" ")')"
 check_same "the blank one cannot be accepted" "true false false" \

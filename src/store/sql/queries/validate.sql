@@ -43,6 +43,9 @@ SELECT m.id, m.state, m.reason, coalesce((SELECT e.note FROM event AS e WHERE e.
 		AND e.what = 'message.quarantined' ORDER BY e.seq DESC LIMIT 1), ''),
 	m.received_at, m.sender, m.subject, '', '', m.sha256, '', '', '', 0
 FROM message AS m WHERE m.state = 'quarantined' AND ?1 IN (0, m.id) ORDER BY m.received_at, m.id
+-- name: validate_units_by_address
+SELECT DISTINCT u.code, u.name FROM contact AS c JOIN unit AS u ON u.id = c.unit_id
+WHERE lower(c.address) = lower(?1) AND c.closed_at IS NULL AND u.closed_at IS NULL LIMIT 2
 -- name: validate_stored_of_unit
 SELECT r.id, r.section, r.state, r.reason, r.detail, r.trust, r.received_at, m.sender, r.file_name, r.file_sha256
 FROM "return" AS r JOIN message AS m ON m.id = r.message_id

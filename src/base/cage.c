@@ -17,8 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define ANSWER_FD   4
-#define STACK_LIMIT (8 << 20)
+#define ANSWER_FD 4
 
 /* exit codes of the child */
 enum { CAGE_DONE = 0, CAGE_NO_LOCK = 90, CAGE_NO_ANSWER = 91 };
@@ -39,6 +38,8 @@ lock_child(const CageLimits *limits)
 	return TRUE;
 }
 #else
+#define STACK_LIMIT (8 << 20)
+
 static gsize
 address_space_now(void)
 {

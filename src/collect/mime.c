@@ -36,14 +36,13 @@ mime_prepare(void)
 	/* a character set that is open here needs no file in the cage */
 	static const char *const charsets[] = { "ISO-8859-1", "ISO-8859-2", "ISO-8859-15",
 		"WINDOWS-1250", "WINDOWS-1252", "MACINTOSH", "UTF-16", "UTF-7" };
-	static gboolean done;
+	static GIConv kept[G_N_ELEMENTS(charsets)]; /* never closed */
 
-	if (done)
+	if (kept[0] != NULL)
 		return;
-	done = TRUE;
 	g_mime_init();
 	for (gsize i = 0; i < G_N_ELEMENTS(charsets); i++)
-		(void)g_iconv_open("UTF-8", charsets[i]); /* never closed */
+		kept[i] = g_iconv_open("UTF-8", charsets[i]);
 }
 
 /* --- headers ------------------------------------------------------------------------------------------------------ */

@@ -1,4 +1,4 @@
-/* What a child in the cage can and cannot do. Under AddressSanitizer the cage is a plain child: nothing to test. */
+/* What a child in the cage can and cannot do. Under AddressSanitizer the cage is a plain child without a lock. */
 #include "base/cage.h"
 #include "base/error.h"
 
@@ -18,6 +18,12 @@ static const CageLimits limits = {
 	.wall_ms = 5000,
 	.answer = 4096,
 };
+
+#ifdef __SANITIZE_ADDRESS__
+#define CAGE_IS_LOCKED FALSE
+#else
+#define CAGE_IS_LOCKED TRUE
+#endif
 
 typedef GVariant *(*Act)(void);
 
@@ -156,8 +162,13 @@ test_stops(gconstpointer data)
 {
 	const Act *act = data;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GVariant) answer = run(*act, &error);
+	g_autoptr(GVariant) answer = NULL;
 
+	if (!CAGE_IS_LOCKED) {
+		g_test_skip("no lock under AddressSanitizer");
+		return;
+	}
+	answer = run(*act, &error);
 	g_assert_null(answer);
 	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
 }
@@ -202,7 +213,10 @@ expect(Act act, gint32 expected)
 static void
 test_file_is_refused(void)
 {
-	expect(open_file, EACCES);
+	if (CAGE_IS_LOCKED)
+		expect(open_file, EACCES);
+	else
+		g_test_skip("no lock under AddressSanitizer");
 }
 
 static void
@@ -258,10 +272,6 @@ main(int argc, char **argv)
 	};
 
 	g_test_init(&argc, &argv, NULL);
-#ifdef __SANITIZE_ADDRESS__
-	(void)stopped;
-	g_test_add_func("/cage/slow child is killed", test_slow_child_is_killed);
-#else
 	for (gsize i = 0; i < G_N_ELEMENTS(stopped); i++) {
 		g_autofree char *path = g_strdup_printf("/cage/stops/%s", stopped[i].name);
 
@@ -270,7 +280,6 @@ main(int argc, char **argv)
 	g_test_add_func("/cage/slow child is killed", test_slow_child_is_killed);
 	g_test_add_func("/cage/file cannot be opened, and the child lives", test_file_is_refused);
 	g_test_add_func("/cage/memory within the limit is there", test_memory_is_there);
-#endif
 	g_test_add_func("/cage/complaint of a library is silent", test_complaint_is_silent);
 	return g_test_run();
 }

@@ -100,28 +100,6 @@ cmd_print_findings(const GPtrArray *findings)
 	}
 }
 
-void
-cmd_add_findings(JsonBuilder *builder, const GPtrArray *findings)
-{
-	json_builder_set_member_name(builder, "findings");
-	json_builder_begin_array(builder);
-	for (guint i = 0; i < findings->len; i++) {
-		const Finding *finding = g_ptr_array_index(findings, i);
-
-		json_builder_begin_object(builder);
-		json_builder_set_member_name(builder, "severity");
-		json_builder_add_string_value(builder, severity_name(finding->severity));
-		json_builder_set_member_name(builder, "code");
-		json_builder_add_string_value(builder, finding->code);
-		json_builder_set_member_name(builder, "place");
-		json_builder_add_string_value(builder, finding->place);
-		json_builder_set_member_name(builder, "text");
-		json_builder_add_string_value(builder, finding->text);
-		json_builder_end_object(builder);
-	}
-	json_builder_end_array(builder);
-}
-
 char *
 cmd_path(const App *app, const char *name)
 {

@@ -55,9 +55,6 @@ const char *cmd_operator(void);
 /* @count and the right form of the noun, in the reader's language: use ngettext() where the text is longer. */
 void cmd_print_findings(const GPtrArray *findings);
 
-/* The member "findings" of the JSON object that is open: severity, code, place, text of each. */
-void cmd_add_findings(JsonBuilder *builder, const GPtrArray *findings);
-
 /* Makes a workspace with @conf as its plico.conf, new keys and an empty database. */
 gboolean cmd_make_workspace(const char *directory, const char *conf, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
@@ -99,5 +96,7 @@ void cmd_table_print(const CmdTable *table);
 /* --- JSON: a member of the object that is open ------------------------------------------------------------------ */
 void cmd_json_text(JsonBuilder *builder, const char *name, const char *text);
 void cmd_json_int(JsonBuilder *builder, const char *name, gint64 number);
+/* "findings": severity, code, place, text of each. */
+void cmd_json_findings(JsonBuilder *builder, const GPtrArray *findings);
 
 #endif

@@ -1,6 +1,8 @@
 /* What several verbs share: the questionnaire, tables of text, members of JSON. */
 #include "cmd/cmd.h"
 
+#include "base/finding.h"
+
 #include <string.h>
 
 #define GAP "  " /* between columns */
@@ -190,4 +192,22 @@ cmd_json_int(JsonBuilder *builder, const char *name, gint64 number)
 {
 	json_builder_set_member_name(builder, name);
 	json_builder_add_int_value(builder, number);
+}
+
+void
+cmd_json_findings(JsonBuilder *builder, const GPtrArray *findings)
+{
+	json_builder_set_member_name(builder, "findings");
+	json_builder_begin_array(builder);
+	for (guint i = 0; i < findings->len; i++) {
+		const Finding *finding = g_ptr_array_index(findings, i);
+
+		json_builder_begin_object(builder);
+		cmd_json_text(builder, "severity", severity_name(finding->severity));
+		cmd_json_text(builder, "code", finding->code);
+		cmd_json_text(builder, "place", finding->place);
+		cmd_json_text(builder, "text", finding->text);
+		json_builder_end_object(builder);
+	}
+	json_builder_end_array(builder);
 }

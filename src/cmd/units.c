@@ -22,13 +22,6 @@ static const GOptionEntry list_options[] = {
 };
 
 static void
-add_text(JsonBuilder *builder, const char *name, const char *text)
-{
-	json_builder_set_member_name(builder, name);
-	json_builder_add_string_value(builder, text);
-}
-
-static void
 add_degrees(JsonBuilder *builder, const char *name, double degrees)
 {
 	json_builder_set_member_name(builder, name);
@@ -42,25 +35,25 @@ add_degrees(JsonBuilder *builder, const char *name, double degrees)
 static void
 add_unit(JsonBuilder *builder, const Unit *unit)
 {
-	add_text(builder, "code", unit->code);
-	add_text(builder, "istat_code", unit->istat_code);
-	add_text(builder, "name", unit->name);
-	add_text(builder, "name_other", unit->name_other);
-	add_text(builder, "province", unit->province);
-	add_text(builder, "province_code", unit->province_code);
-	add_text(builder, "region", unit->region);
-	add_text(builder, "area", unit->area);
+	cmd_json_text(builder, "code", unit->code);
+	cmd_json_text(builder, "istat_code", unit->istat_code);
+	cmd_json_text(builder, "name", unit->name);
+	cmd_json_text(builder, "name_other", unit->name_other);
+	cmd_json_text(builder, "province", unit->province);
+	cmd_json_text(builder, "province_code", unit->province_code);
+	cmd_json_text(builder, "region", unit->region);
+	cmd_json_text(builder, "area", unit->area);
 	json_builder_set_member_name(builder, "population");
 	if (unit->population < 0)
 		json_builder_add_null_value(builder);
 	else
 		json_builder_add_int_value(builder, unit->population);
-	add_text(builder, "size_class", unit_size_class(unit));
-	add_text(builder, "zip", unit->zip);
-	add_text(builder, "tax_code", unit->tax_code);
-	add_text(builder, "ipa_code", unit->ipa_code);
-	add_text(builder, "lang", unit->lang);
-	add_text(builder, "mayor", unit->mayor);
+	cmd_json_text(builder, "size_class", unit_size_class(unit));
+	cmd_json_text(builder, "zip", unit->zip);
+	cmd_json_text(builder, "tax_code", unit->tax_code);
+	cmd_json_text(builder, "ipa_code", unit->ipa_code);
+	cmd_json_text(builder, "lang", unit->lang);
+	cmd_json_text(builder, "mayor", unit->mayor);
 	add_degrees(builder, "lat", unit->lat);
 	add_degrees(builder, "lon", unit->lon);
 	json_builder_set_member_name(builder, "closed");
@@ -74,8 +67,7 @@ print_list_json(const GPtrArray *units)
 	g_autoptr(JsonNode) root = NULL;
 
 	json_builder_begin_object(builder);
-	json_builder_set_member_name(builder, "count");
-	json_builder_add_int_value(builder, units->len);
+	cmd_json_int(builder, "count", units->len);
 	json_builder_set_member_name(builder, "units");
 	json_builder_begin_array(builder);
 	for (guint i = 0; i < units->len; i++) {
@@ -89,6 +81,27 @@ print_list_json(const GPtrArray *units)
 	cmd_print_json(root);
 }
 
+static void
+print_list(const GPtrArray *units)
+{
+	g_autoptr(CmdTable) table = cmd_table_new("lllrl");
+
+	for (guint i = 0; i < units->len; i++) {
+		const Unit *unit = g_ptr_array_index(units, i);
+		g_autofree char *name = unit_full_name(unit);
+		g_autofree char *population =
+		    unit->population >= 0 ? cmd_number(unit->population) : g_strdup("");
+
+		cmd_table_add(table, unit->code);
+		cmd_table_add(table, unit->istat_code);
+		cmd_table_add(table, unit->province_code);
+		cmd_table_add(table, population);
+		cmd_table_add(table, name);
+	}
+	cmd_table_print(table);
+	g_print(ngettext("%u unit\n", "%u units\n", units->len), units->len);
+}
+
 static gboolean
 run_list(App *app, char **words, GError **error)
 {
@@ -100,19 +113,10 @@ run_list(App *app, char **words, GError **error)
 	(void)words;
 	if (units == NULL)
 		return FALSE;
-	if (app->json) {
+	if (app->json)
 		print_list_json(units);
-		return TRUE;
-	}
-	for (guint i = 0; i < units->len; i++) {
-		const Unit *unit = g_ptr_array_index(units, i);
-		g_autofree char *name = unit_full_name(unit);
-		g_autofree char *population = unit_attribute(unit, "popolazione");
-
-		g_print("%-4s  %-6s  %-2s  %9s  %s\n", unit->code, unit->istat_code,
-		    unit->province_code, population, name);
-	}
-	g_print(ngettext("%u unit\n", "%u units\n", units->len), units->len);
+	else
+		print_list(units);
 	return TRUE;
 }
 
@@ -186,10 +190,10 @@ add_contacts(JsonBuilder *builder, const GPtrArray *contacts)
 		const Contact *contact = g_ptr_array_index(contacts, i);
 
 		json_builder_begin_object(builder);
-		add_text(builder, "channel", contact->channel);
-		add_text(builder, "role", contact->role);
-		add_text(builder, "source", contact->source);
-		add_text(builder, "address", contact->address);
+		cmd_json_text(builder, "channel", contact->channel);
+		cmd_json_text(builder, "role", contact->role);
+		cmd_json_text(builder, "source", contact->source);
+		cmd_json_text(builder, "address", contact->address);
 		json_builder_end_object(builder);
 	}
 	json_builder_end_array(builder);
@@ -206,7 +210,8 @@ static void
 print_unit(const Unit *unit)
 {
 	g_autofree char *name = unit_full_name(unit);
-	g_autofree char *population = unit_attribute(unit, "popolazione");
+	g_autofree char *population =
+	    unit->population >= 0 ? cmd_number(unit->population) : g_strdup("");
 
 	g_print("%s (%s)%s\n", name, unit->province_code, unit->closed ? _(", closed") : "");
 	print_line(_("Cadastral code"), unit->code);

@@ -38,25 +38,18 @@ format_name(RegistryFormat format)
 }
 
 static void
-add_count(JsonBuilder *builder, const char *name, guint count)
-{
-	json_builder_set_member_name(builder, name);
-	json_builder_add_int_value(builder, count);
-}
-
-static void
 add_counts(JsonBuilder *builder, const ImportReport *report)
 {
-	add_count(builder, "rows", report->rows);
-	add_count(builder, "added", report->added);
-	add_count(builder, "changed", report->changed);
-	add_count(builder, "gone", report->gone);
-	add_count(builder, "unchanged", report->unchanged);
-	add_count(builder, "refused", report->refused);
-	add_count(builder, "passed_over", report->passed_over);
-	add_count(builder, "contacts_added", report->contacts_added);
-	add_count(builder, "contacts_changed", report->contacts_changed);
-	add_count(builder, "contacts_gone", report->contacts_gone);
+	cmd_json_int(builder, "rows", report->rows);
+	cmd_json_int(builder, "added", report->added);
+	cmd_json_int(builder, "changed", report->changed);
+	cmd_json_int(builder, "gone", report->gone);
+	cmd_json_int(builder, "unchanged", report->unchanged);
+	cmd_json_int(builder, "refused", report->refused);
+	cmd_json_int(builder, "passed_over", report->passed_over);
+	cmd_json_int(builder, "contacts_added", report->contacts_added);
+	cmd_json_int(builder, "contacts_changed", report->contacts_changed);
+	cmd_json_int(builder, "contacts_gone", report->contacts_gone);
 }
 
 static void
@@ -66,10 +59,8 @@ print_json(const ImportReport *report, const ImportOptions *options)
 	g_autoptr(JsonNode) root = NULL;
 
 	json_builder_begin_object(builder);
-	json_builder_set_member_name(builder, "format");
-	json_builder_add_string_value(builder, format_name(report->format));
-	json_builder_set_member_name(builder, "charset");
-	json_builder_add_string_value(builder, report->charset);
+	cmd_json_text(builder, "format", format_name(report->format));
+	cmd_json_text(builder, "charset", report->charset);
 	json_builder_set_member_name(builder, "dry_run");
 	json_builder_add_boolean_value(builder, options->dry_run);
 	add_counts(builder, report);
@@ -78,7 +69,7 @@ print_json(const ImportReport *report, const ImportOptions *options)
 	for (guint i = 0; i < report->lines->len; i++)
 		json_builder_add_string_value(builder, g_ptr_array_index(report->lines, i));
 	json_builder_end_array(builder);
-	cmd_add_findings(builder, report->findings);
+	cmd_json_findings(builder, report->findings);
 	json_builder_end_object(builder);
 	root = json_builder_get_root(builder);
 	cmd_print_json(root);

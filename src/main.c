@@ -158,6 +158,23 @@ run_command(const Command *command, App *app, Globals *globals, char ***argument
 }
 
 static gboolean
+fail_no_verb(const char *word, GError **error)
+{
+	g_autofree char *begin = g_strdup_printf("%s ", word);
+	g_autoptr(GString) verbs = g_string_new(NULL);
+
+	for (gsize i = 0; commands[i] != NULL; i++)
+		if (g_str_has_prefix(commands[i]->name, begin))
+			g_string_append_printf(
+			    verbs, "%s%s", verbs->len > 0 ? ", " : "", commands[i]->name);
+	if (verbs->len > 0)
+		return fail(
+		    error, PLICO_ERROR_USAGE, _("plico %s: one of these: %s"), word, verbs->str);
+	return fail(
+	    error, PLICO_ERROR_USAGE, _("plico %s: no such verb; plico help lists them"), word);
+}
+
+static gboolean
 dispatch(App *app, Globals *globals, int argc, char **argv, GError **error)
 {
 	g_autofree char *help = g_strdup("help");
@@ -181,8 +198,7 @@ dispatch(App *app, Globals *globals, int argc, char **argv, GError **error)
 	}
 	command = find_command(argc - 1, argv + 1, &taken);
 	if (command == NULL)
-		return fail(error, PLICO_ERROR_USAGE,
-		    _("plico %s: no such verb; plico help lists them"), argv[1]);
+		return fail_no_verb(argv[1], error);
 	arguments = g_strdupv(argv + taken);
 	g_free(arguments
 		[0]); /* the verb's last word stands where GOption looks for the program's name */

@@ -102,6 +102,12 @@ transaction_begin(Store *store, GError **error)
 {
 	Transaction *transaction;
 
+	/* SQLite begins all the same, and fails at the first write, when other things are done already */
+	if (sqlite3_db_readonly(store->db, "main") == 1) {
+		fail(error, PLICO_ERROR_IO, _("%s: this user may read it, but not write"),
+		    store->path);
+		return NULL;
+	}
 	if (!execute(store, "BEGIN IMMEDIATE", error))
 		return NULL;
 	transaction = g_new0(Transaction, 1);

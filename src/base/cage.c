@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #define ANSWER_FD 4
+#define LOCKED	  'L' /* what the child says first, when it is locked in */
 
 /* exit codes of the child */
 enum { CAGE_DONE = 0, CAGE_NO_LOCK = 90, CAGE_NO_ANSWER = 91 };
@@ -143,6 +144,7 @@ static void G_GNUC_NORETURN
 child_main(int answer, CageTask task, GBytes *input, gpointer data, const CageLimits *limits)
 {
 	g_autoptr(GVariant) result = NULL;
+	const char locked = LOCKED;
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)g_log_set_always_fatal(G_LOG_FATAL_MASK);
@@ -151,7 +153,7 @@ child_main(int answer, CageTask task, GBytes *input, gpointer data, const CageLi
 		_exit(CAGE_NO_LOCK);
 	/* 0-3 may be the parent's terminal and database: nothing but the answer stays open */
 	if (close_range(0, ANSWER_FD - 1, 0) < 0 || close_range(ANSWER_FD + 1, ~0U, 0) < 0 ||
-	    !lock_child(limits))
+	    !lock_child(limits) || !durable_write_all(ANSWER_FD, &locked, 1, NULL))
 		_exit(CAGE_NO_LOCK);
 	result = g_variant_ref_sink(task(input, data));
 	if (!durable_write_all(
@@ -170,9 +172,12 @@ read_answer(int fd, const CageLimits *limits, GByteArray *answer, const char **w
 	for (;;) {
 		struct pollfd ready = { .fd = fd, .events = POLLIN };
 		gint64 left = (end - g_get_monotonic_time()) / 1000;
+		int polled = left > 0 ? poll(&ready, 1, (int)left) : 0;
 		gssize n;
 
-		if (left <= 0 || poll(&ready, 1, (int)left) == 0) {
+		if (polled < 0 && errno == EINTR)
+			continue;
+		if (polled == 0) {
 			*why = _("it took too long");
 			return FALSE;
 		}
@@ -181,7 +186,7 @@ read_answer(int fd, const CageLimits *limits, GByteArray *answer, const char **w
 			continue;
 		if (n <= 0)
 			return TRUE;
-		if (answer->len + (gsize)n > limits->answer) {
+		if (answer->len + (gsize)n > limits->answer + 1) {
 			*why = _("it says too much");
 			return FALSE;
 		}
@@ -192,19 +197,21 @@ read_answer(int fd, const CageLimits *limits, GByteArray *answer, const char **w
 static GVariant *
 check_answer(GByteArray *answer, const GVariantType *type, int status, GError **error)
 {
-	g_autoptr(GBytes) bytes = g_bytes_new(answer->data, answer->len);
+	g_autoptr(GBytes) bytes = NULL;
 	g_autoptr(GVariant) variant = NULL;
 
+	/* said before it saw any input: no input can make us believe that the cage does not work */
+	if (answer->len == 0 || answer->data[0] != LOCKED) {
+		fail(error, PLICO_ERROR_UNAVAILABLE,
+		    _("the sandbox cannot be built on this system"));
+		return NULL;
+	}
 	if (WIFSIGNALED(status)) {
 		fail(error, PLICO_ERROR_INPUT, _("the reader was stopped by signal %d"),
 		    WTERMSIG(status));
 		return NULL;
 	}
-	if (WEXITSTATUS(status) == CAGE_NO_LOCK) {
-		fail(error, PLICO_ERROR_UNAVAILABLE,
-		    _("the sandbox cannot be built on this system"));
-		return NULL;
-	}
+	bytes = g_bytes_new(answer->data + 1, answer->len - 1);
 	variant = g_variant_ref_sink(g_variant_new_from_bytes(type, bytes, FALSE));
 	if (WEXITSTATUS(status) != CAGE_DONE || !g_variant_is_normal_form(variant)) {
 		fail(error, PLICO_ERROR_INPUT, _("the reader gave no answer (exit %d)"),

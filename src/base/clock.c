@@ -49,35 +49,36 @@ clock_long_date(gint64 seconds, const char *lang)
 	static const struct {
 		const char *lang;
 		const char *month[12];
-		gboolean dot; /* an ordinal point behind the day */
+		const char *first; /* behind the first of a month */
+		const char *day;   /* behind the others */
 	} table[] = {
 		{ "it",
 		    { "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio",
 			"agosto", "settembre", "ottobre", "novembre", "dicembre" },
-		    FALSE },
+		    "º", "" },
 		{ "de",
 		    { "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August",
 			"September", "Oktober", "November", "Dezember" },
-		    TRUE },
+		    ".", "." },
 		{ "fr",
 		    { "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
 			"septembre", "octobre", "novembre", "décembre" },
-		    FALSE },
+		    "er", "" },
 		{ "sl",
 		    { "januar", "februar", "marec", "april", "maj", "junij", "julij", "avgust",
 			"september", "oktober", "november", "december" },
-		    TRUE },
+		    ".", "." },
 	};
 	g_autoptr(GTimeZone) rome = g_time_zone_new_identifier("Europe/Rome");
 	g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(seconds);
 	g_autoptr(GDateTime) local =
 	    rome != NULL ? g_date_time_to_timezone(utc, rome) : g_date_time_ref(utc);
+	int day = g_date_time_get_day_of_month(local);
 	gsize pick = 0;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
 		if (strcmp(table[i].lang, lang) == 0)
 			pick = i;
-	return g_strdup_printf("%d%s %s %d", g_date_time_get_day_of_month(local),
-	    table[pick].dot ? "." : "", table[pick].month[g_date_time_get_month(local) - 1],
-	    g_date_time_get_year(local));
+	return g_strdup_printf("%d%s %s %d", day, day == 1 ? table[pick].first : table[pick].day,
+	    table[pick].month[g_date_time_get_month(local) - 1], g_date_time_get_year(local));
 }

@@ -14,7 +14,7 @@ void clock_set(gint64 seconds);
 /* @seconds as "2025-10-17T08:30:00Z". Returns: (transfer full) */
 char *clock_iso(gint64 seconds);
 
-/* @seconds in Rome as "17 ottobre 2025", for letters. @lang: it, de, fr or sl. Returns: (transfer full) */
+/* @seconds in Rome as "17 ottobre 2025" or "1º ottobre 2025", for letters. @lang: it, de, fr or sl. Returns: (transfer full) */
 char *clock_long_date(gint64 seconds, const char *lang);
 
 #endif

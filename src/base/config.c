@@ -66,7 +66,8 @@ take_group(Config *config, GKeyFile *file, const char *path, const char *group, 
 	g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
 
 	for (gsize i = 0; keys[i] != NULL; i++) {
-		g_autofree char *value = g_key_file_get_string(file, group, keys[i], NULL);
+		g_autoptr(GError) why = NULL;
+		g_autofree char *value = g_key_file_get_string(file, group, keys[i], &why);
 		gsize key;
 
 		for (key = 0; key < CONFIG_KEYS; key++)
@@ -77,7 +78,10 @@ take_group(Config *config, GKeyFile *file, const char *path, const char *group, 
 			return fail(error, PLICO_ERROR_CONFIG,
 			    _("%s: [%s] %s: unknown key; `plico config show` lists those there are"),
 			    path, group, keys[i]);
-		if (!config_set(config, (ConfigKey)key, value != NULL ? value : "", error)) {
+		if (why != NULL) /* with a value or without: GLib may give both */
+			return fail(error, PLICO_ERROR_CONFIG, "%s: [%s] %s: %s", path, group,
+			    keys[i], why->message);
+		if (!config_set(config, (ConfigKey)key, value, error)) {
 			g_prefix_error(error, "%s: ", path);
 			return FALSE;
 		}
@@ -208,7 +212,12 @@ config_read_secret(const char *path, GError **error)
 	if (bytes == NULL)
 		return NULL;
 	data = g_bytes_get_data(bytes, &size);
-	secret = g_strndup(data, size);
+	secret = g_strndup(data != NULL ? data : "", size);
 	secret[strcspn(secret, "\r\n")] = '\0';
+	if (*secret == '\0') {
+		fail(error, PLICO_ERROR_CONFIG,
+		    _("%s: its first line is empty; write the password there"), path);
+		return NULL;
+	}
 	return g_steal_pointer(&secret);
 }

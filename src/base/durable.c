@@ -75,8 +75,11 @@ durable_replace(const char *path, GBytes *bytes, guint mode, GError **error)
 		(void)g_unlink(temporary);
 		return FALSE;
 	}
-	if (g_rename(temporary, path) < 0)
-		return fail_errno(error, "%s", path);
+	if (g_rename(temporary, path) < 0) {
+		fail_errno(error, "%s", path);
+		(void)g_unlink(temporary);
+		return FALSE;
+	}
 	return durable_sync_directory(directory, error);
 }
 
@@ -97,24 +100,32 @@ durable_mkdir(const char *path, GError **error)
 GBytes *
 durable_read(const char *path, gsize limit, GError **error)
 {
-	struct stat about;
-	g_autofree char *data = NULL;
-	g_autoptr(GError) why = NULL;
-	gsize size;
+	g_auto(Fd) fd = open(path, O_RDONLY | O_CLOEXEC);
+	g_autoptr(GByteArray) bytes = g_byte_array_new();
+	guint8 chunk[65536];
 
-	if (g_stat(path, &about) < 0) {
+	if (fd < 0) {
 		fail_errno(error, "%s", path);
 		return NULL;
 	}
-	if ((gsize)about.st_size > limit) {
-		fail(error, PLICO_ERROR_INPUT,
-		    _("%s: %" G_GSIZE_FORMAT " bytes, at most %" G_GSIZE_FORMAT " are read"), path,
-		    (gsize)about.st_size, limit);
-		return NULL;
+	/* counted while reading: the size that a device or a growing file tells is not what comes */
+	for (;;) {
+		gssize n = read(fd, chunk, sizeof chunk);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			fail_errno(error, "%s", path);
+			return NULL;
+		}
+		if (n == 0)
+			return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
+		if (bytes->len + (gsize)n > limit) {
+			fail(error, PLICO_ERROR_INPUT,
+			    _("%s: at most %" G_GSIZE_FORMAT " bytes are read, it has more"), path,
+			    limit);
+			return NULL;
+		}
+		g_byte_array_append(bytes, chunk, (guint)n);
 	}
-	if (!g_file_get_contents(path, &data, &size, &why)) {
-		fail(error, PLICO_ERROR_IO, "%s", why->message);
-		return NULL;
-	}
-	return g_bytes_new_take(g_steal_pointer(&data), size);
 }

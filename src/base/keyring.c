@@ -251,16 +251,25 @@ keyring_recognise(const Keyring *keyring, const char *kid, const char *code, GBy
 		   g_bytes_get_data(right, NULL), g_bytes_get_data(verifier, NULL), KEY_SIZE) == 0;
 }
 
+/* What stands between the groups of a code, as typed or as a program beautified it. */
+static gboolean
+is_between_groups(gunichar c)
+{
+	return c == '.' || g_unichar_isspace(c) || g_unichar_type(c) == G_UNICODE_DASH_PUNCTUATION;
+}
+
 char *
 access_code_normalise(const char *typed)
 {
 	char code[CODE_LENGTH + 1];
 	guint n = 0;
 
-	for (; *typed != '\0'; typed++) {
+	if (!g_utf8_validate(typed, -1, NULL))
+		return NULL;
+	for (; *typed != '\0'; typed = g_utf8_next_char(typed)) {
 		char c = g_ascii_toupper(*typed);
 
-		if (c == ' ' || c == '-' || c == '.')
+		if (is_between_groups(g_utf8_get_char(typed)))
 			continue;
 		if (c == 'O')
 			c = '0';

@@ -38,6 +38,8 @@ to_utf8(GBytes *bytes, gsize *size, const char **charset, GError **error)
 	const char *data = g_bytes_get_data(bytes, size);
 	char *converted;
 
+	if (data == NULL) /* GBytes of nothing */
+		data = "";
 	if (*size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) {
 		data += 3;
 		*size -= 3;
@@ -67,6 +69,7 @@ guess_separator(const char *text)
 	gboolean quoted = FALSE;
 	guint best = 0;
 
+	text += strspn(text, "\r\n");
 	for (; *text != '\0' && (quoted || *text != '\n'); text++) {
 		if (*text == '"')
 			quoted = !quoted;

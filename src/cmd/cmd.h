@@ -97,6 +97,6 @@ void cmd_table_print(const CmdTable *table);
 void cmd_json_text(JsonBuilder *builder, const char *name, const char *text);
 void cmd_json_int(JsonBuilder *builder, const char *name, gint64 number);
 /* "findings": severity, code, place, text of each. */
-void cmd_json_findings(JsonBuilder *builder, const GPtrArray *findings);
+void cmd_add_findings(JsonBuilder *builder, const GPtrArray *findings);
 
 #endif

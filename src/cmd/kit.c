@@ -195,7 +195,7 @@ cmd_json_int(JsonBuilder *builder, const char *name, gint64 number)
 }
 
 void
-cmd_json_findings(JsonBuilder *builder, const GPtrArray *findings)
+cmd_add_findings(JsonBuilder *builder, const GPtrArray *findings)
 {
 	json_builder_set_member_name(builder, "findings");
 	json_builder_begin_array(builder);

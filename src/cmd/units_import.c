@@ -69,7 +69,7 @@ print_json(const ImportReport *report, const ImportOptions *options)
 	for (guint i = 0; i < report->lines->len; i++)
 		json_builder_add_string_value(builder, g_ptr_array_index(report->lines, i));
 	json_builder_end_array(builder);
-	cmd_json_findings(builder, report->findings);
+	cmd_add_findings(builder, report->findings);
 	json_builder_end_object(builder);
 	root = json_builder_get_root(builder);
 	cmd_print_json(root);

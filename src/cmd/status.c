@@ -10,10 +10,13 @@
 #define BAR_WIDTH 24
 
 static char *by;
+static gboolean rebuild;
 
 static const GOptionEntry options[] = {
 	{ "by", 0, 0, G_OPTION_ARG_STRING, &by, N_("one line for each region, province or size"),
 	    "region|province|size" },
+	{ "rebuild", 0, 0, G_OPTION_ARG_NONE, &rebuild,
+	    N_("make the states anew from the whole history first"), NULL },
 	G_OPTION_ENTRY_NULL,
 };
 
@@ -55,6 +58,8 @@ static gboolean
 load(Store *store, Status *status, GError **error)
 {
 	status->as_of = clock_now();
+	if (rebuild && !status_rebuild(store, status->form, error))
+		return FALSE;
 	if (!status_refresh(store, status->form, error) || !load_groups(store, status, error))
 		return FALSE;
 	status->total = status_total(store, status->form, error);

@@ -163,8 +163,14 @@ identify_sheet(const IntakeTools *tools, const CollectedPdf *pdf, GError **error
 
 	sheet->reason = pdf->reason;
 	sheet->detail = g_strdup(pdf->detail);
-	if (pdf->fields == NULL)
+	if (pdf->fields == NULL) {
+		if (*sheet->reason == '\0') {
+			g_free(sheet->detail);
+			sheet->reason = "no_form";
+			sheet->detail = g_strdup(_("a PDF without fields"));
+		}
 		return g_steal_pointer(&sheet);
+	}
 	sheet->id = sheet_id_read(pdf->fields);
 	if (!find_unit(tools, sheet, error))
 		return NULL;

@@ -31,6 +31,10 @@ check_same "and is counted again" "0 $((units - 1))" "$(status | jq -r '"\(.decl
 check_same "the history knows who and why" "ripensato" \
     "$(sqlite3 "$WORK/w/plico.db" "SELECT note FROM event WHERE what = 'unit.reopened'")"
 
+sqlite3 "$WORK/w/plico.db" "UPDATE unit_state SET state = 'completed' WHERE state = 'never_opened'"
+check_same "what nobody has said is not believed any more after a rebuild" "0 $((units - 1))" \
+    "$(status --rebuild | jq -r '"\(.completed) \(.never_opened)"')"
+
 for by in region province size; do
 	check_same "by $by: the groups add up" true "$(status --by $by |
 	    jq '. as $all | [.groups[] | .never_opened + .in_progress + .completed + .declined + .excluded] | add == $all.units')"

@@ -236,6 +236,7 @@ words_findings_for_both_sides(void)
 		{ "q2_1", "exclusive", "«Nessuno» non si combina con altri canali." },
 		{ "q2_3", "number", "Scrivere un numero in cifre, ad esempio 12 oppure 0,5." },
 		{ "gone", "required", "Manca la risposta." },
+		{ "q2_3", "of_old", "Controllare la risposta." },
 	};
 	g_auto(Fixture) fixture = { 0 };
 	g_autoptr(Answers) answers = NULL;

@@ -393,6 +393,13 @@ spoil_unreadable(Intake *intake, CollectedPdf *pdf)
 }
 
 static void
+spoil_fieldless(Intake *intake, CollectedPdf *pdf)
+{
+	(void)intake;
+	g_clear_pointer(&pdf->fields, g_hash_table_unref);
+}
+
+static void
 quarantines_what_cannot_be_answers(void)
 {
 	static const struct {
@@ -415,6 +422,7 @@ quarantines_what_cannot_be_answers(void)
 		{ spoil_size, "section", "3" },
 		{ spoil_file, "two_files", "1" },
 		{ spoil_unreadable, "no_form", "NULL" },
+		{ spoil_fieldless, "no_form", "NULL" },
 		{ spoil_closed_unit, "unit_closed", "1" },
 	};
 	g_auto(Intake) intake = { 0 };

@@ -39,10 +39,12 @@ FROM "return" AS r JOIN message AS m ON m.id = r.message_id LEFT JOIN unit AS u 
 WHERE r.state IN ('held', 'quarantined') AND ?1 IN (0, r.id) ORDER BY r.received_at, r.id
 -- name: validate_pending_messages
 -- the sentence stands in the event that put it into quarantine last
-SELECT m.id, m.state, m.reason, coalesce((SELECT e.note FROM event AS e WHERE e.subject = 'message' AND e.subject_id = m.id
-		AND e.what = 'message.quarantined' ORDER BY e.seq DESC LIMIT 1), ''),
-	m.received_at, m.sender, m.subject, '', '', m.sha256, '', '', '', 0
-FROM message AS m WHERE m.state = 'quarantined' AND ?1 IN (0, m.id) ORDER BY m.received_at, m.id
+SELECT m.id, m.state, m.reason, coalesce(e.note, ''), m.received_at, m.sender, m.subject, '', '', m.sha256, '', '', '', 0
+FROM message AS m
+	LEFT JOIN (SELECT subject_id, max(seq) AS seq FROM event
+		WHERE unit_id IS NULL AND what = 'message.quarantined' GROUP BY subject_id) AS last ON last.subject_id = m.id
+	LEFT JOIN event AS e ON e.seq = last.seq
+WHERE m.state = 'quarantined' AND ?1 IN (0, m.id) ORDER BY m.received_at, m.id
 -- name: validate_units_by_address
 SELECT DISTINCT u.code, u.name FROM contact AS c JOIN unit AS u ON u.id = c.unit_id
 WHERE lower(c.address) = lower(?1) AND c.closed_at IS NULL AND u.closed_at IS NULL LIMIT 2

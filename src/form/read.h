@@ -103,9 +103,16 @@ void read_choices(FormReader *reader);
 ChoiceList *reader_list(FormReader *reader, const char *name);
 void choice_list_free(ChoiceList *list);
 
+/* form_read_item.c */
+
+/* The row as an item of the innermost open group. @type: NULL for a group. Returns: (transfer none) */
+Item *read_item(FormReader *reader, guint row, const QuestionType *type, ChoiceList *list);
+/* That a row end_group says nothing else. */
+void check_end(FormReader *reader, guint row);
+void item_free(Item *item);
+
 /* form_read_survey.c */
 void read_survey(FormReader *reader);
-void item_free(Item *item);
 
 /* form_check.c: what only shows in the whole: sections, grids, numbers, languages. */
 void check_form(FormReader *reader);

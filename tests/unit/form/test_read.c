@@ -335,6 +335,22 @@ test_cycles(void)
 	check(cases, G_N_ELEMENTS(cases));
 }
 
+#define MESSAGES                                                                                   \
+	"type,name,label::Italiano (it),required,required_message::Italiano (it),constraint,constraint_message::Italiano (it)\nbegin_group,s1,S,,,,\n"
+
+static void
+test_messages(void)
+{
+	static const Case cases[] = {
+		{ { MESSAGES "text,q1,D,,Rispondere.,,\n" END, NULL, NULL }, "no-effect",
+		    "survey.csv, row 3, column required", NULL, SEVERITY_WARNING },
+		{ { MESSAGES "text,q1,D,yes,Rispondere.,,Troppo.\n" END, NULL, NULL }, "no-effect",
+		    "survey.csv, row 3, column constraint", NULL, SEVERITY_WARNING },
+	};
+
+	check(cases, G_N_ELEMENTS(cases));
+}
+
 #define FULL                                                                                       \
 	"type,name,label::Italiano (it),appearance,choice_filter,default,parameters,bind::anci:numero,bind::anci:memoria\n"
 static const char extended[] =
@@ -594,6 +610,7 @@ main(int argc, char **argv)
 	g_test_add_func("/form/read/expressions-that-cannot-be-right", test_expressions);
 	g_test_add_func("/form/read/cycles-are-found-and-spelt-out", test_cycles);
 	g_test_add_func("/form/read/groups-lists-defaults-and-numbers", test_groups_and_lists);
+	g_test_add_func("/form/read/messages-that-nobody-will-see", test_messages);
 	g_test_add_func("/form/read/choices-and-settings", test_choices_and_settings);
 	g_test_add_func("/form/read/separators-cases-and-encodings-do-not-matter", test_spellings);
 	g_test_add_func("/form/read/texts-fall-back-to-the-form-s-language", test_languages);

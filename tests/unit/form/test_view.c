@@ -260,7 +260,11 @@ test_words(void)
 	guint checked = 0;
 
 	check_words(view, form->items, &checked);
-	g_assert_cmpuint(checked, >=, 25);
+	g_assert_cmpuint(checked, >=, 35);
+	g_assert_true(form_view_has_condition(view, form_item(form, "g")));
+	g_assert_false(form_view_has_condition(view, form_item(form, "inside")));
+	g_assert_true(form_view_has_condition(view, form_item(form, "more")));
+	g_assert_false(form_view_has_condition(view, form_item(form, "same")));
 }
 
 static GHashTable *
@@ -300,6 +304,32 @@ test_irrelevant_counts_as_empty(void)
 
 		g_assert_cmpint(form_view_relevant(view, form_item(form, "q3_1_3"), answers), ==,
 		    cases[i].truth);
+	}
+}
+
+/* A row without a condition of its own has that of its group. */
+static void
+test_groups_at_intake(void)
+{
+	static const char *const delegated[] = { "q1_3", "si", NULL };
+	static const char *const not_delegated[] = { "q1_3", "no", NULL };
+	static const struct {
+		const char *const *answers;
+		Truth truth; /* of 1.3.1, first row */
+	} cases[] = {
+		{ delegated, TRUTH_TRUE },
+		{ not_delegated, TRUTH_FALSE },
+		{ delegated + 2, TRUTH_UNKNOWN },
+	};
+	g_autoptr(Form) form = open_form("forms/mappa-2024");
+	g_autoptr(Unit) unit = make_unit("X001", 5001);
+	g_autoptr(FormView) view = form_view_new(form, unit);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GHashTable) answers = make_answers(cases[i].answers);
+
+		g_assert_cmpint(form_view_relevant(view, form_item(form, "q1_3_1_nome"), answers),
+		    ==, cases[i].truth);
 	}
 }
 
@@ -363,6 +393,7 @@ main(int argc, char **argv)
 	g_test_add_func("/form/view/every-kind-of-condition-has-its-words", test_words);
 	g_test_add_func(
 	    "/form/view/what-is-not-relevant-counts-as-empty", test_irrelevant_counts_as_empty);
+	g_test_add_func("/form/view/rows-have-the-condition-of-their-group", test_groups_at_intake);
 	g_test_add_func("/form/view/required-and-constraint-at-intake", test_checks_at_intake);
 	g_test_add_func("/form/view/choice-filter-at-intake", test_choice_filter);
 	return g_test_run();

@@ -1,5 +1,6 @@
 #!/bin/sh
-# kill -9 at 50 random moments of `plico collect`: no message is lost, none is taken or read twice.
+# kill -9 at 50 random moments of `plico collect`: no message is lost, none is taken or read twice, and the answers of
+# a whole rehearsal come out as if nothing had happened.
 . "$SRCDIR/tests/lib.sh"
 : "${KILLS:=50}" "${MESSAGES:=300}"
 
@@ -49,8 +50,26 @@ collect() {
 	"$PLICO" collect -w ws --once --json
 }
 
+# The mail that came back in a rehearsal is collected once more, into a workspace that knows the same towns.
+"$PLICO" rehearse --units 90 --seed 7 --json played > played.json || exit 99
 "$PLICO" init ws > /dev/null
-made=0 kills=0 runs=0 patience=30
+rm ws/keys/*
+cp played/keys/* ws/keys/
+sqlite3 ws/plico.db "ATTACH 'played/plico.db' AS played;
+INSERT INTO unit SELECT * FROM played.unit; INSERT INTO contact SELECT * FROM played.contact;
+INSERT INTO credential SELECT * FROM played.credential;
+INSERT INTO wave SELECT * FROM played.wave; INSERT INTO dispatch SELECT * FROM played.dispatch;"
+cp played/Maildir/.Processed/cur/* ws/Maildir/cur/
+returned=$(find ws/Maildir/cur -type f | wc -l)
+answers() { # WORKSPACE
+	sqlite3 "$1/plico.db" "SELECT u.code, r.section, a.question, a.value FROM answer a
+JOIN \"return\" r ON r.id = a.return_id JOIN unit u ON u.id = r.unit_id WHERE r.state = 'applied' ORDER BY 1, 2, 3"
+}
+returns() { # WORKSPACE
+	sqlite3 "$1/plico.db" "SELECT file_sha256, state, reason FROM \"return\" WHERE unit_id IS NOT NULL ORDER BY 1, 2, 3"
+}
+
+made=0 kills=0 runs=0 patience=200 # milliseconds
 while [ "$kills" -lt "$KILLS" ] && [ "$runs" -lt $((KILLS * 10)) ]; do
 	if [ "$(undone)" -eq 0 ]; then
 		make_messages "$made" $((made + MESSAGES / 3))
@@ -67,17 +86,25 @@ while [ "$made" -lt "$MESSAGES" ]; do
 	make_messages "$made" $((made + MESSAGES / 3))
 	made=$((made + MESSAGES / 3))
 done
-echo "# $runs runs, $kills killed, $made messages"
+all=$((made + returned))
+echo "# $runs runs, $kills killed, $all messages, $(answers played | wc -l) answers"
 check_same "$KILLS runs were killed" "$KILLS" "$kills"
 check "the last run ends well" collect
 check_same "nothing waits in the Maildir" 0 "$(waiting)"
-check_same "each file is in Processed, the copies too" $((made + made / 5)) "$(find ws/Maildir/.Processed -type f | wc -l)"
-check_same "each message is in the database, once" "$made $made" "$(query 'SELECT count(*), count(DISTINCT sha256) FROM message' | tr '|' ' ')"
-check_same "each was received once, as the log says" "$made $made" "$(query "SELECT count(*), count(DISTINCT subject_id) FROM event WHERE what = 'message.received'" | tr '|' ' ')"
+check_same "each file is in Processed, the copies too" $((all + made / 5)) "$(find ws/Maildir/.Processed -type f | wc -l)"
+check_same "each message is in the database, once" "$all $all" "$(query 'SELECT count(*), count(DISTINCT sha256) FROM message' | tr '|' ' ')"
+check_same "each was received once, as the log says" "$all $all" "$(query "SELECT count(*), count(DISTINCT subject_id) FROM event WHERE what = 'message.received'" | tr '|' ' ')"
 check_same "each was read" 0 "$(query "SELECT count(*) FROM message WHERE state = 'new'")"
-check_same "and read once, as the log says" "$made $made" "$(query "SELECT count(*), count(DISTINCT subject_id) FROM event WHERE subject = 'message' AND what <> 'message.received'" | tr '|' ' ')"
+check_same "and read once, as the log says" "$all $all" "$(query "SELECT count(*), count(DISTINCT subject_id) FROM event WHERE subject = 'message' AND what <> 'message.received'" | tr '|' ' ')"
 check_same "none is given up before its third kill" 0 "$(query "SELECT count(*) FROM message WHERE state = 'quarantined' AND attempts < 3")"
-check_same "each PDF is one return" "$(query "SELECT count(*) FROM message WHERE class = 'return'")" "$(query 'SELECT count(*) FROM "return"')"
+check_same "no part of a message is two returns" 0 "$(query 'SELECT count(*) FROM (SELECT 1 FROM "return" GROUP BY message_id, part HAVING count(*) > 1)')"
+answers played > expected
+answers ws > got
+check "there are many answers" test "$(wc -l < expected)" -gt 1000
+check "each answer of the rehearsal is there, once, with its value" diff expected got
+returns played > expected
+returns ws > got
+check "each sheet of the rehearsal has the same state" diff expected got
 check_same "the database is in order" ok "$(query 'PRAGMA integrity_check')"
 check_same "each is in the archive" 0 "$(query 'SELECT sha256 FROM message' | while read -r sum; do
 	file=ws/archive/$(echo "$sum" | cut -c1-2)/$(echo "$sum" | cut -c3-)

@@ -172,7 +172,7 @@ strip_text(Galley *galley, Strip *strip, const char *tag, const Style *style, Al
     double y, double width, const char *text)
 {
 	g_auto(GStrv) lines = canvas_wrap(galley->canvas, style, text, width);
-	double first = y + (style->lead - style->size) / 2 + style->size * 0.8;
+	double first = y + style_baseline(style);
 	double height = g_strv_length(lines) * style->lead;
 
 	if (tag != NULL)
@@ -186,14 +186,8 @@ strip_text(Galley *galley, Strip *strip, const char *tag, const Style *style, Al
 		Mark *mark = add_mark(strip, MARK_TEXT, at);
 
 		mark->style = style;
-		mark->text = g_steal_pointer(&lines[i]);
 		/* a screen reader must not run the words at the end and the beginning of lines together */
-		if (lines[i + 1] != NULL && tag != NULL) {
-			char *spaced = g_strconcat(mark->text, " ", NULL);
-
-			g_free(mark->text);
-			mark->text = spaced;
-		}
+		mark->text = g_strconcat(lines[i], lines[i + 1] != NULL ? " " : "", NULL);
 	}
 	if (tag != NULL)
 		add_tag(strip, MARK_END, tag);

@@ -49,7 +49,7 @@ add_words(GArray *words, const Style *style, const char *text, gboolean *blank)
 		if (*pieces[i] == '\0')
 			continue;
 		word.glued = !*blank;
-		word.text = g_steal_pointer(&pieces[i]);
+		word.text = g_strdup(pieces[i]);
 		g_array_append_val(words, word);
 		*blank = FALSE;
 	}
@@ -151,7 +151,7 @@ add_lines(const Letter *letter, const GArray *words, double left, double right, 
 {
 	const Style *plain = &style_letter;
 	double blank = canvas_text_width(letter->canvas, plain, " ");
-	double baseline = (plain->lead - plain->size) / 2 + plain->size * 0.8;
+	double baseline = style_baseline(plain);
 	guint first = galley_length(letter->galley);
 	Strip *strip = NULL;
 	double x = left;

@@ -44,3 +44,9 @@ const Style style_letter_mono = { FACE_MONO, FALSE, 10, 14, BLACK };
 const Style style_letter_heading = { FACE_BOLD, FALSE, 11, 14.5, DARK };
 const Style style_code = { FACE_MONO, FALSE, 17, 22, BLACK };
 const Style style_code_label = { FACE_BOLD, FALSE, 9.5, 12.5, DARK };
+
+double
+style_baseline(const Style *style)
+{
+	return (style->lead - style->size) / 2 + style->size * 0.8;
+}

@@ -10,8 +10,10 @@
 #define BODY_WIDTH  (CANVAS_WIDTH - 2 * MARGIN)
 #define INDENT	    36.0 /* of a question's text behind its number */
 
-#define QR_SIDE	  68.0 /* 24 mm */
-#define MARK_SIZE 11.0 /* circles and boxes to mark */
+#define QR_SIDE	   68.0 /* 24 mm */
+#define MARK_SIZE  11.0 /* circles and boxes to mark */
+#define MARK_GAP   6.0	/* between a mark and its label */
+#define COLUMN_GAP 16.0 /* between columns of labels */
 
 /* Space for what is written in for each unit (form XObjects). */
 #define NAME_WIDTH  (BODY_WIDTH - QR_SIDE - 12)
@@ -27,6 +29,9 @@ extern const Ink ink_edge;  /* circles and boxes */
 extern const Ink ink_zebra; /* every other row */
 extern const Ink ink_panel; /* the box of instructions */
 extern const Ink ink_white;
+
+/* How far below the top of its line the baseline of a text is. */
+double style_baseline(const Style *style);
 
 extern const Style style_survey;   /* title of the survey above the band */
 extern const Style style_band;	   /* title of the section */

@@ -124,8 +124,9 @@ find_template(Renderer *renderer, const FormView *view, const Section *section, 
 
 GBytes *
 renderer_sheet(Renderer *renderer, const Unit *unit, const FormView *view, const Section *section,
-    guint serial, const char *lang, const FieldSet *values, GError **error)
+    guint serial, const char *wanted, const FieldSet *values, GError **error)
 {
+	const char *lang = words_lang(wanted);
 	const PdfTemplate *template = find_template(renderer, view, section, lang, error);
 	g_autoptr(SheetId) id = sheet_id_new(renderer->keyring, renderer->form->id, unit->code,
 	    section->name, renderer->form->version, serial);
@@ -171,30 +172,44 @@ text_path(const Renderer *renderer, const char *lang, const char *file)
 	    config_workspace(renderer->config), "mailtemplates", lang, file, NULL);
 }
 
-/* The source of a text in @lang, in Italian where there is none. @path: (out) (transfer full).
- * Returns: (transfer none) */
+static gboolean
+has_text(const Renderer *renderer, const char *lang, const char *file)
+{
+	g_autofree char *path = text_path(renderer, lang, file);
+
+	return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+/* The language that a text goes out in: @lang where the text is there in it. @lang is registry data, and part of a
+ * path. Returns: (transfer none) */
+static const char *
+text_lang(const Renderer *renderer, const char *lang, const char *file)
+{
+	gsize size = strspn(lang, "abcdefghijklmnopqrstuvwxyz");
+
+	return size >= 2 && lang[size] == '\0' && has_text(renderer, lang, file) ? lang : "it";
+}
+
+/* The source of a text. @path: (out) (transfer full). Returns: (transfer none) */
 static const char *
 find_text(Renderer *renderer, const char *lang, const char *file, char **path, GError **error)
 {
-	g_autofree char *own = text_path(renderer, lang, file);
-	g_autofree char *chosen = g_file_test(own, G_FILE_TEST_EXISTS)
-				      ? g_steal_pointer(&own)
-				      : text_path(renderer, "it", file);
-	const char *source = g_hash_table_lookup(renderer->texts, chosen);
+	g_autofree char *key = text_path(renderer, lang, file);
+	const char *source = g_hash_table_lookup(renderer->texts, key);
 	g_autoptr(GBytes) bytes = NULL;
 	const char *data;
 	gsize size;
 	char *copy;
 
-	*path = g_strdup(chosen);
+	*path = g_strdup(key);
 	if (source != NULL)
 		return source;
-	bytes = durable_read(chosen, MARKDOWN_LIMIT, error);
+	bytes = durable_read(key, MARKDOWN_LIMIT, error);
 	if (bytes == NULL)
 		return NULL;
 	data = g_bytes_get_data(bytes, &size);
 	copy = g_strndup(data != NULL ? data : "", size);
-	g_hash_table_insert(renderer->texts, g_steal_pointer(&chosen), copy);
+	g_hash_table_insert(renderer->texts, g_steal_pointer(&key), copy);
 	return copy;
 }
 
@@ -236,8 +251,9 @@ renderer_letter(Renderer *renderer, const char *kind, const char *lang,
     const LetterContext *context, GError **error)
 {
 	g_autofree char *file = g_strdup_printf("%s.letter.md", kind);
-	g_autofree char *deadline = deadline_text(renderer, lang);
-	NameScope scope = scope_of(renderer, lang, deadline, context);
+	const char *used = text_lang(renderer, lang, file);
+	g_autofree char *deadline = deadline_text(renderer, used);
+	NameScope scope = scope_of(renderer, used, deadline, context);
 	g_autoptr(MarkdownNode) document = expand_text(renderer, file, TRUE, &scope, error);
 	g_autoptr(Canvas) canvas = NULL;
 	g_autoptr(GBytes) qr = NULL;
@@ -258,17 +274,8 @@ renderer_letter(Renderer *renderer, const char *kind, const char *lang,
 	return pdf_finish(renderer->maker, pages, canvas_drawing(canvas),
 	    &(PdfAbout){ .title = title,
 		.author = config_text(renderer->config, CONFIG_survey_sender),
-		.lang = lang },
+		.lang = used },
 	    error);
-}
-
-static gboolean
-has_text(const Renderer *renderer, const char *lang, const char *file)
-{
-	g_autofree char *own = text_path(renderer, lang, file);
-	g_autofree char *italian = text_path(renderer, "it", file);
-
-	return g_file_test(own, G_FILE_TEST_EXISTS) || g_file_test(italian, G_FILE_TEST_EXISTS);
 }
 
 /* Whether something of what the unit was asked has come back. */
@@ -291,7 +298,8 @@ mail_file(
 {
 	g_autofree char *progress = g_strdup_printf("%s_in_progress.md", kind);
 
-	if (is_in_progress(renderer, context) && has_text(renderer, lang, progress))
+	if (is_in_progress(renderer, context) &&
+	    has_text(renderer, text_lang(renderer, lang, progress), progress))
 		return g_steal_pointer(&progress);
 	return g_strdup_printf("%s.md", kind);
 }
@@ -300,11 +308,12 @@ static MailText *
 make_mail(Renderer *renderer, const char *file, const char *lang, const LetterContext *context,
     GError **error)
 {
-	g_autofree char *deadline = deadline_text(renderer, lang);
-	NameScope scope = scope_of(renderer, lang, deadline, context);
+	const char *used = text_lang(renderer, lang, file);
+	g_autofree char *deadline = deadline_text(renderer, used);
+	NameScope scope = scope_of(renderer, used, deadline, context);
 	g_autoptr(MarkdownNode) document = expand_text(renderer, file, FALSE, &scope, error);
 
-	return document != NULL ? mail_make(document, lang) : NULL;
+	return document != NULL ? mail_make(document, used) : NULL;
 }
 
 MailText *
@@ -339,10 +348,11 @@ renderer_check_texts(
 
 	if (mail == NULL)
 		return FALSE;
-	if (has_text(renderer, lang, progress))
+	if (has_text(renderer, text_lang(renderer, lang, progress), progress)) {
 		other = make_mail(renderer, progress, lang, &context, error);
-	if (has_text(renderer, lang, progress) && other == NULL)
-		return FALSE;
+		if (other == NULL)
+			return FALSE;
+	}
 	if (letter)
 		pdf = renderer_letter(renderer, kind, lang, &context, error);
 	return !letter || pdf != NULL;

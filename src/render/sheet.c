@@ -4,12 +4,18 @@
 
 #include <string.h>
 
-#define TIP_MAX 160 /* characters */
+#define TIP_MAX 160 /* characters of a tooltip */
 
 const char *
 sheet_text(const Sheet *sheet, const GPtrArray *texts)
 {
 	return form_text(sheet->form, texts, sheet->lang);
+}
+
+double
+sheet_width(const Sheet *sheet, const Style *style, const char *text)
+{
+	return canvas_text_width(sheet->canvas, style, text);
 }
 
 char *
@@ -36,23 +42,28 @@ sheet_strip(Sheet *sheet, double before)
 	return strip;
 }
 
+/* "5.1 Quali servizi …? Altro": number, label of at most @most characters, detail. */
+static char *
+join_tip(const char *number, const char *label, const char *detail, glong most)
+{
+	gboolean cut = g_utf8_strlen(label, -1) > most;
+	g_autofree char *kept = cut ? g_utf8_substring(label, 0, most - 1) : g_strdup(label);
+	gboolean ended = !cut && *kept != '\0' && strchr("?:.!", kept[strlen(kept) - 1]) != NULL;
+	const char *colon = *detail == '\0' ? "" : ended ? " " : ": ";
+
+	return g_strdup_printf("%s%s%s%s%s%s", number, *number != '\0' ? " " : "", kept,
+	    cut ? "…" : "", colon, detail);
+}
+
 char *
 sheet_tip(const Sheet *sheet, const Item *item, const char *detail)
 {
 	const char *number = form_item_number(item);
-	g_autofree char *tip = g_strdup_printf("%s%s%s%s%s", number, *number != '\0' ? " " : "",
-	    sheet_text(sheet, item->labels), *detail != '\0' ? ": " : "", detail);
+	glong taken = g_utf8_strlen(number, -1) + g_utf8_strlen(detail, -1) + 3;
+	char *tip =
+	    join_tip(number, sheet_text(sheet, item->labels), detail, MAX(20, TIP_MAX - taken));
 
-	g_strdelimit(tip, "\n", ' ');
-	if (g_utf8_strlen(tip, -1) <= TIP_MAX)
-		return g_steal_pointer(&tip);
-	else {
-		g_autofree char *label = g_utf8_substring(sheet_text(sheet, item->labels), 0,
-		    MAX(20, TIP_MAX - g_utf8_strlen(detail, -1) - g_utf8_strlen(number, -1) - 4));
-
-		return g_strdup_printf("%s%s%s…%s%s", number, *number != '\0' ? " " : "", label,
-		    *detail != '\0' ? ": " : "", detail);
-	}
+	return g_strdelimit(tip, "\n", ' ');
 }
 
 /* Fonts hold what Europe's Latin scripts need. A form with another character must not lose it silently. */

@@ -1,5 +1,5 @@
 /* Drawing the pages of one section: flow (sheet.c), the frame of a page and the box of instructions (sheet_frame.c),
- * one function for each Layout (sheet_items.c, sheet_grid.c). Private to the room. */
+ * one function for each Layout (sheet_items.c, sheet_options.c, sheet_grid.c). Private to the room. */
 #ifndef PLICO_RENDER_SHEET_H
 #define PLICO_RENDER_SHEET_H
 
@@ -52,6 +52,8 @@ Strip *sheet_strip(Sheet *sheet, double before);
 double sheet_text_left(const Sheet *sheet);
 #define SHEET_RIGHT (MARGIN + BODY_WIDTH)
 
+/* Width of a text on one line. */
+double sheet_width(const Sheet *sheet, const Style *style, const char *text);
 const char *sheet_text(const Sheet *sheet, const GPtrArray *texts);
 /* "5.1 Servizi demografici: Protocollo", cut where it is long. Returns: (transfer full) */
 char *sheet_tip(const Sheet *sheet, const Item *item, const char *detail);
@@ -61,6 +63,8 @@ void sheet_mark(Strip *strip, double x, double y, Widget *widget);
 /* A box to write in. */
 void sheet_write_box(Strip *strip, Box box, Widget *widget);
 
+/* How each Layout but those of sheet_items.c lies on the page. */
+void sheet_add_options(Sheet *sheet, const Item *item);
 void sheet_add_grid(Sheet *sheet, const Item *item);
 
 #endif

@@ -12,25 +12,39 @@
 #define CODE_WIDTH    190.0
 #define CODE_HEIGHT   19.0
 
-/* @text in the largest size up to that of @style at which it fits @width, down to three quarters; then cut. */
+/* @text in the largest size up to that of @style at which it fits @width; one that is too long even at three quarters
+ * stands on two lines about the same height. */
 static void
 write_fitted(Canvas *canvas, const Style *style, double x, double y, double width, const char *text)
 {
-	g_autofree char *shown = NULL;
 	Style smaller = *style;
+	g_auto(GStrv) lines = NULL;
 
 	while (
 	    smaller.size > style->size * 0.75 && canvas_text_width(canvas, &smaller, text) > width)
 		smaller.size -= 0.5;
-	shown = canvas_clip(canvas, &smaller, text, width);
-	canvas_write(canvas, &smaller, x, y, shown);
+	if (canvas_text_width(canvas, &smaller, text) <= width) {
+		canvas_write(canvas, &smaller, x, y, text);
+		return;
+	}
+	smaller.size = style->size * 0.68;
+	lines = canvas_wrap(canvas, &smaller, text, width);
+	for (gsize i = 0; lines[i] != NULL && i < 2; i++) {
+		g_autofree char *rest = i == 1 ? g_strjoinv(" ", lines + 1) : NULL;
+		g_autofree char *shown =
+		    canvas_clip(canvas, &smaller, i == 1 ? rest : lines[0], width);
+		g_autofree char *spaced = g_strconcat(shown, " ", NULL);
+
+		canvas_write(canvas, &smaller, x, y + (i == 0 ? -6.5 : 5), spaced);
+	}
 }
 
 static void
 paint_band(const Sheet *sheet, Canvas *canvas, gboolean first)
 {
 	const char *title = sheet_text(sheet, sheet->section->group->labels);
-	const char *number = sheet->section->number;
+	/* the blank parts number and title for a reader */
+	g_autofree char *number = g_strconcat(sheet->section->number, " ", NULL);
 	double number_width = 30;
 	Box band = { MARGIN, BAND_TOP, NAME_WIDTH, BAND_HEIGHT };
 	double baseline = BAND_TOP + 18.6;
@@ -45,8 +59,9 @@ paint_band(const Sheet *sheet, Canvas *canvas, gboolean first)
 		canvas_begin(canvas, "H1");
 	}
 	canvas_write(canvas, &style_band,
-	    MARGIN + (number_width - canvas_text_width(canvas, &style_band, number)) / 2, baseline,
-	    number);
+	    MARGIN +
+		(number_width - canvas_text_width(canvas, &style_band, sheet->section->number)) / 2,
+	    baseline, number);
 	write_fitted(canvas, &style_band, MARGIN + number_width + 9, baseline,
 	    NAME_WIDTH - number_width - 18, title);
 	canvas_end(canvas);

@@ -6,20 +6,11 @@
 #define QUESTION_GAP 15.0
 #define LINE_HEIGHT  18.0 /* of a box to write in */
 #define AREA_HEIGHT  90.0
-#define MARK_GAP     6.0 /* between a mark and its label */
-#define COLUMN_GAP   16.0
 #define NUMBER_WIDTH 84.0 /* of the box of a number or a date */
 #define RANK_WIDTH   38.0
 #define ASIDE_INDENT 12.0
-#define LONG_LIST    8 /* options */
 
 typedef void (*LayOut)(Sheet *sheet, const Item *item);
-
-static double
-width_of(const Sheet *sheet, const Style *style, const char *text)
-{
-	return canvas_text_width(sheet->canvas, style, text);
-}
 
 void
 sheet_mark(Strip *strip, double x, double y, Widget *widget)
@@ -56,10 +47,9 @@ question_of_other(const Sheet *sheet, const Item *item)
 /* --- titles ---------------------------------------------------------------------------------------- */
 
 static void
-add_note_text(Sheet *sheet, const GPtrArray *texts)
+add_explanation(Sheet *sheet, const GPtrArray *texts, double left)
 {
 	const char *text = sheet_text(sheet, texts);
-	double left = sheet_text_left(sheet);
 	Strip *strip;
 
 	if (*text == '\0')
@@ -88,6 +78,17 @@ add_condition(Sheet *sheet, const Item *item, double before)
 	strip->keep = TRUE;
 }
 
+/* With a blank, lest a reader runs it together with the text. */
+static void
+add_number(const Sheet *sheet, Strip *strip, const char *number)
+{
+	g_autofree char *spaced = g_strconcat(number, " ", NULL);
+
+	strip_begin(strip, "Span");
+	strip_word(strip, &style_question, sheet->left, style_baseline(&style_question), spaced);
+	strip_end(strip);
+}
+
 /* Number, text and explanations of a question; its condition above them. */
 static void
 add_title(Sheet *sheet, const Item *item)
@@ -101,221 +102,14 @@ add_title(Sheet *sheet, const Item *item)
 	strip = sheet_strip(sheet, galley_length(sheet->galley) > before ? 2 : QUESTION_GAP);
 	strip_open(strip, "H2");
 	if (*number != '\0')
-		(void)strip_text(sheet->galley, strip, "Span", &style_question, ALIGN_LEFT,
-		    sheet->left, 0, INDENT, number);
+		add_number(sheet, strip, number);
 	(void)strip_text(sheet->galley, strip, "Span", &style_question, ALIGN_LEFT, left, 0,
 	    SHEET_RIGHT - left, sheet_text(sheet, item->labels));
 	strip_close(strip);
 	strip->keep = TRUE;
-	add_note_text(sheet, item->hints);
-	add_note_text(sheet, item->guidance);
+	add_explanation(sheet, item->hints, sheet_text_left(sheet));
+	add_explanation(sheet, item->guidance, sheet_text_left(sheet));
 	galley_last(sheet->galley)->keep = TRUE;
-}
-
-/* --- choices ----------------------------------------------------------------------------------------- */
-
-typedef struct {
-	const Choice *choice;
-	const char *label;
-	double width; /* of the label on one line */
-	Widget *widget;
-} Option;
-
-static GArray *
-make_options(const Sheet *sheet, const Item *item)
-{
-	g_autoptr(GPtrArray) specs = form_item_fields(item);
-	GArray *options = g_array_new(FALSE, TRUE, sizeof(Option));
-
-	for (guint i = 0; i < item->list->choices->len; i++) {
-		const Choice *choice = g_ptr_array_index(item->list->choices, i);
-		const FieldSpec *spec = g_ptr_array_index(specs, specs->len > 1 ? i : 0);
-		const char *label = sheet_text(sheet, choice->labels);
-		g_autofree char *tip = sheet_tip(sheet, item, label);
-		gboolean radio = spec->kind == FIELD_RADIO;
-		Option option = { .choice = choice, .label = label };
-
-		option.width = width_of(sheet, &style_option, label);
-		if (choice->exclusive)
-			option.width +=
-			    4 + width_of(sheet, &style_hint, word(sheet->lang, WORD_EXCLUSIVE));
-		option.widget =
-		    widget_new(spec->kind, spec->name, radio ? choice->name : "si", tip);
-		if (radio) {
-			g_free(option.widget->group_tip);
-			option.widget->group_tip = sheet_tip(sheet, item, "");
-		}
-		g_array_append_val(options, option);
-	}
-	return options;
-}
-
-/* "(esclude le altre)" behind the label, or below it; returns the height of both. */
-static double
-add_exclusive(const Sheet *sheet, Strip *strip, const Option *option, double x, double y,
-    double width, double height)
-{
-	const char *text = word(sheet->lang, WORD_EXCLUSIVE);
-	double label = width_of(sheet, &style_option, option->label);
-	gboolean behind = option->width <= width - MARK_SIZE - MARK_GAP;
-
-	(void)strip_text(sheet->galley, strip, NULL, &style_hint, ALIGN_LEFT,
-	    behind ? x + label + 4 : x, behind ? y + 0.6 : y + height, SHEET_RIGHT, text);
-	return behind ? height : height + style_hint.lead;
-}
-
-/* Draws a mark and its label; returns their height. */
-static double
-add_option(const Sheet *sheet, Strip *strip, Option *option, double x, double y, double width)
-{
-	double label_x = x + MARK_SIZE + MARK_GAP;
-	double height;
-
-	strip_open(strip, "LI");
-	sheet_mark(
-	    strip, x, y + (style_option.lead - MARK_SIZE) / 2, g_steal_pointer(&option->widget));
-	height = strip_text(sheet->galley, strip, "LBody", &style_option, ALIGN_LEFT, label_x, y,
-	    width - MARK_SIZE - MARK_GAP, option->label);
-	strip_close(strip);
-	if (option->choice->exclusive)
-		height =
-		    MAX(height, add_exclusive(sheet, strip, option, label_x, y, width, height));
-	return MAX(height, MARK_SIZE);
-}
-
-/* All on one line, where they fit and are few. */
-static gboolean
-add_options_line(Sheet *sheet, GArray *options, double left)
-{
-	double used = 0;
-	Strip *strip;
-
-	for (guint i = 0; i < options->len; i++)
-		used += g_array_index(options, Option, i).width + MARK_SIZE + MARK_GAP + COLUMN_GAP;
-	if (options->len > 5 || used - COLUMN_GAP > SHEET_RIGHT - left)
-		return FALSE;
-	strip = sheet_strip(sheet, 5);
-	strip_open(strip, "L");
-	for (guint i = 0; i < options->len; i++) {
-		Option *option = &g_array_index(options, Option, i);
-		double width = option->width + MARK_SIZE + MARK_GAP;
-
-		(void)add_option(sheet, strip, option, left, 0, width + 1);
-		left += width + COLUMN_GAP;
-	}
-	strip_close(strip);
-	return TRUE;
-}
-
-/* How many of the options take more than one line in a column of @width; G_MAXUINT: one of them more than two. */
-static guint
-count_wrapped(const Sheet *sheet, const GArray *options, double width)
-{
-	guint wrapped = 0;
-
-	for (guint i = 0; i < options->len; i++) {
-		const Option *option = &g_array_index(options, Option, i);
-		double height;
-
-		if (option->width <= width)
-			continue;
-		height = strip_text_height(sheet->galley, &style_option, width, option->label);
-		if (height > 2 * style_option.lead)
-			return G_MAXUINT;
-		wrapped++;
-	}
-	return wrapped;
-}
-
-/* Short options stand in two or three columns; long lists in two, even where a few of them wrap. */
-static guint
-option_columns(const Sheet *sheet, const GArray *options, double left)
-{
-	const double taken = MARK_SIZE + MARK_GAP + COLUMN_GAP;
-
-	for (guint columns = 3; columns > 1; columns--)
-		if (options->len >= 2 * columns &&
-		    count_wrapped(sheet, options, (SHEET_RIGHT - left) / columns - taken) == 0)
-			return columns;
-	if (options->len >= LONG_LIST &&
-	    count_wrapped(sheet, options, (SHEET_RIGHT - left) / 2 - taken) <= options->len / 4)
-		return 2;
-	return 1;
-}
-
-/* Read downwards, so that they are one strip. */
-static void
-add_options_columns(Sheet *sheet, GArray *options, guint columns, double left)
-{
-	double width = (SHEET_RIGHT - left) / columns;
-	guint rows = (options->len + columns - 1) / columns;
-	Strip *strip = sheet_strip(sheet, 5);
-	double y = 0;
-
-	strip_open(strip, "L");
-	for (guint i = 0; i < options->len; i++) {
-		if (i % rows == 0)
-			y = 0;
-		y += add_option(sheet, strip, &g_array_index(options, Option, i),
-			 left + (i / rows) * width, y, width - COLUMN_GAP) +
-		     4;
-	}
-	strip_close(strip);
-}
-
-/* What comes again where a list goes on. */
-static const Strip *
-make_continued(const Sheet *sheet, const Item *item)
-{
-	g_autofree char *text =
-	    words_fill(word(sheet->lang, WORD_CONTINUED), "number", form_item_number(item), NULL);
-	Strip *strip = galley_add_head(sheet->galley);
-
-	(void)strip_text(sheet->galley, strip, NULL, &style_condition, ALIGN_LEFT, sheet->left, 0,
-	    BODY_WIDTH, text);
-	strip->height += 4;
-	return strip;
-}
-
-static void
-add_options_list(Sheet *sheet, GArray *options, const Item *item, double left)
-{
-	const Strip *again = make_continued(sheet, item);
-
-	for (guint i = 0; i < options->len; i++) {
-		Strip *strip = sheet_strip(sheet, i == 0 ? 5 : 4);
-
-		if (i == 0)
-			strip_open(strip, "L");
-		(void)add_option(
-		    sheet, strip, &g_array_index(options, Option, i), left, 0, SHEET_RIGHT - left);
-		if (i + 1 == options->len)
-			strip_close(strip);
-		/* neither the first nor the last one alone on a page */
-		strip->keep = i == 0 || i + 2 == options->len;
-		strip->head = again;
-	}
-}
-
-static void
-add_options(Sheet *sheet, const Item *item, double left)
-{
-	g_autoptr(GArray) options = make_options(sheet, item);
-	guint columns;
-
-	if (add_options_line(sheet, options, left))
-		return;
-	columns = option_columns(sheet, options, left);
-	if (columns > 1)
-		add_options_columns(sheet, options, columns, left);
-	else
-		add_options_list(sheet, options, item, left);
-}
-
-static void
-lay_choices(Sheet *sheet, const Item *item)
-{
-	add_options(sheet, item, sheet_text_left(sheet));
 }
 
 /* --- boxes to write in ------------------------------------------------------------------------------ */
@@ -418,8 +212,8 @@ add_numbered_check(Sheet *sheet, const Item *item)
 	(void)strip_text(sheet->galley, strip, "P", &style_question, ALIGN_LEFT, sheet->left, 0,
 	    INDENT, form_item_number(item));
 	add_check(sheet, strip, item, sheet_text(sheet, item->labels), left, 0);
-	add_note_text(sheet, item->hints);
-	add_note_text(sheet, item->guidance);
+	add_explanation(sheet, item->hints, sheet_text_left(sheet));
+	add_explanation(sheet, item->guidance, sheet_text_left(sheet));
 	galley_last(sheet->galley)->keep = FALSE;
 }
 
@@ -451,7 +245,8 @@ lay_rank(Sheet *sheet, const Item *item)
 		const FieldSpec *spec = g_ptr_array_index(specs, i);
 		const char *label = sheet_text(sheet, spec->choice->labels);
 
-		if (width_of(sheet, &style_option, label) > width - RANK_WIDTH - 8 - COLUMN_GAP / 2)
+		if (sheet_width(sheet, &style_option, label) >
+		    width - RANK_WIDTH - 8 - COLUMN_GAP / 2)
 			columns = 1;
 	}
 	width = (SHEET_RIGHT - left) / columns;
@@ -485,7 +280,7 @@ list_label_width(const Sheet *sheet, const Item *group)
 
 		if (item->layout == LAYOUT_ENTRY)
 			widest = MAX(widest,
-			    width_of(sheet, &style_option, sheet_text(sheet, item->labels)) + 1);
+			    sheet_width(sheet, &style_option, sheet_text(sheet, item->labels)) + 1);
 	}
 	return MIN(widest, (SHEET_RIGHT - sheet_text_left(sheet)) * 0.55);
 }
@@ -495,7 +290,7 @@ static void
 add_list_row(Sheet *sheet, const Item *item, double label_width, double before)
 {
 	static const LayOut layouts[] = {
-		[LAYOUT_CHOICES] = lay_choices,
+		[LAYOUT_CHOICES] = sheet_add_options,
 		[LAYOUT_AREA] = lay_area,
 		[LAYOUT_CHECK] = lay_check_row,
 		[LAYOUT_RANK] = lay_rank,
@@ -517,8 +312,8 @@ add_list_row(Sheet *sheet, const Item *item, double label_width, double before)
 		if (item->layout < G_N_ELEMENTS(layouts) && layouts[item->layout] != NULL)
 			layouts[item->layout](sheet, item);
 	}
-	add_note_text(sheet, item->hints);
-	add_note_text(sheet, item->guidance);
+	add_explanation(sheet, item->hints, sheet_text_left(sheet));
+	add_explanation(sheet, item->guidance, sheet_text_left(sheet));
 	galley_last(sheet->galley)->keep = FALSE;
 }
 
@@ -552,7 +347,7 @@ add_group(Sheet *sheet, const Item *group)
 		(void)strip_text(sheet->galley, strip, "H2", &style_heading, ALIGN_LEFT, MARGIN, 0,
 		    BODY_WIDTH, label);
 		strip->keep = TRUE;
-		add_note_text(sheet, group->hints);
+		add_explanation(sheet, group->hints, MARGIN);
 	}
 	for (guint i = 0; i < group->items->len;) {
 		const Item *next =
@@ -564,11 +359,20 @@ add_group(Sheet *sheet, const Item *group)
 
 /* --- one item ----------------------------------------------------------------------------------------- */
 
+/* Words for the reader, which stay with what follows. */
 static void
-lay_note(Sheet *sheet, const Item *item)
+add_note(Sheet *sheet, const Item *item)
 {
-	(void)sheet;
-	(void)item;
+	guint before = galley_length(sheet->galley);
+	Strip *strip;
+
+	sheet->block++;
+	add_condition(sheet, item, QUESTION_GAP);
+	strip = sheet_strip(sheet, galley_length(sheet->galley) > before ? 2 : QUESTION_GAP);
+	(void)strip_text(sheet->galley, strip, "P", &style_option, ALIGN_LEFT, sheet->left, 0,
+	    SHEET_RIGHT - sheet->left, sheet_text(sheet, item->labels));
+	strip->keep = TRUE;
+	add_explanation(sheet, item->hints, sheet->left);
 }
 
 /* What goes with the question above, whose number it has: the text behind "Altro", a detail, "Dato non disponibile". */
@@ -580,7 +384,8 @@ add_continuation(Sheet *sheet, const Item *item)
 	if (above != NULL)
 		above->keep = TRUE;
 	if (item->layout == LAYOUT_ENTRY) {
-		double width = width_of(sheet, &style_option, sheet_text(sheet, item->labels)) + 1;
+		double width =
+		    sheet_width(sheet, &style_option, sheet_text(sheet, item->labels)) + 1;
 
 		add_condition(sheet, item, 9);
 		(void)add_labelled_entry(
@@ -608,15 +413,15 @@ set_question(Sheet *sheet, const Item *item, gboolean continues)
 	sheet->left = MARGIN + (sheet->aside ? ASIDE_INDENT : 0);
 	if (!continues)
 		sheet->block++;
-	sheet->number = form_item_number(item);
+	if (item->layout != LAYOUT_NOTE)
+		sheet->number = form_item_number(item);
 }
 
 static void
 add_question(Sheet *sheet, const Item *item, const Item *joined)
 {
 	static const LayOut layouts[] = {
-		[LAYOUT_NOTE] = lay_note,
-		[LAYOUT_CHOICES] = lay_choices,
+		[LAYOUT_CHOICES] = sheet_add_options,
 		[LAYOUT_ENTRY] = lay_entry,
 		[LAYOUT_AREA] = lay_area,
 		[LAYOUT_RANK] = lay_rank,
@@ -651,7 +456,9 @@ sheet_add_item(Sheet *sheet, const Item *item, const Item *next)
 		return 1;
 	}
 	set_question(sheet, item, continues);
-	if (continues)
+	if (item->layout == LAYOUT_NOTE)
+		add_note(sheet, item);
+	else if (continues)
 		add_continuation(sheet, item);
 	else if (item->layout == LAYOUT_CHECK)
 		add_numbered_check(sheet, item);

@@ -25,6 +25,15 @@ word(const char *lang, Word word)
 	return italian[word];
 }
 
+const char *
+words_lang(const char *lang)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(languages); i++)
+		if (strcmp(languages[i].lang, lang) == 0)
+			return languages[i].lang;
+	return "it";
+}
+
 char *
 words_fill(const char *text, ...)
 {

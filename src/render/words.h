@@ -14,6 +14,9 @@ typedef enum {
 /* The text in @lang, in Italian where the language has none. Returns: (transfer none) */
 const char *word(const char *lang, Word word);
 
+/* @lang where there are texts in it, otherwise "it". Returns: (transfer none) */
+const char *words_lang(const char *lang);
+
 /* @text with each {name} replaced by the value that follows the name. Values stand as they are.
  * Returns: (transfer full) */
 char *words_fill(const char *text, ...) G_GNUC_NULL_TERMINATED;

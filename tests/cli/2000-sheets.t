@@ -1,0 +1,46 @@
+#!/bin/sh
+# The verb forms render, and what other programs make of the sheets it writes.
+. "${SRCDIR:?}/tests/lib.sh"
+
+"$PLICO" init w > /dev/null 2>&1
+"$PLICO" units import -w w "$SRCDIR/samples/comuni.csv" > /dev/null 2>&1
+
+check "the sheets of a made-up town are written" "$PLICO" forms render -w w --out large
+check_same "one file a section" 7 "$(ls large | grep -c '^mappa-2024_X000_sezione_[1-7][.]pdf$')"
+check "and of a small one" "$PLICO" forms render -w w --population 900 --out small
+check "and of a town of the registry, in both its languages" "$PLICO" forms render -w w --unit D383 --out town
+check_says "the other language's name can be read" 'Devin' pdftotext town/mappa-2024_D383_sezione_2.pdf -
+
+check "no widget lies on another or outside its page" python3 "$SRCDIR/tests/tool/pdf_widgets.py" large/*.pdf small/*.pdf
+for file in large/*.pdf small/*.pdf town/*.pdf; do
+	qpdf --check "$file" > /dev/null 2>> qpdf.err || echo "$file" >> qpdf.err
+	pdftoppm -r 20 "$file" page 2>> poppler.err
+	mutool info "$file" > /dev/null 2>> mutool.err
+done
+check_same "qpdf finds nothing" "" "$(cat qpdf.err)"
+check_same "poppler draws every page without a word" "" "$(cat poppler.err)"
+[ -n "$(command -v mutool)" ] && check_same "nor does mutool say any" "" "$(cat mutool.err)"
+
+fonts=$(for file in large/*.pdf; do pdffonts "$file"; done | awk '$1 ~ /Liberation/ && $0 !~ /yes yes/')
+check_same "what is drawn has its fonts embedded with their characters" "" "$fonts"
+check_same "all seven sheets are small enough for one mail" yes \
+	"$([ "$(cat large/*.pdf | wc -c)" -lt 614400 ] && echo yes)"
+
+"$PLICO" forms render -w w --json --out large > said.json
+check_same "JSON names the files" "X000 7" "$(jq -r '.unit + " " + (.sheets | length | tostring)' said.json)"
+check_exit 65 "an unknown town is an error" "$PLICO" forms render -w w --unit Atlantide
+check_exit 74 "so is a directory without a questionnaire" "$PLICO" forms render -w w nowhere
+
+check "a form with every layout, long rows and long lists is drawn" \
+	"$PLICO" forms render -w w --out all "$SRCDIR/tests/data/forms/all-layouts"
+check "and none of its widgets lies on another" python3 "$SRCDIR/tests/tool/pdf_widgets.py" all/*.pdf
+pdftotext -layout all/*.pdf all.txt
+check_same "a grid and a list that go on say so" "1.7 (segue) 1.8 (segue)" \
+	"$(grep -o '1[.][78] (segue)' all.txt | tr '\n' ' ' | sed 's/ $//')"
+check_same "no row is lost" "30 25 7" \
+	"$(echo $(grep -c 'Riga [0-9]* con' all.txt) $(grep -c 'Opzione numero' all.txt) $(grep -c 'Voce [0-9] da' all.txt))"
+
+mkdir -p other && cp w/forms/mappa-2024/*.csv other
+sed -i 's/Infrastruttura ICT/Infrastruttura ☀/' other/survey.csv
+check_says "a character that cannot be printed is an error with its place" 'U\+2600' \
+	"$PLICO" forms render -w w --out large other

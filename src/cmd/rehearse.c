@@ -262,8 +262,8 @@ add_verdict(CmdTable *table, const RehearseReport *report)
 	add_line(
 	    table, _("Answers stored"), report->answers, _("each compared with what was meant"));
 	add_line(table, _("  that differ"), report->mismatches, "");
-	add_line(table, _("Wrong fates"), report->surprises,
-	    _("of a PDF or a municipality: other than it should be"));
+	add_line(table, _("Surprises"), report->surprises,
+	    _("a PDF, a municipality or a total that is not as it should be"));
 }
 
 static void
@@ -338,7 +338,7 @@ run(App *app, char **words, GError **error)
 		print_json(report);
 	else
 		print_table(report, words[0]);
-	app->findings = report->mismatches + report->surprises + report->arrived_twice > 0;
+	app->findings = report->mismatches + report->surprises > 0;
 	return TRUE;
 }
 

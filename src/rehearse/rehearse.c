@@ -463,6 +463,32 @@ peak_memory(int who)
 	return getrusage(who, &usage) == 0 ? (guint)(usage.ru_maxrss / 1024) : 0;
 }
 
+static void
+expect(RehearseReport *report, gboolean holds, const char *otherwise)
+{
+	if (holds)
+		return;
+	report->surprises++;
+	g_ptr_array_add(report->examples, g_strdup(otherwise));
+}
+
+/* What must hold of the campaign as a whole. */
+static void
+expect_totals(const Campaign *campaign)
+{
+	RehearseReport *report = campaign->report;
+	const StatusCounts *last = report->last;
+
+	expect(report,
+	    last->never_opened + last->in_progress + last->completed + last->declined +
+		    last->excluded ==
+		last->units,
+	    _("the states do not add up to the units"));
+	expect(report, campaign->options->servers || report->arrived == report->sent,
+	    _("not all messages that were sent have arrived"));
+	expect(report, report->arrived_twice == 0, _("messages have arrived twice"));
+}
+
 static gboolean
 balance(Campaign *campaign, GError **error)
 {
@@ -477,6 +503,7 @@ balance(Campaign *campaign, GError **error)
 	report->examples = g_steal_pointer(&verdict.examples);
 	if (!good || !count_dispatches(campaign, error) || !count_arrivals(campaign, error))
 		return FALSE;
+	expect_totals(campaign);
 	report->units = (guint)report->last->units;
 	report->rss_mib = peak_memory(RUSAGE_SELF);
 	report->rss_mib_towns = peak_memory(RUSAGE_CHILDREN);

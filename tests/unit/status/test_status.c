@@ -327,7 +327,7 @@ comes_out_the_same_when_made_anew(void)
 {
 	g_autoptr(GRand) rand = g_rand_new_with_seed((guint32)g_test_rand_int());
 
-	for (int round = 0; round < 8; round++) {
+	for (int round = 0; round < 4; round++) {
 		g_auto(Fixture) fixture = { 0 };
 		g_autoptr(GError) error = NULL;
 		g_autofree char *before = NULL;
@@ -335,7 +335,7 @@ comes_out_the_same_when_made_anew(void)
 		gint64 last_dispatch = 0;
 
 		fixture_open(&fixture);
-		for (int i = 0; i < 120; i++) {
+		for (int i = 0; i < 100; i++) {
 			happen(&fixture, rand, &last_dispatch);
 			if (g_rand_int_range(rand, 0, 3) != 0)
 				continue;

@@ -24,22 +24,17 @@ test_says(Workshop *shop, gconstpointer data)
 		"Roma, 11 luglio 2024", "Al Sindaco del Comune di",
 		"Savogna d'Isonzo/Sovodnje ob Soči", "Gentile Sindaco Čedomir Žužek,", "volontaria",
 		"Sezione 7: Governance e innovazione", "entro il 18 ottobre 2024", code,
-		"06 000 0000", "autentica", "Informativa sul trattamento", "Il Segretario Generale",
-		"Pagina 1 di 2", "Pagina 2 di 2" };
+		"06 000 0000", "autentica", "Informativa sul trattamento",
+		"Il Segretario Generale", "Pagina 1 di 2", "Pagina 2 di 2" };
 
 	(void)data;
 	shop->large.mayor = mayor;
 	pdf = letter(shop, &shop->large);
 	text = shop_text(shop, pdf);
-	for (char *at = text; (at = strstr(at, "\302\240")) != NULL;)
-		memcpy(at, " \b", 2); /* a blank that does not break */
 	for (gsize i = 0; i < G_N_ELEMENTS(expected); i++) {
-		g_autofree char *wanted = g_strdup(expected[i]);
-
-		if (strstr(text, wanted) == NULL)
-			g_test_message("the letter does not say “%s”", wanted);
-		if (strcmp(wanted, "06 000 0000") != 0)
-			g_assert_nonnull(strstr(text, wanted));
+		if (strstr(text, expected[i]) == NULL)
+			g_test_message("the letter does not say “%s”", expected[i]);
+		g_assert_nonnull(strstr(text, expected[i]));
 	}
 }
 

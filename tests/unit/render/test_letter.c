@@ -24,8 +24,8 @@ test_says(Workshop *shop, gconstpointer data)
 		"Roma, 11 luglio 2024", "Al Sindaco del Comune di",
 		"Savogna d'Isonzo/Sovodnje ob Soči", "Gentile Sindaco Čedomir Žužek,", "volontaria",
 		"Sezione 7: Governance e innovazione", "entro il 18 ottobre 2024", code,
-		"06 000 0000", "autentica", "Informativa sul trattamento",
-		"Il Segretario Generale", "Pagina 1 di 2", "Pagina 2 di 2" };
+		"06 000 0000", "autentica", "Informativa sul trattamento", "Il Segretario Generale",
+		"Pagina 1 di 2", "Pagina 2 di 2" };
 
 	(void)data;
 	shop->large.mayor = mayor;

@@ -111,11 +111,18 @@ $(B)/plico.1: $(B)/plico
 
 $(B)/locale/%/LC_MESSAGES/plico.mo: po/%.po
 	@mkdir -p $(@D)
-	msgfmt --check -o $@ $<
+	$(Q)msgfmt --check -o $@ $<
 
-pot:
-	xgettext --from-code=UTF-8 -k_ -kN_ -kngettext:1,2 -kfail:3 -o po/plico.pot src/*.c src/*/*.c
-	for f in $(PO); do msgmerge -q --no-fuzzy-matching --update --backup=none $$f po/plico.pot; done
+# What is marked in the source. "fail" must not be a keyword: it would take sentences that nobody translates at run time.
+POTFILES := $(sort $(wildcard src/*.c src/*/*.c src/*/*.h src/*/*.def))
+
+$(B)/plico.pot: $(POTFILES)
+	@mkdir -p $(@D)
+	$(Q)xgettext --language=C --from-code=UTF-8 -k -k_ -kN_ -kngettext:1,2 --add-comments=Translators: --add-location=file \
+	    --package-name=plico --copyright-holder= -o $@ $^
+
+pot: $(B)/plico.pot
+	for f in $(PO); do msgmerge -q --no-fuzzy-matching --no-wrap --update --backup=none $$f $<; done
 
 # --- tests -------------------------------------------------------------------------------------
 

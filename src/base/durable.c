@@ -122,8 +122,7 @@ durable_read(const char *path, gsize limit, GError **error)
 			return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
 		if (bytes->len + (gsize)n > limit) {
 			fail(error, PLICO_ERROR_INPUT,
-			    _("%s: at most %" G_GSIZE_FORMAT " bytes are read, it has more"), path,
-			    limit);
+			    _("%s: at most %zu bytes are read, it has more"), path, limit);
 			return NULL;
 		}
 		g_byte_array_append(bytes, chunk, (guint)n);

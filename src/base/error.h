@@ -8,6 +8,7 @@
 
 #include <glib.h>
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 typedef enum {
 	PLICO_ERROR_USAGE,	 /* wrong words on the command line: exit 64 */

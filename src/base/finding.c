@@ -1,5 +1,7 @@
 #include "base/finding.h"
 
+#include "base/error.h"
+
 static Finding *
 finding_new_valist(
     Severity severity, const char *code, const char *place, const char *format, va_list args)
@@ -69,7 +71,7 @@ findings_count(const GPtrArray *findings, Severity severity)
 const char *
 severity_name(Severity severity)
 {
-	static const char *const names[] = { "note", "warning", "error" };
+	static const char *const names[] = { N_("note"), N_("warning"), N_("error") };
 
 	return names[severity];
 }

@@ -39,15 +39,14 @@ draw(const Progress *progress, guint64 done)
 			  : 0;
 
 	if (progress->total == 0) {
-		fprintf(stderr, "\r%s  %" G_GUINT64_FORMAT " ", progress->what, done);
+		fprintf(stderr, "\r%s  %" PRIu64 " ", progress->what, done);
 		return;
 	}
 	fprintf(stderr, "\r%s  [", progress->what);
 	for (guint64 i = 0; i < BAR_WIDTH; i++)
 		fputs(i < filled ? "#" : "-", stderr);
-	fprintf(stderr, "] %" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT "  ", done, progress->total);
-	fprintf(
-	    stderr, _("%" G_GINT64_FORMAT ":%02" G_GINT64_FORMAT " left "), left / 60, left % 60);
+	fprintf(stderr, "] %" PRIu64 "/%" PRIu64 "  ", done, progress->total);
+	fprintf(stderr, _("%" PRId64 ":%02" PRId64 " left "), left / 60, left % 60);
 }
 
 void

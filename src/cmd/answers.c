@@ -179,8 +179,7 @@ show_section(const History *history, const Section *section, const StoredAnswers
 
 	g_print("\n%s. %s\n", section->number,
 	    form_text(history->form, section->group->labels, history->unit->lang));
-	g_print(_("return %" G_GINT64_FORMAT " of %s, %s\n"), stored->return_id, when,
-	    stored->file_name);
+	g_print(_("return %" PRId64 " of %s, %s\n"), stored->return_id, when, stored->file_name);
 	for (guint i = 0; i < questions->len; i++) {
 		const Item *item = g_ptr_array_index(questions, i);
 		const char *value = g_hash_table_lookup(stored->values, item->name);

@@ -10,7 +10,7 @@
 static gboolean roff;
 
 static const GOptionEntry options[] = {
-	{ "roff", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &roff, "print plico(1)", NULL },
+	{ "roff", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &roff, N_("print plico(1)"), NULL },
 	G_OPTION_ENTRY_NULL,
 };
 

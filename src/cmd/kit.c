@@ -3,6 +3,7 @@
 
 #include "base/finding.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define GAP "  " /* between columns */
@@ -47,7 +48,7 @@ cmd_questions(const Section *section)
 char *
 cmd_number(gint64 number)
 {
-	g_autofree char *digits = g_strdup_printf("%" G_GINT64_FORMAT, ABS(number));
+	g_autofree char *digits = g_strdup_printf("%" PRId64, ABS(number));
 	g_autoptr(GString) text = g_string_new(number < 0 ? "-" : "");
 	gsize length = strlen(digits);
 
@@ -67,8 +68,7 @@ cmd_percent(gint64 part, gint64 whole)
 	if (whole == 0)
 		return g_strdup("");
 	tenths = (part * 2000 + whole) / (whole * 2);
-	return g_strdup_printf(
-	    "%" G_GINT64_FORMAT ",%" G_GINT64_FORMAT "%%", tenths / 10, tenths % 10);
+	return g_strdup_printf("%" PRId64 ",%" PRId64 "%%", tenths / 10, tenths % 10);
 }
 
 char *

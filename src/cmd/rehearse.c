@@ -294,7 +294,7 @@ print_table(const RehearseReport *report, const char *directory)
 {
 	g_autoptr(CmdTable) table = cmd_table_new("lrl");
 
-	g_print(_("Rehearsal in %s, seed %" G_GINT64_FORMAT "\n\n"), directory, seed);
+	g_print(_("Rehearsal in %s, seed %" PRId64 "\n\n"), directory, seed);
 	add_mail(table, report);
 	cmd_table_add_rule(table);
 	add_returns(table, report);

@@ -145,9 +145,9 @@ print_plan(const WavePlan *plan, guint due)
 	else if (plan->wave_id == 0)
 		g_print(_("No reminder was planned.\n"));
 	else
-		g_print(_("Wave %" G_GINT64_FORMAT
+		g_print(_("Wave %" PRId64
 			  ": %s reminders are planned. Look at some with `plico wave preview`, "
-			  "then send them with `plico wave send %" G_GINT64_FORMAT "`.\n"),
+			  "then send them with `plico wave send %" PRId64 "`.\n"),
 		    plan->wave_id, planned, plan->wave_id);
 	if (plan != NULL)
 		cmd_print_findings(plan->findings);

@@ -245,7 +245,7 @@ print_objects(const char *heading, JsonArray *objects)
 			const char *text = json_node_get_string(node);
 
 			if (json_node_get_value_type(node) == G_TYPE_INT64)
-				g_print("  %" G_GINT64_FORMAT, json_node_get_int(node));
+				g_print("  %" PRId64, json_node_get_int(node));
 			else if (text != NULL && *text != '\0')
 				g_print("  %s", text);
 		}

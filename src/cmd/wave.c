@@ -220,8 +220,8 @@ print_wave(const Wave *wave, GHashTable *counts, const CmdTable *troubles)
 	g_autoptr(CmdTable) table = cmd_table_new("lr");
 	g_autofree char *planned_at = cmd_time(wave->planned_at);
 
-	g_print(_("Wave %" G_GINT64_FORMAT ", %s of %s: %s; planned %s by %s%s%s\n\n"), wave->id,
-	    wave->kind, wave->edition, wave->state, planned_at, wave->planned_by,
+	g_print(_("Wave %" PRId64 ", %s of %s: %s; planned %s by %s%s%s\n\n"), wave->id, wave->kind,
+	    wave->edition, wave->state, planned_at, wave->planned_by,
 	    *wave->filter != '\0' ? ", " : "", wave->filter);
 	for (gsize i = 0; i < G_N_ELEMENTS(states); i++)
 		if (count_of(counts, states[i]) > 0) {

@@ -64,9 +64,9 @@ filter_words(void)
 	if (province != NULL)
 		g_string_append_printf(words, "--province %s ", province);
 	if (above >= 0)
-		g_string_append_printf(words, "--above %" G_GINT64_FORMAT " ", above);
+		g_string_append_printf(words, "--above %" PRId64 " ", above);
 	if (up_to >= 0)
-		g_string_append_printf(words, "--up-to %" G_GINT64_FORMAT " ", up_to);
+		g_string_append_printf(words, "--up-to %" PRId64 " ", up_to);
 	if (list != NULL)
 		g_string_append_printf(words, "--list %s ", list);
 	return g_strchomp(g_string_free(g_steal_pointer(&words), FALSE));
@@ -103,10 +103,10 @@ print_text(const WavePlan *plan)
 	if (plan->wave_id == 0)
 		g_print(_("Nothing was planned.\n"));
 	else
-		g_print(_("Wave %" G_GINT64_FORMAT
+		g_print(_("Wave %" PRId64
 			  ": %s messages are planned, about %s each, %s in all. Look at some with "
-			  "`plico wave preview %" G_GINT64_FORMAT
-			  "`, then send them with `plico wave send %" G_GINT64_FORMAT "`.\n"),
+			  "`plico wave preview %" PRId64
+			  "`, then send them with `plico wave send %" PRId64 "`.\n"),
 		    plan->wave_id, planned, each, all, plan->wave_id, plan->wave_id);
 	if (plan->already > 0)
 		g_print(ngettext("%u unit has its invitation already.\n",

@@ -96,7 +96,7 @@ show_unit(const Preview *preview, gint64 wave_id, const char *words, GError **er
 		return FALSE;
 	if (found->len == 0)
 		return fail(error, PLICO_ERROR_NOT_FOUND,
-		    _("%s: wave %" G_GINT64_FORMAT " has no message for it"), unit->name, wave_id);
+		    _("%s: wave %" PRId64 " has no message for it"), unit->name, wave_id);
 	for (guint i = 0; i < found->len; i++)
 		if (!show(preview, g_ptr_array_index(found, i), error))
 			return FALSE;

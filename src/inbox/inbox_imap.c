@@ -195,9 +195,9 @@ list(Imap *imap, GError **error)
 	imap->next = 0;
 	imap->sized = 0;
 	for (guint64 from = 1; from <= messages; from += WINDOW) {
-		g_autofree char *command = g_strdup_printf("UID SEARCH %" G_GUINT64_FORMAT
-							   ":%" G_GUINT64_FORMAT " UNDELETED",
-		    from, MIN(from + WINDOW - 1, messages));
+		g_autofree char *command =
+		    g_strdup_printf("UID SEARCH %" PRIu64 ":%" PRIu64 " UNDELETED", from,
+			MIN(from + WINDOW - 1, messages));
 		CURLcode code = run(imap, url, command, LIST_LIMIT);
 
 		if (code == CURLE_QUOTE_ERROR)

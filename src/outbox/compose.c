@@ -50,7 +50,7 @@ find_sections(Making *making, GError **error)
 
 		if (section == NULL)
 			return fail(error, PLICO_ERROR_CONFIG,
-			    _("dispatch %" G_GINT64_FORMAT
+			    _("dispatch %" PRId64
 			      ": section %s is no longer in the questionnaire; put it back, or plan the wave again"),
 			    making->dispatch->id, names[i]);
 		g_ptr_array_add(making->sections, (gpointer)(guintptr)section);
@@ -66,7 +66,7 @@ begin(Making *making, GError **error)
 
 	if (strcmp(dispatch->edition, tools->form->id) != 0)
 		return fail(error, PLICO_ERROR_CONFIG,
-		    _("dispatch %" G_GINT64_FORMAT
+		    _("dispatch %" PRId64
 		      " belongs to %s, the questionnaire is %s: set survey.edition"),
 		    dispatch->id, dispatch->edition, tools->form->id);
 	making->unit = registry_unit(tools->store, dispatch->unit_id, error);
@@ -178,8 +178,8 @@ outbox_compose_mail(
 	GBytes *bytes = message_compose(&parts, error);
 
 	if (bytes == NULL)
-		g_prefix_error(error, _("dispatch %" G_GINT64_FORMAT " to %s: "), dispatch->id,
-		    dispatch->address);
+		g_prefix_error(
+		    error, _("dispatch %" PRId64 " to %s: "), dispatch->id, dispatch->address);
 	return bytes;
 }
 

@@ -31,7 +31,7 @@ changed_one(Store *store, const Dispatch *dispatch, GError **error)
 	if (store_changes(store) == 1)
 		return TRUE;
 	return fail(error, PLICO_ERROR_TRY_AGAIN,
-	    _("dispatch %" G_GINT64_FORMAT
+	    _("dispatch %" PRId64
 	      ": another program changed its state; look at `plico wave show`, then run this again"),
 	    dispatch->id);
 }
@@ -41,7 +41,7 @@ settle_dot(Store *store, GPtrArray *dispatches, GError **error)
 {
 	for (guint i = 0; i < dispatches->len; i++)
 		if (!outbox_record(store, g_ptr_array_index(dispatches, i), OUTCOME_UNKNOWN,
-			"stopped between the final dot and the reply", error))
+			_("stopped between the final dot and the reply"), error))
 			return FALSE;
 	return TRUE;
 }
@@ -115,7 +115,7 @@ outbox_check_bytes(Dispatch *dispatch, GBytes *message, GError **error)
 
 	if (*dispatch->sha256 != '\0' && strcmp(dispatch->sha256, sum) != 0)
 		return fail(error, PLICO_ERROR_CONFIG,
-		    _("dispatch %" G_GINT64_FORMAT
+		    _("dispatch %" PRId64
 		      " to %s: an earlier attempt had other words; put templates, form and configuration back as they were, or let the new words go out by `plico wave send --changed`"),
 		    dispatch->id, dispatch->address);
 	set_text(&dispatch->sha256, sum);

@@ -126,8 +126,7 @@ outbox_wave(Store *store, gint64 id, GError **error)
 		return NULL;
 	if (found->len == 0) {
 		fail(error, PLICO_ERROR_NOT_FOUND,
-		    _("wave %" G_GINT64_FORMAT ": there is none; `plico wave list` tells which"),
-		    id);
+		    _("wave %" PRId64 ": there is none; `plico wave list` tells which"), id);
 		return NULL;
 	}
 	return g_ptr_array_steal_index(found, 0);
@@ -213,7 +212,6 @@ outbox_credential(
 		return FALSE;
 	}
 	return fail(error, PLICO_ERROR_INPUT,
-	    _("dispatch %" G_GINT64_FORMAT
-	      " to %s: the unit has no credential; plan its invitation first"),
+	    _("dispatch %" PRId64 " to %s: the unit has no credential; plan its invitation first"),
 	    dispatch->id, dispatch->address);
 }

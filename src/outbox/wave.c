@@ -51,7 +51,7 @@ static char *
 make_message_id(const OutboxTools *tools, const char *kind, const Unit *unit, const char *sections,
     gint64 serial)
 {
-	g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, serial);
+	g_autofree char *number = g_strdup_printf("%" PRId64, serial);
 	const char *fields[] = { tools->form->id, unit->code, kind, number, sections, NULL };
 	g_autofree char *tag =
 	    keyring_tag(tools->keyring, NULL, "message-id", fields, MESSAGE_ID_BITS);

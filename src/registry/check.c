@@ -129,7 +129,7 @@ check_population(const Import *import, const char *text, char **out, const char 
 		*why = _("no town has so many inhabitants");
 		return FALSE;
 	}
-	*out = g_strdup_printf("%" G_GINT64_FORMAT, number);
+	*out = g_strdup_printf("%" PRId64, number);
 	return TRUE;
 }
 

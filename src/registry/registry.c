@@ -61,8 +61,7 @@ registry_unit(Store *store, gint64 id, GError **error)
 	if (units == NULL)
 		return NULL;
 	if (units->len == 0) {
-		fail(
-		    error, PLICO_ERROR_NOT_FOUND, _("unit %" G_GINT64_FORMAT ": is not there"), id);
+		fail(error, PLICO_ERROR_NOT_FOUND, _("unit %" PRId64 ": is not there"), id);
 		return NULL;
 	}
 	return g_ptr_array_steal_index(units, 0);

@@ -1,5 +1,6 @@
 #include "registry/registry.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 void
@@ -76,8 +77,7 @@ unit_attribute(const Unit *unit, const char *name)
 			return g_strdup(texts[i].value != NULL ? texts[i].value : "");
 	if (strcmp(name, "popolazione") != 0)
 		return NULL;
-	return unit->population < 0 ? g_strdup("")
-				    : g_strdup_printf("%" G_GINT64_FORMAT, unit->population);
+	return unit->population < 0 ? g_strdup("") : g_strdup_printf("%" PRId64, unit->population);
 }
 
 void

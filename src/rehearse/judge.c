@@ -177,8 +177,8 @@ judge_return(Judge *judge, Rows *row, GHashTable *met, GError **error)
 {
 	const char *sha256 = rows_text(row, 1);
 	const char *state = rows_text(row, 2);
-	g_autofree char *where = g_strdup_printf("%s %s, return %" G_GINT64_FORMAT,
-	    rows_text(row, 3), rows_text(row, 4), rows_int(row, 0));
+	g_autofree char *where = g_strdup_printf(
+	    "%s %s, return %" PRId64, rows_text(row, 3), rows_text(row, 4), rows_int(row, 0));
 	const Sent *sent = take_sent(judge, sha256);
 	gboolean again = sent != NULL && !g_hash_table_add(met, meaning_of(sent));
 	g_autoptr(GHashTable) meant = NULL;

@@ -344,8 +344,8 @@ write_back(Desk *desk, GBytes *(*make)(const Reply *reply), Shape shape, const c
     const GPtrArray *papers, GError **error)
 {
 	const Unit *unit = desk->town->unit;
-	g_autofree char *id = g_strdup_printf("%s.%u.%u.%" G_GUINT64_FORMAT "@rehearsal.example",
-	    unit->code, desk->round, desk->mails++, desk->tools->seed);
+	g_autofree char *id = g_strdup_printf("%s.%u.%u.%" PRIu64 "@rehearsal.example", unit->code,
+	    desk->round, desk->mails++, desk->tools->seed);
 	g_autofree char *name = g_strdup_printf("Comune di %s", unit->name);
 	Reply reply = {
 		.from = desk->town->address,

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define KIND_REMINDER "reminder"
@@ -18,7 +19,7 @@ remind_decision_free(RemindDecision *decision)
 static char *
 place_key(gint64 unit_id, const char *section)
 {
-	return g_strdup_printf("%" G_GINT64_FORMAT " %s", unit_id, section);
+	return g_strdup_printf("%" PRId64 " %s", unit_id, section);
 }
 
 /* A set of "unit section": what need not be asked for again. */

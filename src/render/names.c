@@ -45,7 +45,7 @@ population(const NameScope *scope)
 {
 	gint64 count = scope->letter->unit->population;
 
-	return count >= 0 ? g_strdup_printf("%" G_GINT64_FORMAT, count) : g_strdup("");
+	return count >= 0 ? g_strdup_printf("%" PRId64, count) : g_strdup("");
 }
 
 static char *

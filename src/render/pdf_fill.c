@@ -113,7 +113,7 @@ fill_button(Fill *fill, pdf_obj *field, const char *name, const char *value)
 	for (int i = 0; i < pdf_array_len(ctx, kids); i++)
 		found |= set_state(ctx, pdf_array_get(ctx, kids, i), value);
 	if (!found && *value != '\0')
-		fz_throw(ctx, FZ_ERROR_GENERIC, "the field %s cannot be %s", name, value);
+		fz_throw(ctx, FZ_ERROR_GENERIC, _("the field %s cannot be %s"), name, value);
 	pdf_dict_put_name(ctx, field, PDF_NAME(V), *value != '\0' ? value : "Off");
 }
 
@@ -151,7 +151,7 @@ pdf_fill_fields(PdfMaker *maker, pdf_document *doc, const FieldSet *values)
 		filled++;
 	}
 	if (filled != g_hash_table_size((FieldSet *)(gsize)values))
-		fz_throw(ctx, FZ_ERROR_GENERIC, "%s", "a value is for no field of this sheet");
+		fz_throw(ctx, FZ_ERROR_GENERIC, "%s", _("a value is for no field of this sheet"));
 }
 
 GBytes *

@@ -128,7 +128,7 @@ hold_object(Pack *pack, int num, pdf_obj *obj)
 		set_entry(pack, pack->stream, 1, 0, 0);
 	}
 	set_entry(pack, num, 2, (guint32)pack->stream, (guint8)pack->held);
-	g_string_append_printf(pack->head, "%d %" G_GSIZE_FORMAT " ", num, pack->body->len);
+	g_string_append_printf(pack->head, "%d %zu ", num, pack->body->len);
 	append_object(pack, obj, FALSE);
 	g_string_append_c(pack->body, '\n');
 	pack->held++;

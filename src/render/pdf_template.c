@@ -100,7 +100,7 @@ repair_fonts(PdfBuild *build)
 		}
 	}
 	if (build->own == 0)
-		fz_throw(ctx, FZ_ERROR_GENERIC, "the pages have no regular font");
+		fz_throw(ctx, FZ_ERROR_GENERIC, _("the pages have no regular font"));
 }
 
 /* --- places for what each unit gets --------------------------------------------------------------- */

@@ -2,6 +2,8 @@
 
 #include "report/columns.h"
 
+#include <inttypes.h>
+
 #define POPULATION_MAX 100000000 /* more than any town has */
 
 const UnitColumn unit_columns[] = {
@@ -147,7 +149,7 @@ whom_asked(const Form *form, const Item *item)
 	gint64 from = asked_from(form, item);
 
 	if (from > 0)
-		g_string_append_printf(text, "da %" G_GINT64_FORMAT " abitanti", from);
+		g_string_append_printf(text, "da %" PRId64 " abitanti", from);
 	else if (from < 0)
 		g_string_append(text, "secondo i dati del Comune");
 	if (*condition != '\0')

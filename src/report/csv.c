@@ -2,6 +2,7 @@
 
 #include "base/durable.h"
 
+#include <inttypes.h>
 #include <csv.h>
 #include <string.h>
 
@@ -97,7 +98,7 @@ csv_number(Csv *csv, const char *number)
 void
 csv_int(Csv *csv, gint64 number)
 {
-	g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, number);
+	g_autofree char *text = g_strdup_printf("%" PRId64, number);
 
 	add_cell(csv, text);
 }

@@ -120,8 +120,9 @@ letter_verdict(const Letter *letter, char **words)
 	else if (reply == &seen.data)
 		*words = reply_words(data);
 	else
-		*words = g_strdup(verdict == VERDICT_IN_DOUBT ? "no reply after the final dot"
-							      : "line lost before the final dot");
+		*words =
+		    g_strdup(verdict == VERDICT_IN_DOUBT ? _("no reply after the final dot")
+							 : _("line lost before the final dot"));
 	return verdict;
 }
 

@@ -81,7 +81,7 @@ run_one(sqlite3 *db, const char *path, int number, GError **error)
 		return TRUE;
 	sqlite_fail(db, path, error);
 	(void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
-	g_prefix_error(error, "migration %d: ", number);
+	g_prefix_error(error, _("migration %d: "), number);
 	return FALSE;
 }
 

@@ -39,8 +39,7 @@ load_return(Store *store, gint64 id, Waiting *out, GError **error)
 	if (!rows_next(rows, &why)) {
 		if (why == NULL)
 			return fail(error, PLICO_ERROR_NOT_FOUND,
-			    _("return %" G_GINT64_FORMAT
-			      ": is not there; plico quarantine list shows them"),
+			    _("return %" PRId64 ": is not there; plico quarantine list shows them"),
 			    id);
 		g_propagate_error(error, g_steal_pointer(&why));
 		return FALSE;
@@ -63,8 +62,7 @@ is_waiting(const Waiting *waiting, GError **error)
 	if (strcmp(waiting->state, "held") == 0 || strcmp(waiting->state, "quarantined") == 0)
 		return TRUE;
 	return fail(error, PLICO_ERROR_INPUT,
-	    _("return %" G_GINT64_FORMAT ": is %s, nothing is to be decided"), waiting->id,
-	    waiting->state);
+	    _("return %" PRId64 ": is %s, nothing is to be decided"), waiting->id, waiting->state);
 }
 
 static Event
@@ -93,7 +91,7 @@ is_newest(const GPtrArray *rivals, const Waiting *waiting, GError **error)
 
 		if (rival->id > waiting->id && strcmp(rival->state, "applied") == 0)
 			return fail(error, PLICO_ERROR_INPUT,
-			    _("return %" G_GINT64_FORMAT ": return %" G_GINT64_FORMAT
+			    _("return %" PRId64 ": return %" PRId64
 			      ", which counts for this section, came later; reject the older one"),
 			    waiting->id, rival->id);
 	}
@@ -150,13 +148,12 @@ intake_accept(
 		return FALSE;
 	if (*waiting.answers_sha256 == '\0')
 		return fail(error, PLICO_ERROR_INPUT,
-		    _("return %" G_GINT64_FORMAT
+		    _("return %" PRId64
 		      ": no answers could be read from it; reject it and ask for the sheet again"),
 		    return_id);
 	if (strcmp(waiting.edition, tools->form->id) != 0)
 		return fail(error, PLICO_ERROR_INPUT,
-		    _("return %" G_GINT64_FORMAT ": belongs to the edition %s"), return_id,
-		    waiting.edition);
+		    _("return %" PRId64 ": belongs to the edition %s"), return_id, waiting.edition);
 	return apply(tools, &waiting, actor, note, error) && transaction_commit(transaction, error);
 }
 
@@ -202,8 +199,7 @@ move_message(const IntakeTools *tools, gint64 message_id, const char *what, cons
 		return FALSE;
 	if (store_changes(tools->store) != 1)
 		return fail(error, PLICO_ERROR_NOT_FOUND,
-		    _("message m%" G_GINT64_FORMAT
-		      ": is not in quarantine, or has given returns already"),
+		    _("message m%" PRId64 ": is not in quarantine, or has given returns already"),
 		    message_id);
 	return store_event(tools->store, &event, error) && transaction_commit(transaction, error);
 }

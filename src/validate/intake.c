@@ -73,7 +73,7 @@ close_message(const IntakeTools *tools, const Message *message, const Collected 
 		return FALSE;
 	if (store_changes(tools->store) != 1)
 		return fail(error, PLICO_ERROR_TRY_AGAIN,
-		    _("message %" G_GINT64_FORMAT ": another plico has just read it"), message->id);
+		    _("message %" PRId64 ": another plico has just read it"), message->id);
 	return store_event(tools->store, &event, error);
 }
 

@@ -38,8 +38,7 @@ load_pending(Store *store, SqlId statement, gboolean messages, gint64 number, GP
 
 		pending->number = rows_int(rows, 0);
 		pending->is_message = messages;
-		pending->id =
-		    g_strdup_printf("%s%" G_GINT64_FORMAT, messages ? "m" : "", pending->number);
+		pending->id = g_strdup_printf("%s%" PRId64, messages ? "m" : "", pending->number);
 		pending->state = g_strdup(rows_text(rows, 1));
 		pending->reason = g_strdup(rows_text(rows, 2));
 		pending->detail = g_strdup(rows_text(rows, 3));

@@ -122,8 +122,7 @@ static void
 set_duplicate(Fate *fate, const Rival *rival)
 {
 	fate->state = "duplicate";
-	fate->detail =
-	    g_strdup_printf(_("the same answers as return %" G_GINT64_FORMAT), rival->id);
+	fate->detail = g_strdup_printf(_("the same answers as return %" PRId64), rival->id);
 }
 
 static void

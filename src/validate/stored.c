@@ -128,8 +128,8 @@ stored_answers_of_return(Store *store, gint64 return_id, GError **error)
 	if (list == NULL)
 		return NULL;
 	if (list->len == 0) {
-		fail(error, PLICO_ERROR_NOT_FOUND, _("return %" G_GINT64_FORMAT ": is not there"),
-		    return_id);
+		fail(
+		    error, PLICO_ERROR_NOT_FOUND, _("return %" PRId64 ": is not there"), return_id);
 		return NULL;
 	}
 	return g_ptr_array_steal_index(list, 0);

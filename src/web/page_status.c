@@ -54,8 +54,7 @@ add_figure(GString *html, const char *state, const char *word, gint64 number, gi
 
 	html_add(html,
 	    "<li class=\"%s\"><a href=\"/comuni?stato=%s\"><b>%s</b> %s</a>"
-	    "<progress max=\"%" G_GINT64_FORMAT "\" value=\"%" G_GINT64_FORMAT
-	    "\">%s</progress></li>",
+	    "<progress max=\"%" PRId64 "\" value=\"%" PRId64 "\">%s</progress></li>",
 	    state, state, text, word, whole, number, text);
 }
 
@@ -108,8 +107,8 @@ show(const WebTools *tools, const Request *request, char **title, GError **error
 	add_figure(html, "in_progress", _("in progress"), total->in_progress, total->units);
 	add_figure(html, "completed", _("completed"), total->completed, total->units);
 	html_add(html,
-	    "</ul><p><a href=\"/comuni?recapito=undelivered\">%s: %" G_GINT64_FORMAT "</a> - "
-	    "<a href=\"/comuni?recapito=unknown\">%s: %" G_GINT64_FORMAT "</a></p>",
+	    "</ul><p><a href=\"/comuni?recapito=undelivered\">%s: %" PRId64 "</a> - "
+	    "<a href=\"/comuni?recapito=unknown\">%s: %" PRId64 "</a></p>",
 	    _("Letters not delivered"), total->undelivered, _("Letters of which nothing is known"),
 	    total->unknown);
 	html_add(html, "<h2>%s</h2><table>", _("Regions"));

@@ -39,11 +39,11 @@ add_pager(GString *html, const Request *request, gint64 page, gint64 count)
 	g_string_append(html, "<nav>");
 	for (gint64 i = 0; i * ROWS_A_PAGE < count && count > ROWS_A_PAGE; i++) {
 		if (i == page)
-			html_add(html, "<b>%" G_GINT64_FORMAT "</b> ", i + 1);
+			html_add(html, "<b>%" PRId64 "</b> ", i + 1);
 		else
 			html_add(html,
-			    "<a href=\"/comuni?q=%s&amp;stato=%s&amp;regione=%s&amp;recapito=%s&amp;pagina=%" G_GINT64_FORMAT
-			    "\">%" G_GINT64_FORMAT "</a> ",
+			    "<a href=\"/comuni?q=%s&amp;stato=%s&amp;regione=%s&amp;recapito=%s&amp;pagina=%" PRId64
+			    "\">%" PRId64 "</a> ",
 			    words, state, region, delivery, i, i + 1);
 	}
 	g_string_append(html, "</nav>");

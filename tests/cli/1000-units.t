@@ -72,6 +72,15 @@ check_says 'the page of a unit has its history' 'unit\.added' "$PLICO" units sho
 check_says 'and who is written to' 'pec +protocol +ipa +ProtocolloGenerale@cert' "$PLICO" units show 001272
 check_says 'a list has a line a unit' '^L219 +001272 +TO +848\.748 +Torino$' "$PLICO" units list --province Torino
 
+sqlite3 plico.db "
+INSERT INTO credential SELECT 'mappa-2024', id, 3, 'k1', x'00', 1760689800, NULL FROM unit WHERE code = 'L219';
+INSERT INTO wave VALUES (1, 'mappa-2024', 'invitation', 'sending', 'v1', 1760689800, 'somebody', '');
+INSERT INTO dispatch (edition, wave_id, unit_id, kind, sections, serial, address, channel, lang, message_id, state, reply, changed_at)
+    SELECT 'mappa-2024', 1, id, 'invitation', 's1 s2', 3, 'p@torino.example', 'pec', 'it', 'x@y', 'sent', '250 ok', 1760689900 FROM unit WHERE code = 'L219';"
+check_says 'its access code by number, never itself' '^  2025-10-17T08:30:00Z  mappa-2024  3$' "$PLICO" units show Torino
+check_says 'its messages' '2025-10-17T08:31:40Z  invitation  3  sent  p@torino.example  s1 s2  250 ok' "$PLICO" units show Torino
+check_same 'the same in JSON' '3 sent' "$("$PLICO" units show L219 --json | jq -r '"\(.credentials[0].serial) \(.dispatches[0].state)"')"
+
 # --- what is no list ---
 printf 'a;b\n1;2\n' > other.csv
 check_exit 65 'another table is refused' "$PLICO" units import other.csv

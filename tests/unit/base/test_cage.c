@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -367,6 +368,31 @@ test_may(gconstpointer act)
 	g_assert_cmpint(number, ==, 0);
 }
 
+/* Where the cage cannot be built no input is read, and it is not the input's fault. A hard limit that only root may
+ * raise hinders it here. */
+static void
+test_no_cage(gconstpointer data)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	(void)data;
+	if (pid == 0) {
+		const struct rlimit limit = { 6, 6 };
+		g_autoptr(GBytes) input = g_bytes_new_static("", 0);
+		g_autoptr(GError) error = NULL;
+
+		if (geteuid() == 0 && (setgid(65534) < 0 || setuid(65534) < 0))
+			_exit(3);
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+		if (cage_run(answer_nothing, input, NULL, PAIR, &small, &error) != NULL)
+			_exit(1);
+		_exit(g_error_matches(error, PLICO_ERROR, PLICO_ERROR_UNAVAILABLE) ? 0 : 2);
+	}
+	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+	g_assert_cmpint(status, ==, 0);
+}
+
 static guint
 open_files(void)
 {
@@ -444,6 +470,7 @@ add_acts(void)
 		add_act(forbidden[i].path, &forbidden[i].act, test_forbidden);
 	for (gsize i = 0; i < G_N_ELEMENTS(allowed); i++)
 		add_act(allowed[i].path, &allowed[i].act, test_may);
+	add_act("/cage/where-it-cannot-be-built-nothing-is-read", NULL, test_no_cage);
 	add_act("/cage/time-memory-and-words-are-limited", NULL, test_limits);
 }
 

@@ -166,6 +166,36 @@ test_one_wrong(void)
 	g_assert_cmpuint(tried, ==, 17 * 31);
 }
 
+/* Two neighbours exchanged are found, unless they are sixteen apart in the alphabet. */
+static void
+test_swapped(void)
+{
+	g_auto(Workshop) shop = workshop_new();
+	g_autoptr(Keyring) keyring = open_keys(&shop, one_key);
+	guint found = 0;
+
+	for (guint serial = 0; serial < 20; serial++) {
+		g_autofree char *typed = keyring_access_code(keyring, NULL, "e", "A944", serial);
+		g_auto(GStrv) groups = g_strsplit(typed, "-", 0);
+		g_autofree char *code = g_strjoinv("", groups);
+
+		for (gsize i = 0; i + 2 < strlen(code); i++) {
+			char first = code[i];
+			gssize apart = strchr(ALPHABET, first) - strchr(ALPHABET, code[i + 1]);
+
+			code[i] = code[i + 1];
+			code[i + 1] = first;
+			if (apart % 16 != 0) {
+				g_assert_null(access_code_normalise(code));
+				found++;
+			}
+			code[i + 1] = code[i];
+			code[i] = first;
+		}
+	}
+	g_assert_cmpuint(found, >, 200);
+}
+
 static void
 test_no_code(void)
 {
@@ -267,6 +297,7 @@ main(int argc, char **argv)
 	g_test_add_func("/keyring/the-same-serial-is-the-same-letter", test_same_again);
 	g_test_add_func("/keyring/a-code-in-any-writing", test_normalise);
 	g_test_add_func("/keyring/every-wrong-character-is-found", test_one_wrong);
+	g_test_add_func("/keyring/swapped-neighbours-are-found", test_swapped);
 	g_test_add_func("/keyring/what-is-no-code-is-none", test_no_code);
 	g_test_add_func("/keyring/a-verifier-knows-one-code", test_verifier);
 	g_test_add_func("/keyring/a-tag-is-of-its-fields-only", test_tags);

@@ -79,6 +79,26 @@ test_not_found(void)
 	}
 }
 
+/* A unit that is closed hides no open one, and can still be found. */
+static void
+test_closed(void)
+{
+	static const ImportOptions many = { .actor = "test", .many_gone = TRUE };
+	const char *second = strchr(towns, '\n') + 1;
+	g_autofree char *less =
+	    g_strdup_printf("%.*s%s", (int)(second - towns), towns, strchr(second, '\n') + 1);
+	g_auto(Workshop) shop = workshop_new();
+	g_autoptr(ImportReport) all = take_list(&shop, towns, NULL);
+	g_autoptr(ImportReport) report = take_list(&shop, less, &many);
+	g_autoptr(Unit) open = find_unit(&shop, "Samone");
+	g_autoptr(Unit) closed = find_unit(&shop, "H753");
+
+	g_assert_cmpuint(report->gone, ==, 1);
+	g_assert_cmpstr(open->code, ==, "H754");
+	g_assert_true(closed->closed);
+	g_assert_nonnull(all);
+}
+
 /* The codes of the units that fit, or the error's text. */
 static char *
 codes_that_fit(Workshop *shop, const UnitFilter *filter)
@@ -170,6 +190,7 @@ main(int argc, char **argv)
 	g_test_add_func("/find/codes-addresses-and-names-in-any-writing", test_words);
 	g_test_add_func("/find/none-or-several-is-said-with-names", test_not_found);
 	g_test_add_func("/find/a-filter-restricts-and-a-wrong-one-is-told", test_filter);
+	g_test_add_func("/find/a-closed-one-hides-no-open-one", test_closed);
 	g_test_add_func("/find/one-by-its-number", test_by_id);
 	return g_test_run();
 }

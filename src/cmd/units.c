@@ -128,15 +128,15 @@ typedef struct {
 	struct {
 		const char *name;
 		char kind; /* t text, i number, d point in time */
-	} columns[8];
+	} columns[9];
 } Record;
 
 static const Record records[] = {
 	{ SQL_registry_credential_of_unit, N_("Access codes"), "credentials",
 	    { { "issued", 'd' }, { "edition", 't' }, { "serial", 'i' }, { "revoked", 'd' } } },
 	{ SQL_registry_dispatch_of_unit, N_("Messages"), "dispatches",
-	    { { "changed", 'd' }, { "kind", 't' }, { "serial", 'i' }, { "state", 't' },
-		{ "address", 't' }, { "sections", 't' }, { "reply", 't' } } },
+	    { { "changed", 'd' }, { "edition", 't' }, { "kind", 't' }, { "serial", 'i' },
+		{ "state", 't' }, { "address", 't' }, { "sections", 't' }, { "reply", 't' } } },
 	{ SQL_registry_event_of_unit, N_("History"), "events",
 	    { { "at", 'd' }, { "actor", 't' }, { "what", 't' }, { "section", 't' }, { "from", 't' },
 		{ "to", 't' }, { "note", 't' } } },

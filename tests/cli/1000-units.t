@@ -78,7 +78,7 @@ INSERT INTO wave VALUES (1, 'mappa-2024', 'invitation', 'sending', 'v1', 1760689
 INSERT INTO dispatch (edition, wave_id, unit_id, kind, sections, serial, address, channel, lang, message_id, state, reply, changed_at)
     SELECT 'mappa-2024', 1, id, 'invitation', 's1 s2', 3, 'p@torino.example', 'pec', 'it', 'x@y', 'sent', '250 ok', 1760689900 FROM unit WHERE code = 'L219';"
 check_says 'its access code by number, never itself' '^  2025-10-17T08:30:00Z  mappa-2024  3$' "$PLICO" units show Torino
-check_says 'its messages' '2025-10-17T08:31:40Z  invitation  3  sent  p@torino.example  s1 s2  250 ok' "$PLICO" units show Torino
+check_says 'its messages' '2025-10-17T08:31:40Z  mappa-2024  invitation  3  sent  p@torino.example  s1 s2  250 ok' "$PLICO" units show Torino
 check_same 'the same in JSON' '3 sent' "$("$PLICO" units show L219 --json | jq -r '"\(.credentials[0].serial) \(.dispatches[0].state)"')"
 
 # --- what is no list ---

@@ -73,7 +73,7 @@ ORDER BY 1, unit.istat_code
 SELECT issued_at, edition, serial, revoked_at FROM credential WHERE unit_id = ?1 ORDER BY edition, serial
 
 -- name: registry_dispatch_of_unit
-SELECT changed_at, kind, serial, state, address, sections, reply FROM dispatch WHERE unit_id = ?1 ORDER BY id
+SELECT changed_at, edition, kind, serial, state, address, sections, reply FROM dispatch WHERE unit_id = ?1 ORDER BY id
 
 -- name: registry_event_of_unit
 SELECT at, actor, what, section, from_state, to_state, note FROM event WHERE unit_id = ?1 ORDER BY seq

@@ -79,8 +79,8 @@ fixture_add_unit(Fixture *fixture, gint64 id, const char *code, const char *name
 {
 	fixture_sql(fixture,
 	    "INSERT INTO unit (id, code, istat_code, name, name_folded, region, province, province_code, population) "
-	    "VALUES (%" G_GINT64_FORMAT ", '%s', '%06" G_GINT64_FORMAT
-	    "', '%s', lower('%s'), '%s', '%s', 'XX', %" G_GINT64_FORMAT ")",
+	    "VALUES (%" PRId64 ", '%s', '%06" PRId64
+	    "', '%s', lower('%s'), '%s', '%s', 'XX', %" PRId64 ")",
 	    id, code, id, name, name, region, region, population);
 }
 
@@ -152,8 +152,7 @@ fixture_dispatch(
 	    kind);
 	fixture_sql(fixture,
 	    "INSERT INTO dispatch (wave_id, edition, unit_id, kind, sections, serial, address, channel, lang, message_id, state, changed_at) "
-	    "VALUES ((SELECT max(id) FROM wave), 'prova-2024', %" G_GINT64_FORMAT
-	    ", '%s', '%s', %" G_GINT64_FORMAT
+	    "VALUES ((SELECT max(id) FROM wave), 'prova-2024', %" PRId64 ", '%s', '%s', %" PRId64
 	    ", 'a@b.example', 'pec', 'it', (SELECT count(*) FROM dispatch) || '@mappa.example', 'queued', 1)",
 	    unit_id, kind, sections, serial);
 	return sqlite3_last_insert_rowid(fixture->db);

@@ -43,6 +43,29 @@ clock_iso(gint64 seconds)
 	return g_date_time_format(when, "%Y-%m-%dT%H:%M:%SZ");
 }
 
+/* The zone is held for good: GLib reads its file anew for one that nobody holds. */
+GDateTime *
+clock_rome(gint64 seconds)
+{
+	static GTimeZone *held;
+	g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(seconds);
+
+	if (g_once_init_enter(&held)) {
+		GTimeZone *zone = g_time_zone_new_identifier("Europe/Rome");
+
+		g_once_init_leave(&held, zone != NULL ? zone : g_time_zone_new_utc());
+	}
+	return g_date_time_to_timezone(utc, held);
+}
+
+char *
+clock_local(gint64 seconds)
+{
+	g_autoptr(GDateTime) local = clock_rome(seconds);
+
+	return g_date_time_format(local, "%d/%m/%Y %H:%M");
+}
+
 char *
 clock_long_date(gint64 seconds, const char *lang)
 {
@@ -69,10 +92,7 @@ clock_long_date(gint64 seconds, const char *lang)
 			"september", "oktober", "november", "december" },
 		    ".", "." },
 	};
-	g_autoptr(GTimeZone) rome = g_time_zone_new_identifier("Europe/Rome");
-	g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(seconds);
-	g_autoptr(GDateTime) local =
-	    rome != NULL ? g_date_time_to_timezone(utc, rome) : g_date_time_ref(utc);
+	g_autoptr(GDateTime) local = clock_rome(seconds);
 	int day = g_date_time_get_day_of_month(local);
 	gsize pick = 0;
 

@@ -14,6 +14,12 @@ void clock_set(gint64 seconds);
 /* @seconds as "2025-10-17T08:30:00Z". Returns: (transfer full) */
 char *clock_iso(gint64 seconds);
 
+/* @seconds on the clocks of Rome. Returns: (transfer full) */
+GDateTime *clock_rome(gint64 seconds);
+
+/* The same, "17/10/2025 10:30". Returns: (transfer full) */
+char *clock_local(gint64 seconds);
+
 /* @seconds in Rome as "17 ottobre 2025" or "1º ottobre 2025", for letters. @lang: it, de, fr or sl. Returns: (transfer full) */
 char *clock_long_date(gint64 seconds, const char *lang);
 

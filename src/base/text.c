@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 char *
@@ -50,4 +51,30 @@ text_printable(const char *bytes, gssize size, gsize limit)
 		g_string_append_unichar(out, shown ? c : 0xfffd);
 	}
 	return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+char *
+text_number(gint64 number)
+{
+	g_autofree char *digits = g_strdup_printf("%" PRId64, ABS(number));
+	g_autoptr(GString) text = g_string_new(number < 0 ? "-" : "");
+	gsize length = strlen(digits);
+
+	for (gsize i = 0; i < length; i++) {
+		if (i > 0 && (length - i) % 3 == 0)
+			g_string_append_c(text, '.');
+		g_string_append_c(text, digits[i]);
+	}
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+char *
+text_percent(gint64 part, gint64 whole)
+{
+	gint64 tenths;
+
+	if (whole == 0)
+		return g_strdup("");
+	tenths = (part * 2000 + whole) / (whole * 2);
+	return g_strdup_printf("%" PRId64 ",%" PRId64 "%%", tenths / 10, tenths % 10);
 }

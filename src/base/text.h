@@ -15,4 +15,8 @@ char *text_slug(const char *utf8);
  * characters. Returns: (transfer full) */
 char *text_printable(const char *bytes, gssize size, gsize limit);
 
+/* 7.896 and 12,2%, as Italians write them; the share of nothing is "". Returns: (transfer full) */
+char *text_number(gint64 number);
+char *text_percent(gint64 part, gint64 whole);
+
 #endif

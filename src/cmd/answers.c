@@ -175,7 +175,7 @@ show_section(const History *history, const Section *section, const StoredAnswers
 {
 	g_autoptr(GPtrArray) questions = cmd_questions(section);
 	g_autoptr(CmdTable) table = cmd_table_new("lll");
-	g_autofree char *when = cmd_time(stored->received_at);
+	g_autofree char *when = clock_local(stored->received_at);
 
 	g_print("\n%s. %s\n", section->number,
 	    form_text(history->form, section->group->labels, history->unit->lang));
@@ -259,7 +259,7 @@ print_history(const History *history)
 	cmd_table_add_rule(table);
 	for (guint i = 0; i < history->returns->len; i++) {
 		const StoredAnswers *stored = g_ptr_array_index(history->returns, i);
-		g_autofree char *when = cmd_time(stored->received_at);
+		g_autofree char *when = clock_local(stored->received_at);
 
 		cmd_table_add_number(table, stored->return_id);
 		cmd_table_add(table, when);

@@ -71,13 +71,6 @@ GPtrArray *cmd_questions(const Section *section);
 
 /* --- kit.c: tables of text ----------------------------------------------------------------------------------- */
 
-/* 7.896 and 12,2%, as Italians write them; "" of nothing. Returns: (transfer full) */
-char *cmd_number(gint64 number);
-char *cmd_percent(gint64 part, gint64 whole);
-
-/* @seconds in Rome, "17/10/2025 10:30". Returns: (transfer full) */
-char *cmd_time(gint64 seconds);
-
 /* Rows of cells whose columns are as wide as their widest cell. */
 typedef struct CmdTable CmdTable;
 

@@ -1,5 +1,6 @@
 /* plico export csv: the answers for those who analyse them. */
 #include "base/error.h"
+#include "base/text.h"
 #include "cmd/cmd.h"
 #include "report/report.h"
 #include "status/status.h"
@@ -44,8 +45,8 @@ print_json(const ExportReport *report)
 static void
 print_report(const ExportReport *report)
 {
-	g_autofree char *units = cmd_number(report->units);
-	g_autofree char *answers = cmd_number(report->answers);
+	g_autofree char *units = text_number(report->units);
+	g_autofree char *answers = text_number(report->answers);
 
 	for (guint i = 0; i < report->files->len; i++)
 		g_print("%s\n", (const char *)g_ptr_array_index(report->files, i));

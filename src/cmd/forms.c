@@ -2,6 +2,7 @@
 #include "cmd/forms.h"
 
 #include "base/error.h"
+#include "base/text.h"
 
 #define POPULATION_SMALL 5000
 
@@ -63,7 +64,7 @@ static void
 print_sections(const Form *form)
 {
 	g_autoptr(CmdTable) table = cmd_table_new("llrr");
-	g_autofree char *size = cmd_number(small_population(form));
+	g_autofree char *size = text_number(small_population(form));
 	g_autofree char *up_to = g_strdup_printf(_("up to %s"), size);
 
 	cmd_table_add(table, "");

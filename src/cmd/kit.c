@@ -2,8 +2,8 @@
 #include "cmd/cmd.h"
 
 #include "base/finding.h"
+#include "base/text.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #define GAP "  " /* between columns */
@@ -45,43 +45,6 @@ cmd_questions(const Section *section)
 	return questions;
 }
 
-char *
-cmd_number(gint64 number)
-{
-	g_autofree char *digits = g_strdup_printf("%" PRId64, ABS(number));
-	g_autoptr(GString) text = g_string_new(number < 0 ? "-" : "");
-	gsize length = strlen(digits);
-
-	for (gsize i = 0; i < length; i++) {
-		if (i > 0 && (length - i) % 3 == 0)
-			g_string_append_c(text, '.');
-		g_string_append_c(text, digits[i]);
-	}
-	return g_string_free(g_steal_pointer(&text), FALSE);
-}
-
-char *
-cmd_percent(gint64 part, gint64 whole)
-{
-	gint64 tenths;
-
-	if (whole == 0)
-		return g_strdup("");
-	tenths = (part * 2000 + whole) / (whole * 2);
-	return g_strdup_printf("%" PRId64 ",%" PRId64 "%%", tenths / 10, tenths % 10);
-}
-
-char *
-cmd_time(gint64 seconds)
-{
-	g_autoptr(GTimeZone) rome = g_time_zone_new_identifier("Europe/Rome");
-	g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(seconds);
-	g_autoptr(GDateTime) local =
-	    rome != NULL ? g_date_time_to_timezone(utc, rome) : g_date_time_ref(utc);
-
-	return g_date_time_format(local, "%d/%m/%Y %H:%M");
-}
-
 CmdTable *
 cmd_table_new(const char *align)
 {
@@ -112,7 +75,7 @@ cmd_table_add(CmdTable *table, const char *cell)
 void
 cmd_table_add_number(CmdTable *table, gint64 number)
 {
-	g_ptr_array_add(table->cells, cmd_number(number));
+	g_ptr_array_add(table->cells, text_number(number));
 }
 
 void

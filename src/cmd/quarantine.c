@@ -69,7 +69,7 @@ print_list(const GPtrArray *list)
 	cmd_table_add_rule(table);
 	for (guint i = 0; i < list->len; i++) {
 		const Pending *pending = g_ptr_array_index(list, i);
-		g_autofree char *when = cmd_time(pending->received_at);
+		g_autofree char *when = clock_local(pending->received_at);
 		g_autofree char *unit =
 		    g_strconcat(pending->unit_name, pending->by_sender ? " ?" : "", NULL);
 
@@ -131,7 +131,7 @@ print_pending(const App *app, const Pending *pending)
 	g_autofree char *archive = cmd_path(app, "archive");
 	g_autofree char *shelf = g_strndup(pending->raw_sha256, 2);
 	g_autofree char *raw = g_build_filename(archive, shelf, pending->raw_sha256 + 2, NULL);
-	g_autofree char *when = cmd_time(pending->received_at);
+	g_autofree char *when = clock_local(pending->received_at);
 	g_autofree char *unit = g_strdup_printf("%s %s", pending->unit_code, pending->unit_name);
 
 	print_line(_("number"), pending->id);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "cmd/cmd.h"
 
 #include <string.h>
@@ -112,7 +113,7 @@ print_first(Store *store, const GPtrArray *decisions, GError **error)
 	for (guint i = 0; i < decisions->len && shown < ROWS_SHOWN; i++) {
 		const RemindDecision *decision = g_ptr_array_index(decisions, i);
 		g_autoptr(Unit) unit = NULL;
-		g_autofree char *due = cmd_time(decision->due);
+		g_autofree char *due = clock_local(decision->due);
 
 		if (!is_due(decision))
 			continue;
@@ -135,7 +136,7 @@ print_first(Store *store, const GPtrArray *decisions, GError **error)
 static void
 print_plan(const WavePlan *plan, guint due)
 {
-	g_autofree char *planned = cmd_number(plan != NULL ? plan->planned : due);
+	g_autofree char *planned = text_number(plan != NULL ? plan->planned : due);
 
 	g_print("\n");
 	if (due == 0)

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "cmd/cmd.h"
 
 #include <string.h>
@@ -137,8 +138,8 @@ print_json(const Status *status)
 static void
 add_share(CmdTable *table, gint64 part, gint64 whole)
 {
-	g_autofree char *number = cmd_number(part);
-	g_autofree char *percent = cmd_percent(part, whole);
+	g_autofree char *number = text_number(part);
+	g_autofree char *percent = text_percent(part, whole);
 	g_autofree char *cell = g_strdup_printf("%s %6s", number, percent);
 
 	cmd_table_add(table, cell);
@@ -240,8 +241,8 @@ print_sections(const Status *status)
 static void
 print_notes(const StatusCounts *total)
 {
-	g_autofree char *unknown = cmd_number(total->unknown);
-	g_autofree char *closed = cmd_number(total->closed);
+	g_autofree char *unknown = text_number(total->unknown);
+	g_autofree char *closed = text_number(total->closed);
 
 	if (total->unknown > 0)
 		g_print(_("Nobody knows whether these invitations left: %s\n"), unknown);
@@ -252,7 +253,7 @@ print_notes(const StatusCounts *total)
 static void
 print_status(const Status *status)
 {
-	g_autofree char *as_of = cmd_time(status->as_of);
+	g_autofree char *as_of = clock_local(status->as_of);
 
 	g_print("%s (%s), %s\n\n", status->form->title, status->form->id, as_of);
 	print_units(status);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "registry/registry.h"
 
 #include <math.h>
@@ -90,7 +91,7 @@ print_list(const GPtrArray *units)
 		const Unit *unit = g_ptr_array_index(units, i);
 		g_autofree char *name = unit_full_name(unit);
 		g_autofree char *population =
-		    unit->population >= 0 ? cmd_number(unit->population) : g_strdup("");
+		    unit->population >= 0 ? text_number(unit->population) : g_strdup("");
 
 		cmd_table_add(table, unit->code);
 		cmd_table_add(table, unit->istat_code);
@@ -211,7 +212,7 @@ print_unit(const Unit *unit)
 {
 	g_autofree char *name = unit_full_name(unit);
 	g_autofree char *population =
-	    unit->population >= 0 ? cmd_number(unit->population) : g_strdup("");
+	    unit->population >= 0 ? text_number(unit->population) : g_strdup("");
 
 	g_print("%s (%s)%s\n", name, unit->province_code, unit->closed ? _(", closed") : "");
 	print_line(_("Cadastral code"), unit->code);

@@ -89,7 +89,7 @@ add_wave_json(JsonBuilder *builder, const Wave *wave, GHashTable *counts)
 static void
 add_wave_row(CmdTable *table, const Wave *wave, GHashTable *counts)
 {
-	g_autofree char *planned_at = cmd_time(wave->planned_at);
+	g_autofree char *planned_at = clock_local(wave->planned_at);
 	guint open = count_of(counts, "queued") + count_of(counts, "claimed") +
 		     count_of(counts, "dot") + count_of(counts, "deferred");
 
@@ -218,7 +218,7 @@ static void
 print_wave(const Wave *wave, GHashTable *counts, const CmdTable *troubles)
 {
 	g_autoptr(CmdTable) table = cmd_table_new("lr");
-	g_autofree char *planned_at = cmd_time(wave->planned_at);
+	g_autofree char *planned_at = clock_local(wave->planned_at);
 
 	g_print(_("Wave %" PRId64 ", %s of %s: %s; planned %s by %s%s%s\n\n"), wave->id, wave->kind,
 	    wave->edition, wave->state, planned_at, wave->planned_by,

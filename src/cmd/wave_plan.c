@@ -3,6 +3,7 @@
 
 #include "base/durable.h"
 #include "base/error.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -95,7 +96,7 @@ print_json(const WavePlan *plan)
 static void
 print_text(const WavePlan *plan)
 {
-	g_autofree char *planned = cmd_number(plan->planned);
+	g_autofree char *planned = text_number(plan->planned);
 	g_autofree char *each = g_format_size(plan->message_size);
 	g_autofree char *all = g_format_size((guint64)plan->message_size * plan->planned);
 

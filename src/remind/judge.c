@@ -1,6 +1,8 @@
 /* The rules, in the order in which they are asked. Pure. */
 #include "remind/remind.h"
 
+#include "base/clock.h"
+
 #include <string.h>
 
 typedef struct {
@@ -84,24 +86,11 @@ static const struct {
 	{ is_silent, REMIND_NEVER_OPENED },
 };
 
-/* Held for good: GLib reads the file anew for a zone that nobody holds. Returns: (transfer none) (nullable) */
-static GTimeZone *
-rome(void)
-{
-	static GTimeZone *zone;
-
-	if (zone == NULL)
-		zone = g_time_zone_new_identifier("Europe/Rome");
-	return zone;
-}
-
 /* The same time of day so many days later in Rome: a day on which the clock changes is a day like others. */
 static gint64
 add_days(gint64 seconds, gint64 days)
 {
-	g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(seconds);
-	g_autoptr(GDateTime) local =
-	    rome() != NULL ? g_date_time_to_timezone(utc, rome()) : g_date_time_ref(utc);
+	g_autoptr(GDateTime) local = clock_rome(seconds);
 	g_autoptr(GDateTime) later = g_date_time_add_days(local, (int)CLAMP(days, 0, 3650));
 
 	return g_date_time_to_unix(later);

@@ -17,17 +17,6 @@ html_add(GString *html, const char *format, ...)
 	g_string_append(html, text);
 }
 
-char *
-html_number(gint64 number)
-{
-	GString *text = g_string_new(NULL);
-
-	g_string_printf(text, "%" PRId64, number);
-	for (gssize at = (gssize)text->len - 3; at > (number < 0 ? 1 : 0); at -= 3)
-		g_string_insert_c(text, at, '.');
-	return g_string_free(text, FALSE);
-}
-
 typedef struct {
 	const char *state;
 	const char *word;

@@ -29,9 +29,6 @@ const char *page_key_name(PageKey key);
 /* The only way to write: what fills a %s is escaped for text and attribute values. */
 void html_add(GString *html, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/* "6.253" */
-char *html_number(gint64 number);
-
 /* Public words of states: "mai aperto". Returns: (transfer none) */
 const char *state_word(const char *state);
 const char *section_state_word(const char *state);

@@ -3,12 +3,13 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "status/status.h"
 
 static void
 add_link(GString *html, const char *state, const char *region, gint64 number)
 {
-	g_autofree char *text = html_number(number);
+	g_autofree char *text = text_number(number);
 	g_autofree char *at = g_uri_escape_string(region, NULL, FALSE);
 
 	html_add(
@@ -16,15 +17,10 @@ add_link(GString *html, const char *state, const char *region, gint64 number)
 }
 
 static void
-add_share(GString *html, gint64 part, gint64 whole)
-{
-	html_add(html, "<td>%d,%d %%</td>", (int)(whole > 0 ? part * 1000 / whole / 10 : 0),
-	    (int)(whole > 0 ? part * 1000 / whole % 10 : 0));
-}
-
-static void
 add_row(GString *html, const char *name, const char *region, const StatusCounts *counts)
 {
+	g_autofree char *share = text_percent(counts->completed, counts->units);
+
 	html_add(html, "<tr><th scope=\"row\">%s</th>", name);
 	add_link(html, "", region, counts->units);
 	add_link(html, "never_opened", region, counts->never_opened);
@@ -32,8 +28,7 @@ add_row(GString *html, const char *name, const char *region, const StatusCounts 
 	add_link(html, "completed", region, counts->completed);
 	add_link(html, "declined", region, counts->declined);
 	add_link(html, "excluded", region, counts->excluded);
-	add_share(html, counts->completed, counts->units);
-	g_string_append(html, "</tr>");
+	html_add(html, "<td>%s</td></tr>", share);
 }
 
 static void
@@ -50,7 +45,7 @@ add_head(GString *html, const char *first)
 static void
 add_figure(GString *html, const char *state, const char *word, gint64 number, gint64 whole)
 {
-	g_autofree char *text = html_number(number);
+	g_autofree char *text = text_number(number);
 
 	html_add(html,
 	    "<li class=\"%s\"><a href=\"/comuni?stato=%s\"><b>%s</b> %s</a>"
@@ -72,9 +67,9 @@ add_sections(GString *html, const WebTools *tools, GError **error)
 	for (guint i = 0; i < sections->len; i++) {
 		const SectionCounts *counts = g_ptr_array_index(sections, i);
 		const Item *group = counts->section->group;
-		g_autofree char *sent = html_number(counts->sent);
-		g_autofree char *received = html_number(counts->received);
-		g_autofree char *wrong = html_number(counts->received_with_findings);
+		g_autofree char *sent = text_number(counts->sent);
+		g_autofree char *received = text_number(counts->received);
+		g_autofree char *wrong = text_number(counts->received_with_findings);
 
 		html_add(html,
 		    "<tr><th scope=\"row\">%s. %s</th><td>%s</td><td>%s</td><td>%s</td></tr>",

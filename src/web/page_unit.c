@@ -1,7 +1,9 @@
 /* One unit: who it is, its sections, its history. */
 #include "web/page.h"
 
+#include "base/clock.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "status/status.h"
 
 #include <string.h>
@@ -9,7 +11,7 @@
 static void
 add_facts(GString *html, const Unit *unit)
 {
-	g_autofree char *population = html_number(unit->population);
+	g_autofree char *population = text_number(unit->population);
 
 	html_add(html,
 	    "<dl><dt>%s</dt><dd>%s (%s)</dd><dt>%s</dt><dd>%s</dd><dt>%s</dt><dd>%s</dd><dt>%s</dt><dd>%s</dd></dl>",
@@ -63,7 +65,6 @@ add_sections(GString *html, const WebTools *tools, const Unit *unit, GError **er
 static gboolean
 add_history(GString *html, const WebTools *tools, const Unit *unit, GError **error)
 {
-	g_autoptr(GTimeZone) rome = g_time_zone_new_identifier("Europe/Rome");
 	g_autoptr(Rows) rows =
 	    store_query(tools->store, error, SQL_web_unit_events, "it", unit->id, tools->form->id);
 	g_autoptr(GError) why = NULL;
@@ -72,10 +73,7 @@ add_history(GString *html, const WebTools *tools, const Unit *unit, GError **err
 		return FALSE;
 	html_add(html, "<h2>%s</h2><table class=\"list\"><tbody>", _("History"));
 	while (rows_next(rows, &why)) {
-		g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(rows_int(rows, 0));
-		g_autoptr(GDateTime) local =
-		    rome != NULL ? g_date_time_to_timezone(utc, rome) : g_date_time_ref(utc);
-		g_autofree char *at = g_date_time_format(local, "%d/%m/%Y %H:%M");
+		g_autofree char *at = clock_local(rows_int(rows, 0));
 
 		html_add(html, "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>",
 		    at, rows_text(rows, 2), rows_text(rows, 3), rows_text(rows, 4),

@@ -18,7 +18,7 @@ page_key_name(PageKey key)
 static void
 add_row(GString *html, Rows *rows)
 {
-	g_autofree char *population = html_number(rows_int(rows, 6));
+	g_autofree char *population = text_number(rows_int(rows, 6));
 
 	html_add(html,
 	    "<tr><th scope=\"row\"><a href=\"/comune/%s\">%s%s%s</a></th><td>%s</td><td>%s</td><td>%s</td>",
@@ -52,7 +52,7 @@ add_pager(GString *html, const Request *request, gint64 page, gint64 count)
 static char *
 make_title(const Request *request, gint64 count)
 {
-	g_autofree char *number = html_number(count);
+	g_autofree char *number = text_number(count);
 	GString *title = g_string_new(NULL);
 
 	g_string_append_printf(title, "%s: %s", _("Municipalities"), number);

@@ -8,8 +8,8 @@ static void
 add_contact(Fixture *fixture, gint64 unit_id)
 {
 	fixture_sql(fixture,
-	    "INSERT INTO contact (unit_id, role, channel, address) VALUES (%" G_GINT64_FORMAT
-	    ", 'mayor', 'pec', 'comune%" G_GINT64_FORMAT "@pec.example')",
+	    "INSERT INTO contact (unit_id, role, channel, address) VALUES (%" PRId64
+	    ", 'mayor', 'pec', 'comune%" PRId64 "@pec.example')",
 	    unit_id, unit_id);
 }
 
@@ -19,7 +19,7 @@ invite(Fixture *fixture, gint64 unit_id)
 {
 	gint64 id = fixture_dispatch(fixture, unit_id, "invitation", "s1 s2 s3", 1);
 
-	fixture_sql(fixture, "UPDATE dispatch SET state = 'sent' WHERE id = %" G_GINT64_FORMAT, id);
+	fixture_sql(fixture, "UPDATE dispatch SET state = 'sent' WHERE id = %" PRId64, id);
 	fixture_event(fixture, unit_id, "", "dispatch", id, "dispatch.queued", "");
 	fixture_event(fixture, unit_id, "", "dispatch", id, "dispatch.sent", "");
 }

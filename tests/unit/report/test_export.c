@@ -9,8 +9,7 @@ static void
 answer(Fixture *fixture, gint64 return_id, const char *question, const char *value)
 {
 	fixture_sql(fixture,
-	    "INSERT INTO answer (return_id, question, value) VALUES (%" G_GINT64_FORMAT
-	    ", '%s', '%s')",
+	    "INSERT INTO answer (return_id, question, value) VALUES (%" PRId64 ", '%s', '%s')",
 	    return_id, question, value);
 }
 
@@ -19,12 +18,12 @@ add_return(Fixture *fixture, gint64 id, gint64 unit_id, const char *section, con
 {
 	fixture_sql(fixture,
 	    "INSERT INTO message (id, sha256, size, source, received_at, state) "
-	    "VALUES (%" G_GINT64_FORMAT ", 'm%" G_GINT64_FORMAT "', 1, 'test', 1, 'parsed')",
+	    "VALUES (%" PRId64 ", 'm%" PRId64 "', 1, 'test', 1, 'parsed')",
 	    id, id);
 	fixture_sql(fixture,
 	    "INSERT INTO \"return\" (id, message_id, part, file_sha256, edition, unit_id, section, state, trust, received_at) "
-	    "VALUES (%" G_GINT64_FORMAT ", %" G_GINT64_FORMAT ", 0, 'f%" G_GINT64_FORMAT
-	    "', 'prova-2024', %" G_GINT64_FORMAT ", '%s', '%s', 'code', 1726000000)",
+	    "VALUES (%" PRId64 ", %" PRId64 ", 0, 'f%" PRId64 "', 'prova-2024', %" PRId64
+	    ", '%s', '%s', 'code', 1726000000)",
 	    id, id, id, unit_id, section, state);
 }
 

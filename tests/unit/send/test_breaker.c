@@ -21,7 +21,7 @@ test_trips(void)
 
 	for (gint64 id = 1; id < BREAKER_REFUSALS; id++) {
 		g_autofree char *reply =
-		    g_strdup_printf("550 5.1.1 <r%" G_GINT64_FORMAT "@x.example> no such user", id);
+		    g_strdup_printf("550 5.1.1 <r%" PRId64 "@x.example> no such user", id);
 
 		g_assert_true(breaker_same(breaker, reply));
 		g_assert_true(breaker_hold(breaker, dispatch_numbered(id), reply, &error));

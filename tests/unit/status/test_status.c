@@ -21,8 +21,8 @@ assert_unit(Fixture *fixture, gint64 id, const char *state, const char *delivery
 	g_autofree char *row = NULL;
 
 	refresh(fixture);
-	row = fixture_rows(fixture,
-	    "SELECT state, delivery FROM unit_state WHERE unit_id = %" G_GINT64_FORMAT, id);
+	row = fixture_rows(
+	    fixture, "SELECT state, delivery FROM unit_state WHERE unit_id = %" PRId64, id);
 	g_assert_cmpstr(row, ==, expected);
 }
 
@@ -33,9 +33,8 @@ assert_section(Fixture *fixture, gint64 id, const char *section, const char *sta
 
 	refresh(fixture);
 	row = fixture_rows(fixture,
-	    "SELECT state FROM section_state WHERE unit_id = %" G_GINT64_FORMAT
-	    " AND section = '%s'",
-	    id, section);
+	    "SELECT state FROM section_state WHERE unit_id = %" PRId64 " AND section = '%s'", id,
+	    section);
 	g_assert_cmpstr(row, ==, state);
 }
 
@@ -303,8 +302,8 @@ happen(Fixture *fixture, GRand *rand, gint64 *last_dispatch)
 	case 2:
 	case 3: {
 		gint64 id = g_rand_int_range(rand, 0, (gint32)*last_dispatch + 1);
-		g_autofree char *of = fixture_rows(
-		    fixture, "SELECT unit_id FROM dispatch WHERE id = %" G_GINT64_FORMAT, id);
+		g_autofree char *of =
+		    fixture_rows(fixture, "SELECT unit_id FROM dispatch WHERE id = %" PRId64, id);
 
 		if (*of != '\0')
 			dispatch_is(fixture, g_ascii_strtoll(of, NULL, 10), id,

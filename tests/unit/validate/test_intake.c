@@ -58,8 +58,8 @@ run(Intake *intake)
 static void
 assert_message(Intake *intake, gint64 id, const char *expected)
 {
-	g_autofree char *row = fixture_rows(&intake->base,
-	    "SELECT state, class, reason FROM message WHERE id = %" G_GINT64_FORMAT, id);
+	g_autofree char *row = fixture_rows(
+	    &intake->base, "SELECT state, class, reason FROM message WHERE id = %" PRId64, id);
 
 	g_assert_cmpstr(row, ==, expected);
 }

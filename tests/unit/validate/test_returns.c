@@ -95,7 +95,7 @@ receive(Intake *intake, CollectedPdf *pdf)
 	intake->messages++;
 	fixture_sql(&intake->base,
 	    "INSERT INTO message (id, sha256, size, source, received_at, state) "
-	    "VALUES (%" G_GINT64_FORMAT ", 'sum%" G_GINT64_FORMAT "', 1, 'test', 1, 'new')",
+	    "VALUES (%" PRId64 ", 'sum%" PRId64 "', 1, 'test', 1, 'new')",
 	    intake->messages, intake->messages);
 	arrival->message_sha256 = "sum";
 	arrival->message_id = intake->messages;
@@ -115,7 +115,7 @@ static void
 assert_return(Intake *intake, gint64 id, const char *expected)
 {
 	g_autofree char *row = fixture_rows(&intake->base,
-	    "SELECT state || '|' || reason || '|' || trust FROM \"return\" WHERE id = %" G_GINT64_FORMAT,
+	    "SELECT state || '|' || reason || '|' || trust FROM \"return\" WHERE id = %" PRId64,
 	    id);
 
 	g_assert_cmpstr(row, ==, expected);
@@ -125,8 +125,7 @@ static void
 assert_answers(Intake *intake, gint64 id, const char *expected)
 {
 	g_autofree char *rows = fixture_rows(&intake->base,
-	    "SELECT question, value FROM answer WHERE return_id = %" G_GINT64_FORMAT
-	    " ORDER BY question",
+	    "SELECT question, value FROM answer WHERE return_id = %" PRId64 " ORDER BY question",
 	    id);
 
 	g_assert_cmpstr(rows, ==, expected);
@@ -441,8 +440,7 @@ quarantines_what_cannot_be_answers(void)
 		cases[i].spoil(&intake, pdf);
 		id = receive(&intake, pdf);
 		row = fixture_rows(&intake.base,
-		    "SELECT state, reason, trust, unit_id FROM \"return\" WHERE id = %" G_GINT64_FORMAT,
-		    id);
+		    "SELECT state, reason, trust, unit_id FROM \"return\" WHERE id = %" PRId64, id);
 		g_assert_cmpstr(row, ==, expected);
 		assert_answers(&intake, id, "");
 		g_assert_false(intake_accept(&intake.tools, id, "ada", "", &error));

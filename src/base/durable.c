@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -95,6 +96,21 @@ durable_mkdir(const char *path, GError **error)
 	if (g_mkdir(path, 0700) < 0 && errno != EEXIST)
 		return fail_errno(error, "%s", path);
 	return durable_sync_directory(parent, error);
+}
+
+gboolean
+durable_lock(const char *path, Fd *lock, GError **error)
+{
+	fd_close(lock);
+	*lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (*lock < 0)
+		return fail_errno(error, "%s", path);
+	if (flock(*lock, LOCK_EX | LOCK_NB) == 0)
+		return TRUE;
+	if (errno != EWOULDBLOCK)
+		return fail_errno(error, "%s", path);
+	return fail(error, PLICO_ERROR_TRY_AGAIN,
+	    _("%s: another plico is doing this already; try again when it has ended"), path);
 }
 
 GBytes *

@@ -25,6 +25,10 @@ gboolean durable_sync_directory(const char *path, GError **error) G_GNUC_WARN_UN
 /* mkdir -p with fsync of each parent that changed. */
 gboolean durable_mkdir(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Makes the file @path this process's own until @lock is closed or the process dies, however it dies.
+ * PLICO_ERROR_TRY_AGAIN where another process has it. */
+gboolean durable_lock(const char *path, Fd *lock, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The contents of @path, at most @limit bytes: a larger file is an error, not a long wait.
  * Returns: (transfer full) */
 GBytes *durable_read(const char *path, gsize limit, GError **error);

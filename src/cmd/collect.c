@@ -1,4 +1,5 @@
 /* plico collect: takes what waits in the mailbox and reads it. */
+#include "base/durable.h"
 #include "base/error.h"
 #include "cmd/cmd.h"
 #include "inbox/inbox.h"
@@ -120,10 +121,12 @@ run(App *app, char **words, GError **error)
 {
 	g_autoptr(Form) form = cmd_form(app, error);
 	const IntakeTools tools = { app->store, app->config, app->keyring, form };
+	g_autofree char *path = cmd_path(app, "collect.lock");
+	g_auto(Fd) lock = -1;
 	gulong pause = (gulong)MAX(config_int(app->config, CONFIG_inbox_poll), 1) * G_USEC_PER_SEC;
 
 	(void)words;
-	if (form == NULL)
+	if (form == NULL || !durable_lock(path, &lock, error))
 		return FALSE;
 	if (once)
 		return take_and_read(app, &tools, error);

@@ -75,8 +75,10 @@ for i in $(seq 100); do
 	sleep 0.1
 done
 check_same "without --once it looks again and again" 1 "$(jq -s 'map(.messages) | add' rounds)"
+check_exit 75 "meanwhile nobody else collects" "$PLICO" collect -w ws --once
 kill "$pid"
 wait "$pid" 2> /dev/null
+check "afterwards one may" "$PLICO" collect -w ws --once
 
 # --- a full disk -----------------------------------------------------------------------------------------------
 mkdir small

@@ -3,7 +3,8 @@
  *
  * A wave is one planned mail-out, a dispatch one message to one address. The row of a dispatch is made in the
  * transaction of its cause and stands once for (edition, kind, unit, serial): planning twice sends nothing twice. Its
- * Message-ID, Date and bytes are the same on every attempt.
+ * Message-ID, Date and bytes are the same on every attempt. What failed is planned again for another address, once the
+ * registry has one.
  *
  *   queued -> claimed -> dot -> sent        2yz after the final dot
  *                            -> deferred    4yz: tried again later, as from queued

@@ -93,27 +93,53 @@ insert_dispatch(const OutboxTools *tools, gint64 wave_id, const char *kind, cons
 	return outbox_event(tools->store, &dispatch, "dispatch.queued", "", "queued", "", error);
 }
 
+/* The dispatch that the unit has had already. @out: (out) (transfer full) (nullable) */
+static gboolean
+find_same(const OutboxTools *tools, const char *kind, const Unit *unit, gint64 serial,
+    Dispatch **out, GError **error)
+{
+	g_autoptr(Rows) rows = store_query(tools->store, error, SQL_outbox_dispatch_same, "ttii",
+	    tools->form->id, kind, unit->id, serial);
+	g_autoptr(GPtrArray) same = rows != NULL ? outbox_dispatches_from(rows, error) : NULL;
+
+	if (same == NULL)
+		return FALSE;
+	*out = same->len > 0 ? g_ptr_array_steal_index(same, 0) : NULL;
+	return TRUE;
+}
+
+/* What was refused for its address, and so was taken on by nobody, may leave for another. */
+static gboolean
+readdress(const OutboxTools *tools, gint64 wave_id, const Dispatch *dispatch,
+    const Contact *contact, const char *address, GError **error)
+{
+	return store_run(tools->store, error, SQL_outbox_dispatch_readdress, "iitti", dispatch->id,
+		   wave_id, address, contact->channel, clock_now()) &&
+	       outbox_event(tools->store, dispatch, "dispatch.queued", "failed", "queued",
+		   "another address", error);
+}
+
 gboolean
 outbox_add(const OutboxTools *tools, gint64 wave_id, const char *kind, const Unit *unit,
     const char *sections, gint64 serial, WavePlan *plan, GError **error)
 {
 	g_autoptr(GPtrArray) contacts = NULL;
+	g_autoptr(Dispatch) same = NULL;
 	g_autofree char *address = NULL;
 	const Contact *contact;
 	const char *why = NULL;
-	gint64 same;
 
-	if (!store_int(tools->store, &same, 0, error, SQL_outbox_dispatch_count_same, "ttii",
-		tools->form->id, kind, unit->id, serial))
+	if (!find_same(tools, kind, unit, serial, &same, error))
 		return FALSE;
-	if (same > 0) {
-		plan->already++;
-		return TRUE;
-	}
 	contacts = registry_contacts(tools->store, unit->id, error);
 	if (contacts == NULL)
 		return FALSE;
 	contact = choose_contact(contacts, &address, &why);
+	if (same != NULL && (strcmp(same->state, "failed") != 0 || contact == NULL ||
+				strcmp(same->address, address) == 0)) {
+		plan->already++;
+		return TRUE;
+	}
 	if (contact == NULL) {
 		plan->without_address++;
 		findings_add(plan->findings, SEVERITY_WARNING, "no-address", unit->code,
@@ -121,6 +147,7 @@ outbox_add(const OutboxTools *tools, gint64 wave_id, const char *kind, const Uni
 		return TRUE;
 	}
 	plan->planned++;
-	return insert_dispatch(
-	    tools, wave_id, kind, unit, sections, serial, contact, address, error);
+	return same != NULL ? readdress(tools, wave_id, same, contact, address, error)
+			    : insert_dispatch(tools, wave_id, kind, unit, sections, serial, contact,
+				  address, error);
 }

@@ -132,6 +132,24 @@ fault() {
 port=$(free_port)
 configure "tls = none"
 fault "no server" 69 "Connection refused"
+python3 - > full <<'END' &
+import socket, sys, time
+server = socket.socket()
+server.bind(("127.0.0.1", 0))
+server.listen(0)  # and nobody ever takes a call
+waiting = [socket.socket() for _ in range(3)]
+for call in waiting:
+    call.setblocking(False)
+    call.connect_ex(server.getsockname())
+print(server.getsockname()[1])
+sys.stdout.flush()
+time.sleep(60)
+END
+at_exit "kill $! 2>/dev/null"
+while [ ! -s full ]; do sleep 0.05; done
+port=$(cat full)
+configure "tls = none"
+fault "a server that does not take the call" 69 "timed out"
 for code in 421 554; do
 	serve --greet "$code 4.3.2 closed for today"
 	configure "tls = none"
@@ -161,7 +179,7 @@ check_same "no encryption is only for this machine" "78 unsent 0" "$status $(out
 check_says "and that is said" "smtp.tls = none is only" cat out
 
 # --- TLS ------------------------------------------------------------------------------------------------------------
-"$SRCDIR/tests/tool/ca.sh" "$WORK/tls" localhost elsewhere.example
+"$SRCDIR/tests/tool/ca.sh" "$WORK/tls" localhost elsewhere.example 127.0.0.1
 "$SRCDIR/tests/tool/ca.sh" "$WORK/foreign" localhost
 good="--cert $WORK/tls/localhost.pem --key $WORK/tls/localhost.key"
 # shellcheck disable=SC2086
@@ -170,6 +188,14 @@ configure "ca_file = $WORK/tls/ca.pem"
 send ok1@x.example
 check_same "a good certificate: sent" "sent 1 0" "$(outcome ok1@x.example) $status"
 check "the server is told whom we want" grep -q '^SNI localhost$' "$dir/said"
+sed -i 's/host = localhost/host = 127.0.0.1/' ws/plico.conf
+send ok1@x.example
+check_same "a certificate for another name than the one configured" "unsent 0 78" "$(outcome ok1@x.example) $status"
+serve --cert "$WORK/tls/127.0.0.1.pem" --key "$WORK/tls/127.0.0.1.key"
+configure "ca_file = $WORK/tls/ca.pem"
+sed -i 's/host = localhost/host = 127.0.0.1/' ws/plico.conf
+send ok1@x.example
+check_same "a certificate for an address" "sent 1 0" "$(outcome ok1@x.example) $status"
 configure "ca_file = $WORK/foreign/ca.pem"
 fault "an authority that we do not know" 78 "certificate is refused"
 serve --cert "$WORK/tls/elsewhere.example.pem" --key "$WORK/tls/elsewhere.example.key"

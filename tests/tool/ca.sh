@@ -9,7 +9,10 @@ mkdir -p "$dir"
 [ -e "$dir/ca.pem" ] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \
 	-subj "/CN=plico test authority" -keyout "$dir/ca.key" -out "$dir/ca.pem" 2>/dev/null
 for name in "$@"; do
-	printf 'subjectAltName = DNS:%s\n' "$name" > "$dir/$name.ext"
+	case $name in
+	*[!0-9.]*) printf 'subjectAltName = DNS:%s\n' "$name" ;;
+	*) printf 'subjectAltName = IP:%s\n' "$name" ;;
+	esac > "$dir/$name.ext"
 	openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=$name" \
 		-keyout "$dir/$name.key" -out "$dir/$name.csr" 2>/dev/null
 	openssl x509 -req -in "$dir/$name.csr" -CA "$dir/ca.pem" -CAkey "$dir/ca.key" -CAcreateserial -days 2 \

@@ -69,6 +69,16 @@ done(SendJob *job, GError **error)
 }
 
 static void
+parcel_free(Parcel *parcel)
+{
+	g_clear_pointer(&parcel->bytes, g_bytes_unref);
+	g_free(parcel->dispatch.channel);
+	g_free(parcel->dispatch.message_id);
+	g_free(parcel->job.reply);
+	g_free(parcel);
+}
+
+static void
 add_parcel(GPtrArray *jobs, char *address)
 {
 	Parcel *parcel = g_new0(Parcel, 1);
@@ -124,7 +134,7 @@ int
 main(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GPtrArray) jobs = g_ptr_array_new();
+	g_autoptr(GPtrArray) jobs = g_ptr_array_new_with_free_func((GDestroyNotify)parcel_free);
 	g_autoptr(Config) config = config_open(argv[1], &error);
 
 	(void)setlocale(LC_ALL, "C.UTF-8");

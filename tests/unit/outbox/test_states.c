@@ -131,6 +131,35 @@ test_planning_twice(Workshop *shop, gconstpointer data)
 	g_assert_cmpuint(list->len, ==, 2);
 }
 
+static void
+test_another_address(Workshop *shop, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Dispatch) first = NULL;
+	g_autoptr(Dispatch) again = NULL;
+	g_autoptr(Unit) unit = registry_unit(shop->store, 1, &error);
+	g_autoptr(WavePlan) plan = wave_plan_new();
+
+	(void)data;
+	workshop_plan(shop, 1);
+	first = claim_one(shop);
+	hand_over(shop, first, "words");
+	g_assert_true(outbox_record(shop->store, first, OUTCOME_FAILED, "550 5.1.1 no", &error));
+	g_assert_true(outbox_add(&shop->tools, 1, "invitation", unit, "s1 s2", 1, plan, &error));
+	g_assert_cmpuint(plan->already, ==, 1); /* the same address would be refused again */
+	workshop_sql(shop,
+	    "UPDATE contact SET address = 'new@bologna.example' WHERE rank = 1 AND unit_id = 1");
+	g_assert_true(outbox_add(&shop->tools, 1, "invitation", unit, "s1 s2", 1, plan, &error));
+	g_assert_cmpuint(plan->planned, ==, 1);
+	again = claim_one(shop);
+	g_assert_cmpint(again->id, ==, first->id);
+	g_assert_cmpstr(again->message_id, ==, first->message_id);
+	g_assert_cmpstr(again->address, ==, "new@bologna.example");
+	g_assert_cmpint(again->tries, ==, 0);
+	g_assert_cmpstr(again->sha256, ==, "");
+	g_assert_cmpint(events(shop, "dispatch.queued"), ==, 2);
+}
+
 /* Each outcome from each state in which it can be recorded. */
 static void
 test_outcomes(Workshop *shop, gconstpointer data)
@@ -399,6 +428,7 @@ main(int argc, char **argv)
 #define ADD(path, function) g_test_add("/outbox/" path, Workshop, NULL, set_up, function, tear_down)
 	ADD("planning-makes-one-message-for-each-unit", test_planning);
 	ADD("planning-twice-makes-nothing-twice", test_planning_twice);
+	ADD("what-failed-is-planned-again-for-another-address", test_another_address);
 	ADD("each-outcome-leads-to-its-state", test_outcomes);
 	ADD("what-a-crash-left-before-the-dot-is-queued-again", test_crash_before_dot);
 	ADD("what-a-crash-left-after-the-dot-is-unknown-for-ever", test_crash_after_dot);

@@ -20,8 +20,15 @@ SELECT id, edition, kind, state, form_version, planned_at, planned_by, filter FR
 WHERE state = 'sending' AND NOT EXISTS (SELECT 1 FROM dispatch
 	WHERE wave_id = wave.id AND dispatch.state IN ('queued', 'claimed', 'dot', 'deferred'))
 
--- name: outbox_dispatch_count_same
-SELECT count(*) FROM dispatch WHERE edition = ?1 AND kind = ?2 AND unit_id = ?3 AND serial = ?4
+-- name: outbox_dispatch_same
+SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
+	d.state, d.tries, d.reply, d.sha256, w.planned_at
+FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
+WHERE d.edition = ?1 AND d.kind = ?2 AND d.unit_id = ?3 AND d.serial = ?4
+-- name: outbox_dispatch_readdress
+UPDATE dispatch SET wave_id = ?2, address = ?3, channel = ?4, state = 'queued', tries = 0, next_try = 0, reply = '', sha256 = '',
+	changed_at = ?5
+WHERE id = ?1 AND state = 'failed'
 -- name: outbox_dispatch_insert
 INSERT INTO dispatch (wave_id, edition, unit_id, kind, sections, serial, address, channel, lang, message_id, state, changed_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'queued', ?11)

@@ -39,13 +39,14 @@ MIGRATE  := $(sort $(wildcard src/store/sql/migrations/*.sql))
 FONTS    := Sans-Regular Sans-Bold Mono-Regular Mono-Bold
 FONTFILE := $(FONTS:%=$(B)/gen/fonts/Liberation%.ttf)
 SHIPPED  := $(sort $(wildcard forms/*/*.csv mailtemplates/*/*.md samples/comuni.csv src/web/assets/*)) $(MIGRATE)
-PO       := $(wildcard po/*.po)
+PO       := $(sort $(wildcard po/*.po))
+LANGS    := $(PO:po/%.po=%)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all deps demo check check-fast check-headers lint format asan bench crash clean install uninstall help pot
 
-all: $(B)/plico $(B)/plico.1 $(PO:po/%.po=$(B)/locale/%/LC_MESSAGES/plico.mo)
+all: $(B)/plico $(B)/plico.1 $(LANGS:%=$(B)/locale/%/LC_MESSAGES/plico.mo) $(LANGS:%=$(B)/%/plico.1)
 
 help:
 	@echo 'make            build build/plico'
@@ -107,7 +108,11 @@ $(B)/plico: $(B)/o/main.o $(B)/libplico.a
 	$(Q)$(CC) $(LDFLAGS) $< $(B)/o/gen/resources.o $(B)/libplico.a $(LDLIBS) -o $@
 
 $(B)/plico.1: $(B)/plico
-	$(B)/plico help --roff > $@
+	$(Q)LC_ALL=C.UTF-8 LANGUAGE=en $< help --roff > $@
+
+$(B)/%/plico.1: $(B)/plico $(B)/locale/%/LC_MESSAGES/plico.mo
+	@mkdir -p $(@D)
+	$(Q)LC_ALL=C.UTF-8 LANGUAGE=$* $< help --roff > $@
 
 $(B)/locale/%/LC_MESSAGES/plico.mo: po/%.po
 	@mkdir -p $(@D)
@@ -187,11 +192,13 @@ format:
 install: all
 	install -D -m 755 $(B)/plico $(DESTDIR)$(BINDIR)/plico
 	install -D -m 644 $(B)/plico.1 $(DESTDIR)$(MANDIR)/man1/plico.1
-	for f in $(PO:po/%.po=%); do install -D -m 644 $(B)/locale/$$f/LC_MESSAGES/plico.mo $(DESTDIR)$(LOCALEDIR)/$$f/LC_MESSAGES/plico.mo; done
+	for l in $(LANGS); do \
+	    install -D -m 644 $(B)/locale/$$l/LC_MESSAGES/plico.mo $(DESTDIR)$(LOCALEDIR)/$$l/LC_MESSAGES/plico.mo && \
+	    install -D -m 644 $(B)/$$l/plico.1 $(DESTDIR)$(MANDIR)/$$l/man1/plico.1 || exit 1; done
 
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/plico $(DESTDIR)$(MANDIR)/man1/plico.1
-	for f in $(PO:po/%.po=%); do rm -f $(DESTDIR)$(LOCALEDIR)/$$f/LC_MESSAGES/plico.mo; done
+	for l in $(LANGS); do rm -f $(DESTDIR)$(LOCALEDIR)/$$l/LC_MESSAGES/plico.mo $(DESTDIR)$(MANDIR)/$$l/man1/plico.1; done
 
 clean:
 	rm -rf $(B)

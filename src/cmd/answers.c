@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "cmd/cmd.h"
 #include "registry/registry.h"
+#include "status/status.h"
 #include "validate/validate.h"
 
 #include <string.h>
@@ -264,7 +265,7 @@ print_history(const History *history)
 		cmd_table_add_number(table, stored->return_id);
 		cmd_table_add(table, when);
 		cmd_table_add(table, stored->section);
-		cmd_table_add(table, stored->state);
+		cmd_table_add(table, status_words(stored->state));
 		cmd_table_add_number(table, g_hash_table_size(stored->values));
 		cmd_table_add_number(table, findings_count(stored->findings, SEVERITY_ERROR));
 		cmd_table_add(table, validate_reason_words(stored->reason));

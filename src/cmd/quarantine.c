@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "cmd/cmd.h"
+#include "status/status.h"
 #include "validate/validate.h"
 
 static char *note;
@@ -136,7 +137,7 @@ print_pending(const App *app, const Pending *pending)
 
 	print_line(_("number"), pending->id);
 	print_line(_("received"), when);
-	print_line(_("state"), pending->state);
+	print_line(_("state"), status_words(pending->state));
 	print_line(_("reason"), validate_reason_words(pending->reason));
 	print_line("", pending->detail);
 	print_line(pending->by_sender ? _("unit (by sender)") : _("unit (by sheet)"),

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "registry/registry.h"
+#include "status/status.h"
 
 #include <math.h>
 
@@ -204,7 +205,7 @@ static void
 print_line(const char *what, const char *text)
 {
 	if (*text != '\0')
-		g_print("  %-16s%s\n", what, text);
+		g_print("  %-18s%s\n", what, text);
 }
 
 static void
@@ -228,7 +229,16 @@ print_unit(const Unit *unit)
 	print_line(_("Language"), unit->lang);
 	print_line(_("Led by"), unit->mayor);
 	if (!isnan(unit->lat) && !isnan(unit->lon))
-		g_print("  %-16s%.5f, %.5f\n", _("Place"), unit->lat, unit->lon);
+		g_print("  %-18s%.5f, %.5f\n", _("Place"), unit->lat, unit->lon);
+}
+
+/* Members that hold a code of the store: the text shows its words, JSON the code. */
+static gboolean
+is_code(const char *member)
+{
+	static const char *const codes[] = { "kind", "state", "what", "from", "to", NULL };
+
+	return g_strv_contains(codes, member);
 }
 
 /* One line for each object, its members that hold something in their order. */
@@ -248,7 +258,7 @@ print_objects(const char *heading, JsonArray *objects)
 			if (json_node_get_value_type(node) == G_TYPE_INT64)
 				g_print("  %" PRId64, json_node_get_int(node));
 			else if (text != NULL && *text != '\0')
-				g_print("  %s", text);
+				g_print("  %s", is_code(at->data) ? status_words(text) : text);
 		}
 		g_print("\n");
 	}

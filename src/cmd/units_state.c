@@ -26,7 +26,7 @@ declare(App *app, const char *words, Declaration declaration, GError **error)
 	state = status_unit(app->store, form, unit->id, &sections, error);
 	if (state == NULL)
 		return FALSE;
-	g_print("%s %s: %s\n", unit->code, unit->name, state);
+	g_print("%s %s: %s\n", unit->code, unit->name, status_words(state));
 	return TRUE;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "status/status.h"
 
 #include <string.h>
 
@@ -94,8 +95,8 @@ add_wave_row(CmdTable *table, const Wave *wave, GHashTable *counts)
 		     count_of(counts, "dot") + count_of(counts, "deferred");
 
 	cmd_table_add_number(table, wave->id);
-	cmd_table_add(table, wave->kind);
-	cmd_table_add(table, wave->state);
+	cmd_table_add(table, status_words(wave->kind));
+	cmd_table_add(table, status_words(wave->state));
 	cmd_table_add(table, planned_at);
 	cmd_table_add_number(table, count_all(counts));
 	cmd_table_add_number(table, open);
@@ -117,7 +118,8 @@ static gboolean
 print_waves(const App *app, const GPtrArray *waves, JsonBuilder *builder, GError **error)
 {
 	static const char *const heads[] = { N_("wave"), N_("kind"), N_("state"), N_("planned"),
-		N_("messages"), N_("open"), N_("sent"), N_("failed"), N_("unknown"), N_("filter") };
+		N_("messages"), N_("to send"), N_("sent"), N_("failed"), N_("unknown"),
+		N_("filter") };
 	g_autoptr(CmdTable) table = cmd_table_new("rlllrrrrrl");
 
 	add_heads(table, heads, G_N_ELEMENTS(heads));
@@ -220,9 +222,9 @@ print_wave(const Wave *wave, GHashTable *counts, const CmdTable *troubles)
 	g_autoptr(CmdTable) table = cmd_table_new("lr");
 	g_autofree char *planned_at = clock_local(wave->planned_at);
 
-	g_print(_("Wave %" PRId64 ", %s of %s: %s; planned %s by %s%s%s\n\n"), wave->id, wave->kind,
-	    wave->edition, wave->state, planned_at, wave->planned_by,
-	    *wave->filter != '\0' ? ", " : "", wave->filter);
+	g_print(_("Wave %" PRId64 ", %s of %s: %s; planned %s by %s%s%s\n\n"), wave->id,
+	    status_words(wave->kind), wave->edition, status_words(wave->state), planned_at,
+	    wave->planned_by, *wave->filter != '\0' ? ", " : "", wave->filter);
 	for (gsize i = 0; i < G_N_ELEMENTS(states); i++)
 		if (count_of(counts, states[i]) > 0) {
 			cmd_table_add(table, _(states[i]));

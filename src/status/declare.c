@@ -28,7 +28,7 @@ check(
 	if (declaration == UNIT_REOPENED ? !is_out(state)
 					 : strcmp(declarations[declaration].to, state) == 0)
 		return fail(error, PLICO_ERROR_INPUT, _("%s: is %s, nothing would change"),
-		    unit->name, state);
+		    unit->name, status_words(state));
 	return TRUE;
 }
 

@@ -63,4 +63,8 @@ typedef enum { UNIT_DECLINES, UNIT_EXCLUDED, UNIT_REOPENED } Declaration;
 gboolean status_declare(Store *store, const Form *form, const Unit *unit, Declaration declaration,
     const char *actor, const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What a state, a kind of message or an event of the store is called in the reader's language; @code itself where it has
+ * no other name. Returns: (transfer none) */
+const char *status_words(const char *code);
+
 #endif

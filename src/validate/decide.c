@@ -62,7 +62,8 @@ is_waiting(const Waiting *waiting, GError **error)
 	if (strcmp(waiting->state, "held") == 0 || strcmp(waiting->state, "quarantined") == 0)
 		return TRUE;
 	return fail(error, PLICO_ERROR_INPUT,
-	    _("return %" PRId64 ": is %s, nothing is to be decided"), waiting->id, waiting->state);
+	    _("return %" PRId64 ": is %s, nothing is to be decided"), waiting->id,
+	    _(waiting->state));
 }
 
 static Event

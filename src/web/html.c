@@ -2,6 +2,7 @@
 #include "web/page.h"
 
 #include "base/error.h"
+#include "status/status.h"
 
 #include <string.h>
 
@@ -34,15 +35,7 @@ find_word(const Word *words, gsize count, const char *state)
 const char *
 state_word(const char *state)
 {
-	static const Word words[] = {
-		{ "never_opened", N_("never opened") },
-		{ "in_progress", N_("in progress") },
-		{ "completed", N_("completed") },
-		{ "declined", N_("declined") },
-		{ "excluded", N_("excluded") },
-	};
-
-	return find_word(words, G_N_ELEMENTS(words), state);
+	return status_words(state);
 }
 
 const char *

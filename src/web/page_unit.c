@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "status/status.h"
+#include "validate/validate.h"
 
 #include <string.h>
 
@@ -76,8 +77,8 @@ add_history(GString *html, const WebTools *tools, const Unit *unit, GError **err
 		g_autofree char *at = clock_local(rows_int(rows, 0));
 
 		html_add(html, "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>",
-		    at, rows_text(rows, 2), rows_text(rows, 3), rows_text(rows, 4),
-		    rows_text(rows, 1));
+		    at, status_words(rows_text(rows, 2)), rows_text(rows, 3),
+		    validate_reason_words(rows_text(rows, 4)), rows_text(rows, 1));
 	}
 	g_string_append(html, "</tbody></table>");
 	if (why == NULL)

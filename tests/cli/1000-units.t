@@ -68,7 +68,7 @@ check_exit 65 'a region with a typing error is told, not an empty list' "$PLICO"
 check_exit 65 'a name that several towns have is a question' "$PLICO" units show Samone
 check_says 'with the towns in it' 'H753 Samone \(TO\), H754 Samone \(TN\)' "$PLICO" units show Samone
 check_same 'a province tells them apart' H754 "$("$PLICO" units show Samone TN --json | jq -r .code)"
-check_says 'the page of a unit has its history' 'unit\.added' "$PLICO" units show Torino
+check_says 'the page of a unit has its history' 'municipality added' "$PLICO" units show Torino
 check_says 'and who is written to' 'pec +protocol +ipa +ProtocolloGenerale@cert' "$PLICO" units show 001272
 check_says 'a list has a line a unit' '^L219 +001272 +TO +848\.748 +Torino$' "$PLICO" units list --province Torino
 

@@ -1,0 +1,68 @@
+/* The codes of the store in the words of people. */
+#include "status/status.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+static const struct {
+	const char *code;
+	const char *words;
+} table[] = {
+	{ "never_opened", N_("never opened") },
+	{ "in_progress", N_("in progress") },
+	{ "completed", N_("completed") },
+	{ "declined", N_("declined") },
+	{ "excluded", N_("excluded") },
+	{ "invitation", N_("invitation") },
+	{ "reminder", N_("reminder") },
+	{ "planned", N_("planned") },
+	{ "sending", N_("sending") },
+	{ "done", N_("done") },
+	{ "cancelled", N_("cancelled") },
+	{ "queued", N_("queued") },
+	{ "claimed", N_("claimed") },
+	{ "dot", N_("dot") },
+	{ "deferred", N_("deferred") },
+	{ "sent", N_("sent") },
+	{ "failed", N_("failed") },
+	{ "unknown", N_("unknown") },
+	{ "open", N_("open") },
+	{ "closed", N_("closed") },
+	{ "new", N_("new") },
+	{ "applied", N_("applied") },
+	{ "superseded", N_("superseded") },
+	{ "duplicate", N_("duplicate") },
+	{ "held", N_("held") },
+	{ "rejected", N_("rejected") },
+	{ "quarantined", N_("quarantined") },
+	{ "unit.added", N_("municipality added") },
+	{ "unit.changed", N_("municipality changed") },
+	{ "unit.closed", N_("municipality closed") },
+	{ "unit.declined", N_("does not want to take part") },
+	{ "unit.excluded", N_("left out of the survey") },
+	{ "unit.reopened", N_("takes part again") },
+	{ "dispatch.queued", N_("message planned") },
+	{ "dispatch.cancelled", N_("message cancelled") },
+	{ "dispatch.sent", N_("message sent") },
+	{ "dispatch.deferred", N_("message deferred") },
+	{ "dispatch.failed", N_("message failed") },
+	{ "dispatch.unknown", N_("nobody knows whether the message left") },
+	{ "dispatch.undelivered", N_("message not delivered") },
+	{ "return.applied", N_("sheet back, answers applied") },
+	{ "return.accepted", N_("sheet accepted by a person") },
+	{ "return.superseded", N_("sheet replaced by a later one") },
+	{ "return.duplicate", N_("sheet back once more") },
+	{ "return.held", N_("sheet held for confirmation") },
+	{ "return.rejected", N_("sheet set aside by a person") },
+	{ "return.quarantined", N_("sheet in quarantine") },
+};
+
+const char *
+status_words(const char *code)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
+		if (strcmp(table[i].code, code) == 0)
+			return _(table[i].words);
+	return code;
+}

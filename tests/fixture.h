@@ -12,6 +12,7 @@
 #include "form/form.h"
 #include "store/store.h"
 
+#include <inttypes.h>
 #include <sqlite3.h>
 #include <string.h>
 

@@ -2,6 +2,8 @@
 #include "fixture.h"
 #include "remind/remind.h"
 
+#include <inttypes.h>
+
 #define DAY 86400
 
 static void

@@ -3,6 +3,8 @@
 
 #include "fixture.h"
 
+#include <inttypes.h>
+
 #define ALL "s1 s2 s3 s4"
 
 static void

@@ -263,6 +263,7 @@ static const struct {
 	{ "_ente", { "Unione dei Comuni della Valle", "Comunità montana dell'Alta Valle",
 		       "Città capofila del distretto", "Consorzio intercomunale",
 		       "Unione Terre d'Acqua", "Comunità collinare" } },
+	{ "q7_5_altro", { "Mastodon", "Bluesky", "Pinterest", "Flickr", "Vimeo", "SoundCloud" } },
 	{ "", { "Ditta esterna, con canone di 1.200 € l'anno", "Personale dell'Unione",
 		  "È in corso l'affidamento", "Società partecipata (50 %)", "Referente: geom. Čok",
 		  "Uso saltuario, più che altro l'estate" } },

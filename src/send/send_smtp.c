@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "send/smtp_line.h"
 #include "send/smtp_tls.h"
 #include "send/socket.h"
 #include "send/verdict.h"
@@ -23,9 +24,6 @@
 
 #define CHUNK	       65536
 #define CREDENTIAL_MAX 255 /* the PLAIN plug-in copies into a fixed buffer and does not count */
-#define WORDS_MAX      400 /* of a reply that is kept */
-
-typedef enum { AUTH_NOT_TRIED, AUTH_TRIED, AUTH_DONE } AuthState;
 
 typedef struct {
 	const Config *config;
@@ -35,10 +33,7 @@ typedef struct {
 	char *user;   /* "": without authentication */
 	char *password;
 	auth_context_t auth;
-	AuthState auth_state;
-	gboolean starttls; /* its command has left, its reply is awaited */
-	GString *line;	   /* of the server, not yet whole */
-	char *refusal;	   /* (nullable) the server's last refusal (4yz, 5yz), printable */
+	SmtpLine *line;
 	GPtrArray *letters;
 	guint progress; /* messages that the server took a stand on */
 	GError *error;	/* the first fault: nothing more is sent */
@@ -90,7 +85,7 @@ reply_words(const smtp_status_t *status)
 					: g_strdup("");
 	g_autofree char *one_line =
 	    g_strdelimit(g_strdup(status->text != NULL ? status->text : ""), "\r\n\t", ' ');
-	g_autofree char *text = text_printable(g_strstrip(one_line), -1, WORDS_MAX);
+	g_autofree char *text = text_printable(g_strstrip(one_line), -1, SMTP_WORDS_MAX);
 	char *words;
 
 	words = g_strdup_printf("%03d %s%s", status->code, enhanced, text);
@@ -235,88 +230,18 @@ next_piece(void **context, int *length, void *argument)
 	return piece;
 }
 
-/* --- what passes over the line --------------------------------------------------------------------------------- */
-
-static void
-auth_reply(Conversation *talk, const char *line)
-{
-	if (g_str_has_prefix(line, "235"))
-		talk->auth_state = AUTH_DONE;
-	else if (*line == '4')
-		fault(talk, PLICO_ERROR_UNAVAILABLE,
-		    _("no authentication at the moment: %s; try again later"), line);
-	else if (*line != '3')
-		fault(talk, PLICO_ERROR_CONFIG,
-		    _("the server refuses smtp.user or the password in smtp.password_file: %s"),
-		    line);
-}
-
-static void
-whole_line(Conversation *talk)
-{
-	g_autofree char *line = text_printable(g_strchomp(talk->line->str), -1, WORDS_MAX);
-
-	g_string_truncate(talk->line, 0);
-	if (talk->auth_state == AUTH_TRIED)
-		auth_reply(talk, line);
-	if (*line != '4' && *line != '5')
-		return;
-	g_free(talk->refusal);
-	talk->refusal = g_steal_pointer(&line);
-}
-
-static void
-server_said(Conversation *talk, const char *data, gsize size)
-{
-	const char *end = memchr(data, '\n', size);
-
-	/* what stands in the clear behind the go-ahead for TLS was put there by somebody in between */
-	if (talk->starttls && end != NULL) {
-		talk->starttls = FALSE;
-		if (end != data + size - 1) {
-			fault(talk, PLICO_ERROR_UNAVAILABLE,
-			    _("text in the clear behind the reply to STARTTLS: somebody may be tampering with the line"));
-			return;
-		}
-	}
-	for (gsize i = 0; i < size; i++)
-		if (data[i] == '\n')
-			whole_line(talk);
-		else if (talk->line->len < 1024)
-			g_string_append_c(talk->line, data[i]);
-}
-
-static gboolean
-begins(const char *data, gsize size, const char *word)
-{
-	return size >= strlen(word) && strncmp(data, word, strlen(word)) == 0;
-}
-
-/* Called before the bytes leave. Nothing of them is kept: there are passwords among them. */
-static void
-client_says(Conversation *talk, const char *data, gsize size)
-{
-	if (begins(data, size, "STARTTLS"))
-		talk->starttls = TRUE;
-	if (begins(data, size, "AUTH PLAIN") || begins(data, size, "AUTH LOGIN"))
-		talk->auth_state = AUTH_TRIED;
-	else if (begins(data, size, "AUTH "))
-		fault(talk, PLICO_ERROR_CONFIG,
-		    _("the server wants a way of authentication that is not used here; PLAIN or LOGIN are"));
-	/* libesmtp goes on without authentication where it fails: every mail would be refused, or worse, accepted */
-	if (*talk->user != '\0' && talk->auth_state != AUTH_DONE &&
-	    g_strstr_len(data, (gssize)size, "MAIL FROM:") != NULL)
-		fault(talk, PLICO_ERROR_CONFIG,
-		    _("the server offers no authentication by PLAIN or LOGIN; without a password leave smtp.user empty"));
-}
+/* --- what passes over the line ---------------------------------------------------------------------------------- */
 
 static void
 monitor(const char *data, int size, int writing, void *argument)
 {
-	if (writing == 0)
-		server_said(argument, data, (gsize)size);
-	else
-		client_says(argument, data, (gsize)size);
+	Conversation *talk = argument;
+	g_autoptr(GError) why = NULL;
+
+	if (writing == 0 ? smtp_line_server(talk->line, data, (gsize)size, &why)
+			 : smtp_line_client(talk->line, data, (gsize)size, &why))
+		return;
+	fault(talk, (PlicoError)why->code, "%s", why->message);
 }
 
 static int
@@ -415,9 +340,8 @@ conversation_free(Conversation *talk)
 	g_free(talk->password);
 	g_free(talk->user);
 	g_free(talk->where);
-	g_free(talk->refusal);
 	smtp_tls_free(talk->tls);
-	g_string_free(talk->line, TRUE);
+	smtp_line_free(talk->line);
 	g_ptr_array_unref(talk->letters);
 	g_clear_error(&talk->error);
 	g_free(talk);
@@ -484,12 +408,12 @@ conversation_new(const Config *config, GError **error)
 	g_autoptr(Conversation) talk = g_new0(Conversation, 1);
 
 	talk->config = config;
-	talk->line = g_string_new(NULL);
 	talk->letters = g_ptr_array_new_with_free_func(g_free);
 	talk->where = g_strdup_printf(
 	    "%s:%s", config_text(config, CONFIG_smtp_host), config_text(config, CONFIG_smtp_port));
 	if (!prepare_tls(talk, error) || !prepare_auth(talk, error))
 		return NULL;
+	talk->line = smtp_line_new(*talk->user != '\0');
 	return g_steal_pointer(&talk);
 }
 
@@ -546,9 +470,10 @@ explain_silence(Conversation *talk, int connected, int code)
 
 	if (talk->tls != NULL && talk->tls->why != NULL)
 		certificate_refused(talk);
-	else if (talk->refusal != NULL)
+	else if (smtp_line_refusal(talk->line) != NULL)
 		fault(talk, PLICO_ERROR_UNAVAILABLE,
-		    _("the server says: %s; what was not sent stays queued"), talk->refusal);
+		    _("the server says: %s; what was not sent stays queued"),
+		    smtp_line_refusal(talk->line));
 	else if (connected == 0 && code != 0)
 		fault(talk, PLICO_ERROR_UNAVAILABLE,
 		    _("no connection: %s; all messages stay queued"),

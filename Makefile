@@ -56,7 +56,7 @@ help:
 	@echo 'make check-fast the same without the end-to-end tests'
 	@echo 'make asan       unit and command-line tests under AddressSanitizer and UBSan'
 	@echo 'make crash      kill -9 at random moments; minutes'
-	@echo 'make bench      what each part costs'
+	@echo 'make bench      what each part costs (bench-NAME: one of them)'
 	@echo 'make format     clang-format in place'
 	@echo 'make install    PREFIX=$(PREFIX), DESTDIR honoured; make uninstall'
 
@@ -181,8 +181,13 @@ demo: deps
 crash: all $(HELPERS)
 	$(PROVE) tests/crash/*.t
 
-bench: all $(HELPERS)
-	@for b in tests/bench/*.sh; do PLICO=$(CURDIR)/$(B)/plico SRCDIR=$(CURDIR) sh $$b || exit 1; done
+# Each bench ends with one JSON line; `make bench-campaign` runs one of them.
+BENCHES := $(patsubst tests/bench/%.sh,bench-%,$(sort $(wildcard tests/bench/*.sh)))
+.PHONY: $(BENCHES)
+bench: $(BENCHES)
+
+$(BENCHES): bench-%: all
+	@PLICO=$(CURDIR)/$(B)/plico SRCDIR=$(CURDIR) sh tests/bench/$*.sh
 
 format:
 	clang-format -i $$(find src tests -name '*.[ch]')

@@ -226,7 +226,7 @@ def odd_forms():
     pdf = Pdf()
     yield 'needs-rendering', pdf.form([pdf.text('a')], catalog='/NeedsRendering true').bytes(), 'refused xfa'
     for name, value, shown in (('value-only', 'si', 'Off'), ('shown-only', 'Off', 'si'), ('different', 'si', 'no'),
-                               ('two-shown', 'si', 'si no')):
+                               ('two-shown', 'si', 'si no'), ('two-shown-last', 'no', 'si no')):
         pdf = Pdf()
         yield f'radio-{name}', pdf.form([pdf.radio('r', ['si', 'no'], value, shown)]).bytes(), 'review button_mismatch'
     pdf = Pdf()

@@ -6,7 +6,8 @@
 #include <csv.h>
 #include <string.h>
 
-#define CELL_BEGUN 2 /* csv_parser.pstate inside a cell; 3 behind its closing quote */
+#define CELL_STEP  65536 /* a long cell grows by; libcsv's own 128 bytes make it quadratic */
+#define CELL_BEGUN 2	 /* csv_parser.pstate inside a cell; 3 behind its closing quote */
 
 typedef struct {
 	guint line;   /* of the file */
@@ -195,6 +196,7 @@ parse_text(Table *table, const char *path, const char *text, gsize size, GError 
 		g_error("csv_init");
 	csv_set_delim(&parser, (guchar)table->separator);
 	csv_set_space_func(&parser, NULL);
+	csv_set_blk_size(&parser, CELL_STEP);
 	done = feed(&parser, &reader, text, size);
 	g_ptr_array_unref(reader.cells);
 	csv_free(&parser);

@@ -303,6 +303,20 @@ show_letter(const Desk *desk, const Paper *letter, GError **error)
 	       show(desk, "codice.txt", text, error);
 }
 
+/* Who leaves out every question of a short section sends an empty sheet. */
+static Fault
+fault_on(const Desk *desk, const Section *section, Fault fault, guint edit)
+{
+	g_autoptr(GHashTable) answers = NULL;
+	g_autoptr(FieldSet) fields = NULL;
+
+	if (fault != FAULT_GAPS)
+		return fault;
+	answers = answers_draw(desk->tools->seed, desk->town->unit->code, desk->view, fault, edit);
+	fields = answers_fields(desk->view, section, answers, 0);
+	return g_hash_table_size(fields) > 0 ? fault : FAULT_BLANK;
+}
+
 /* Fills the sheets of @chosen (of const Section *). Returns: (transfer full): of Paper */
 static GPtrArray *
 fill_all(const Desk *desk, const GPtrArray *chosen, Fault fault, guint edit, GError **error)
@@ -313,7 +327,7 @@ fill_all(const Desk *desk, const GPtrArray *chosen, Fault fault, guint edit, GEr
 	for (guint i = 0; i < chosen->len; i++) {
 		const Section *section = g_ptr_array_index(chosen, i);
 		const Paper *sheet = find_sheet(desk, section);
-		Fault its = fault_of(fault, i);
+		Fault its = fault_on(desk, section, fault_of(fault, i), edit);
 		g_autoptr(GBytes) filled = NULL;
 
 		if (sheet == NULL) {

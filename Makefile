@@ -170,7 +170,7 @@ asan:
 	@$(MAKE) --no-print-directory B=build/asan OPT='-O1 -g' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' asan-run
 
 .PHONY: asan-run
-asan-run: $(B)/plico $(UNITBIN) $(HELPERS)
+asan-run: all $(UNITBIN) $(HELPERS)
 	$(PROVE) -j2 -e '' $(UNITBIN)
 	$(PROVE) -j2 tests/cli/*.t
 

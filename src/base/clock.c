@@ -1,5 +1,7 @@
 #include "base/clock.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 
 static gint64 frozen = -1;
@@ -94,10 +96,11 @@ clock_long_date(gint64 seconds, const char *lang)
 	};
 	g_autoptr(GDateTime) local = clock_rome(seconds);
 	int day = g_date_time_get_day_of_month(local);
+	const char *first = lang_first(lang);
 	gsize pick = 0;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
-		if (strcmp(table[i].lang, lang) == 0)
+		if (strcmp(table[i].lang, first) == 0)
 			pick = i;
 	return g_strdup_printf("%d%s %s %d", day, day == 1 ? table[pick].first : table[pick].day,
 	    table[pick].month[g_date_time_get_month(local) - 1], g_date_time_get_year(local));

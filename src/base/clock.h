@@ -20,7 +20,8 @@ GDateTime *clock_rome(gint64 seconds);
 /* The same, "17/10/2025 10:30". Returns: (transfer full) */
 char *clock_local(gint64 seconds);
 
-/* @seconds in Rome as "17 ottobre 2025" or "1º ottobre 2025", for letters. @lang: it, de, fr or sl. Returns: (transfer full) */
+/* @seconds in Rome as "17 ottobre 2025" or "1º ottobre 2025", for letters. @lang: as in lang.h, of two the first.
+ * Returns: (transfer full) */
 char *clock_long_date(gint64 seconds, const char *lang);
 
 #endif

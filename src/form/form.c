@@ -41,6 +41,7 @@ const char *
 form_text(const Form *form, const GPtrArray *texts, const char *lang)
 {
 	const char *own = "";
+	gsize first = strcspn(lang, "+"); /* of two joined */
 
 	for (guint i = 0; i < texts->len; i++) {
 		const char *text = g_ptr_array_index(texts, i);
@@ -48,7 +49,7 @@ form_text(const Form *form, const GPtrArray *texts, const char *lang)
 
 		if (text == NULL || *text == '\0')
 			continue;
-		if (strcmp(text_lang, lang) == 0)
+		if (strlen(text_lang) == first && strncmp(text_lang, lang, first) == 0)
 			return text;
 		if (strcmp(text_lang, form->default_lang) == 0)
 			own = text;

@@ -121,7 +121,8 @@ const Section *form_item_section(const Form *form, const Item *item);
 /* "5.12.1": the item's number, or that of the question whose row it is; "" where there is none. */
 const char *form_item_number(const Item *item);
 
-/* The text in @lang, or in the form's own language where it has none; "" at the end. Returns: (transfer none) */
+/* The text in @lang ("de"; of "de+it" in the first), or in the form's own language where it has none; "" at the end.
+ * Returns: (transfer none) */
 const char *form_text(const Form *form, const GPtrArray *texts, const char *lang);
 const Choice *choice_list_find(const ChoiceList *list, const char *name);
 

@@ -38,6 +38,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Unit, unit_free)
 
 /* "Bolzano/Bozen": both names, as one writes to the town. Returns: (transfer full) */
 char *unit_full_name(const Unit *unit);
+/* The same with the name in @lang first: "Bozen/Bolzano". Returns: (transfer full) */
+char *unit_names(const Unit *unit, const char *lang);
+/* The name in @lang alone (of "de+it" in the first), where the town has one: "Bozen". Returns: (transfer none) */
+const char *unit_name(const Unit *unit, const char *lang);
 
 /* The size class for tables: "fino a 1.000", "1.001-5.000", "5.001-20.000", "20.001-60.000", "60.001-250.000",
  * "oltre 250.000" (the first two together are the small towns), "popolazione non nota". Returns: (transfer none) */

@@ -1,5 +1,7 @@
 #include "registry/registry.h"
 
+#include "base/lang.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -24,14 +26,35 @@ unit_free(Unit *unit)
 	g_free(unit);
 }
 
+static gboolean
+has_two_names(const Unit *unit)
+{
+	/* some towns have one name in both languages: Gais, Lana */
+	return unit->name_other != NULL && *unit->name_other != '\0' &&
+	       strcmp(unit->name, unit->name_other) != 0;
+}
+
+const char *
+unit_name(const Unit *unit, const char *lang)
+{
+	return has_two_names(unit) && strcmp(lang_first(lang), "it") != 0 ? unit->name_other
+									  : unit->name;
+}
+
+char *
+unit_names(const Unit *unit, const char *lang)
+{
+	const char *first = unit_name(unit, lang);
+
+	if (!has_two_names(unit))
+		return g_strdup(first);
+	return g_strdup_printf("%s/%s", first, first == unit->name ? unit->name_other : unit->name);
+}
+
 char *
 unit_full_name(const Unit *unit)
 {
-	/* some towns have one name in both languages: Gais, Lana */
-	if (unit->name_other == NULL || *unit->name_other == '\0' ||
-	    strcmp(unit->name, unit->name_other) == 0)
-		return g_strdup(unit->name);
-	return g_strdup_printf("%s/%s", unit->name, unit->name_other);
+	return unit_names(unit, "it");
 }
 
 const char *

@@ -2,8 +2,44 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/lang.h"
 
 #include <string.h>
+
+/* Letters before which a language's "of" is shortened: French "d'Arvier", "d'Étroubles"; Hône's H counts. */
+#define VOWELS "AEIOU"
+
+static char *
+town_called(const char *name, const char *lang)
+{
+	g_autofree char *plain = g_str_to_ascii(name, "C");
+	gboolean vowel = *plain != '\0' && strchr(VOWELS, g_ascii_toupper(*plain)) != NULL;
+
+	return words_fill(word(lang, vowel ? WORD_TOWN_VOWEL : WORD_TOWN), "name", name, NULL);
+}
+
+char *
+name_town_alone(const Unit *unit, const char *lang)
+{
+	return town_called(unit_name(unit, lang), lang);
+}
+
+char *
+name_town(const Unit *unit, const char *lang)
+{
+	const char *second = lang_second(lang);
+	g_autofree char *names = NULL;
+	g_autofree char *one = NULL;
+	g_autofree char *other = NULL;
+
+	if (second == NULL) {
+		names = unit_names(unit, lang);
+		return town_called(names, lang);
+	}
+	one = name_town_alone(unit, lang);
+	other = name_town_alone(unit, second);
+	return g_strdup_printf("%s / %s", one, other);
+}
 
 char *
 name_contacts(const Config *config, const char *lang)

@@ -36,6 +36,12 @@ const Name *name_find(const char *name);
 /* "{assistenza}, {comune} ..." for messages. Returns: (transfer full) */
 char *name_list(void);
 
+/* "Comune di Bolzano/Bozen", "Gemeinde Bozen/Bolzano"; in "de+it" both, "Gemeinde Bozen / Comune di Bolzano".
+ * Returns: (transfer full) */
+char *name_town(const Unit *unit, const char *lang);
+/* The town as one of two languages says it: "Gemeinde Bozen". Returns: (transfer full) */
+char *name_town_alone(const Unit *unit, const char *lang);
+
 /* The parts of the list that letters draw by themselves. Returns: (transfer full) */
 char *name_contacts(const Config *config, const char *lang);
 char *name_access_code(const NameScope *scope);

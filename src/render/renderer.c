@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "base/durable.h"
 #include "base/error.h"
+#include "base/lang.h"
 #include "render/letter.h"
 #include "render/mail.h"
 #include "render/pdf.h"
@@ -15,7 +16,7 @@ struct Renderer {
 	const Form *form;
 	PdfMaker *maker;
 	gint64 deadline;       /* Unix time; -1: none */
-	GHashTable *templates; /* "section/shape/lang" -> PdfTemplate */
+	GHashTable *templates; /* "section/shape/lang" -> PdfTemplate, lang as in "de+it" */
 	GHashTable *texts;     /* path -> source: a wave does not change its words half way */
 };
 
@@ -90,7 +91,7 @@ make_template(Renderer *renderer, const FormView *view, const Section *section, 
 		.deadline = deadline,
 		.canvas = canvas };
 	PdfAbout about = { .author = config_text(renderer->config, CONFIG_survey_sender),
-		.lang = lang,
+		.lang = lang_first(lang),
 		.places = { [PLACE_OF_NAME] = { PLACE_NAME, NAME_WIDTH, NAME_HEIGHT },
 		    [PLACE_OF_FOOT] = { PLACE_FOOT, FOOT_WIDTH, FOOT_HEIGHT },
 		    [PLACE_OF_QR] = { PLACE_QR, QR_SIDE, QR_SIDE } } };
@@ -126,13 +127,13 @@ GBytes *
 renderer_sheet(Renderer *renderer, const Unit *unit, const FormView *view, const Section *section,
     guint serial, const char *wanted, const FieldSet *values, GError **error)
 {
-	const char *lang = words_lang(wanted);
+	const char *lang = lang_or_italian(wanted);
 	const PdfTemplate *template = find_template(renderer, view, section, lang, error);
 	g_autoptr(SheetId) id = sheet_id_new(renderer->keyring, renderer->form->id, unit->code,
 	    section->name, renderer->form->version, serial);
 	g_autofree char *text = sheet_id_qr(id, renderer->keyring);
-	g_autofree char *full = unit_full_name(unit);
-	g_autofree char *name = words_fill(word(lang, WORD_TOWN), "name", full, NULL);
+	g_autofree char *full = unit_names(unit, lang);
+	g_autofree char *name = name_town(unit, lang);
 	g_autofree char *foot =
 	    words_fill(word(lang, WORD_IDENTITY), "edition", id->edition, "unit", id->unit, "name",
 		full, "section", section->number, "form", id->form, "serial", id->serial, NULL);

@@ -17,8 +17,8 @@ typedef struct {
 	const Form *form;
 	const FormView *view; /* any unit of the shape */
 	const Section *section;
-	const char *lang;
-	const char *deadline; /* "18 ottobre 2025"; "" without */
+	const char *lang;     /* "it"; or "de+it": lang_first(), lang_second() of base/lang.h */
+	const char *deadline; /* in the first language, "18 ottobre 2025"; "" without */
 
 	Canvas *canvas;
 	Galley *galley;

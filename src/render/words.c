@@ -1,5 +1,7 @@
 #include "render/words.h"
 
+#include "base/lang.h"
+
 #include <stdarg.h>
 #include <string.h>
 
@@ -19,19 +21,12 @@ static const struct {
 const char *
 word(const char *lang, Word word)
 {
+	const char *first = lang_first(lang);
+
 	for (gsize i = 0; i < G_N_ELEMENTS(languages); i++)
-		if (strcmp(languages[i].lang, lang) == 0 && languages[i].texts[word] != NULL)
+		if (strcmp(languages[i].lang, first) == 0 && languages[i].texts[word] != NULL)
 			return languages[i].texts[word];
 	return italian[word];
-}
-
-const char *
-words_lang(const char *lang)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(languages); i++)
-		if (strcmp(languages[i].lang, lang) == 0)
-			return languages[i].lang;
-	return "it";
 }
 
 char *

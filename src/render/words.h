@@ -11,11 +11,8 @@ typedef enum {
 	WORDS
 } Word;
 
-/* The text in @lang, in Italian where the language has none. Returns: (transfer none) */
+/* The text in @lang, of two joined the first; in Italian where the language has none. Returns: (transfer none) */
 const char *word(const char *lang, Word word);
-
-/* @lang where there are texts in it, otherwise "it". Returns: (transfer none) */
-const char *words_lang(const char *lang);
 
 /* @text with each {name} replaced by the value that follows the name. Values stand as they are.
  * Returns: (transfer full) */

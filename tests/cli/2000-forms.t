@@ -21,6 +21,13 @@ check_says "the difference from the announced figure is explained" \
 check_says "the questions for larger towns are named" '^14 questions .*: 2\.5, 3\.2, .*7\.6$' \
 	"$PLICO" forms check "$mappa"
 
+next=$SRCDIR/forms/mappa-2025
+check_same "2025: 70 questions, 49 for small towns" "70 49" "$(json "$next" '"\(.questions) \(.questions_small)"')"
+check_same "2025: nothing found" 0 "$(json "$next" '.findings | length')"
+check_same "2025: by section" "s1 7 7,s2 8 7,s3 9 8,s4 5 2,s5 13 10,s6 11 8,s7 6 4,s8 8 3,s9 4 2,s10 3 2,s11 3 3" \
+	"$(json "$next" '[.sections[] | "\(.name) \(.questions) \(.questions_small)"] | join(",")')"
+check_same "2025: no figures were announced" null "$(json "$next" .announced)"
+
 # bad NAME PLACE: the one error of a form, in text and in JSON, with exit status 65
 bad() {
 	check_exit 65 "$1: exit status 65" "$PLICO" forms check "$data/$1"
@@ -54,7 +61,8 @@ check_says "other figures are compared too" 'Announced for all towns: 3, compute
 
 check_exit 78 "without a folder a workspace is needed" "$PLICO" forms check
 check "a workspace" "$PLICO" init space
-check_same "has the edition" 54 "$("$PLICO" forms check -w space --json | jq .questions)"
+check "has both editions" test -f space/forms/mappa-2025/survey.csv
+check_same "and asks that of 2024" 54 "$("$PLICO" forms check -w space --json | jq .questions)"
 
 check_same "a small town is not asked 5.13" 0 \
 	"$("$PLICO" forms show "$mappa" --population 5000 --json | jq '[.sections[].questions[] | select(.number == "5.13")] | length')"

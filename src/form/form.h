@@ -126,6 +126,11 @@ const char *form_item_number(const Item *item);
 const char *form_text(const Form *form, const GPtrArray *texts, const char *lang);
 const Choice *choice_list_find(const ChoiceList *list, const char *name);
 
+/* The name under which the edition with the form_id @edition ("mappa-2024") asked what @item asks, if @item prints its
+ * answer of then: its own name for "si"; for NAME@EDITION that name, where EDITION is @edition or what stands behind its
+ * last hyphen ("2024"). NULL where nothing of that edition is printed. Returns: (transfer full) (nullable) */
+char *form_memory_source(const Item *item, const char *edition);
+
 /* How many numbered questions of a section a unit with the population is asked at most; -1: how many there are,
  * whoever is asked. Rows with the same number are one question. @section NULL: of the sections that count, those with
  * number 2 and above unless the settings name others in sezioni_contate. */

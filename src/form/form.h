@@ -121,6 +121,22 @@ const Section *form_item_section(const Form *form, const Item *item);
 /* "5.12.1": the item's number, or that of the question whose row it is; "" where there is none. */
 const char *form_item_number(const Item *item);
 
+/* --- versions of a form */
+
+/* A sheet must be read when it comes back, whatever has become of the form: each version of which sheets go out is kept
+ * for good, as @shelf/EDITION/VERSION/{survey,choices,settings}.csv. Keeping it again is no error; another form
+ * under the same version is. */
+gboolean form_keep(const Form *form, const char *shelf, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The versions of one edition: @current, which must outlive it, and those kept in @directory. */
+typedef struct FormShelf FormShelf;
+FormShelf *form_shelf_new(const Form *current, const char *directory);
+void form_shelf_free(FormShelf *shelf);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FormShelf, form_shelf_free)
+/* @out: (out) (transfer none) (nullable): NULL where no such version was kept. */
+gboolean form_shelf_find(FormShelf *shelf, const char *version, const Form **out, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* The text in @lang ("de"; of "de+it" in the first), or in the form's own language where it has none; "" at the end.
  * Returns: (transfer none) */
 const char *form_text(const Form *form, const GPtrArray *texts, const char *lang);
@@ -185,6 +201,13 @@ typedef struct FormView FormView;
 FormView *form_view_new(const Form *form, const Unit *unit);
 void form_view_free(FormView *view);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FormView, form_view_free)
+
+/* What the form knows of @unit before anyone answers, "name=value" lines: who is asked what follows from it.
+ * Returns: (transfer full) */
+char *form_facts(const Form *form, const Unit *unit);
+/* The form as the unit was asked it when @facts were noted; what they do not say (nor "") is of the unit now.
+ * Returns: (transfer full) */
+FormView *form_view_new_as_of(const Form *form, const Unit *unit, const char *facts);
 
 const Form *form_view_form(const FormView *view);
 /* Groups: whether anything in them is asked. */

@@ -1,6 +1,7 @@
 #include "form/read.h"
 #include "form/view.h"
 
+#include "base/durable.h"
 #include "base/error.h"
 
 #include <string.h>
@@ -11,7 +12,7 @@ typedef struct {
 	Finding *finding;
 } Noticed;
 
-static const char *const file_names[FORM_FILES] = {
+const char *const form_file_names[FORM_FILES] = {
 	[FILE_SETTINGS] = "settings.csv",
 	[FILE_CHOICES] = "choices.csv",
 	[FILE_SURVEY] = "survey.csv",
@@ -29,10 +30,10 @@ static char *
 place(FormFile file, guint row, const char *column)
 {
 	if (row == 0)
-		return g_strdup(file_names[file]);
+		return g_strdup(form_file_names[file]);
 	if (column == NULL)
-		return g_strdup_printf(_("%s, row %u"), file_names[file], row);
-	return g_strdup_printf(_("%s, row %u, column %s"), file_names[file], row, column);
+		return g_strdup_printf(_("%s, row %u"), form_file_names[file], row);
+	return g_strdup_printf(_("%s, row %u, column %s"), form_file_names[file], row, column);
 }
 
 static void
@@ -198,9 +199,14 @@ static gboolean
 open_tables(FormReader *reader, const char *directory, GError **error)
 {
 	for (gsize i = 0; i < FORM_FILES; i++) {
-		g_autofree char *path = g_build_filename(directory, file_names[i], NULL);
+		g_autofree char *path = g_build_filename(directory, form_file_names[i], NULL);
 
-		reader->tables[i] = table_open(path, error);
+		GBytes *bytes = durable_read(path, TABLE_LIMIT, error);
+
+		if (bytes == NULL)
+			return FALSE;
+		g_ptr_array_add(reader->form->inner->sources, bytes);
+		reader->tables[i] = table_parse(bytes, path, error);
 		if (reader->tables[i] == NULL)
 			return FALSE;
 		if (table_rows(reader->tables[i]) > FORM_ROWS_MAX)

@@ -156,6 +156,7 @@ form_inner_new(void)
 	FormInner *inner = g_new0(FormInner, 1);
 
 	inner->facts = g_ptr_array_new_with_free_func(g_free);
+	inner->sources = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
 	inner->deciders = g_ptr_array_new_with_free_func(g_free);
 	inner->shapes =
 	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)shape_unref);
@@ -168,6 +169,7 @@ form_inner_free(FormInner *inner)
 	g_ptr_array_unref(inner->facts);
 	g_ptr_array_unref(inner->deciders);
 	g_hash_table_unref(inner->shapes);
+	g_ptr_array_unref(inner->sources);
 	g_free(inner);
 }
 
@@ -205,17 +207,54 @@ find_shape(const Form *form, Sight *sight)
 	return g_rc_box_acquire(shape);
 }
 
+char *
+form_facts(const Form *form, const Unit *unit)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (guint i = 0; i < form->inner->facts->len; i++) {
+		const char *name = g_ptr_array_index(form->inner->facts, i);
+		g_autofree char *value = unit_attribute(unit, name);
+		g_autofree char *line = g_strescape(value != NULL ? value : "", NULL);
+
+		if (value != NULL)
+			g_string_append_printf(text, "%s=%s\n", name, line);
+	}
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* The value of @name among form_facts(). Returns: (transfer full) (nullable) */
+static char *
+noted_fact(char *const *lines, const char *name)
+{
+	gsize length = strlen(name);
+
+	for (gsize i = 0; lines[i] != NULL; i++)
+		if (strncmp(lines[i], name, length) == 0 && lines[i][length] == '=')
+			return g_strcompress(lines[i] + length + 1);
+	return NULL;
+}
+
 FormView *
 form_view_new(const Form *form, const Unit *unit)
 {
+	return form_view_new_as_of(form, unit, "");
+}
+
+FormView *
+form_view_new_as_of(const Form *form, const Unit *unit, const char *facts)
+{
 	FormView *view = g_new0(FormView, 1);
+	g_auto(GStrv) lines = g_strsplit(facts, "\n", 0);
 
 	view->form = form;
 	view->facts = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
 	for (guint i = 0; i < form->inner->facts->len; i++) {
 		char *name = g_ptr_array_index(form->inner->facts, i);
+		char *noted = noted_fact(lines, name);
 
-		g_hash_table_insert(view->facts, name, unit_attribute(unit, name));
+		g_hash_table_insert(
+		    view->facts, name, noted != NULL ? noted : unit_attribute(unit, name));
 	}
 	view->sight = g_new0(Sight, 1);
 	sight_init(view->sight, form, view->facts, NULL);

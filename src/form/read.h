@@ -13,6 +13,9 @@
 
 typedef enum { FILE_SETTINGS, FILE_CHOICES, FILE_SURVEY, FORM_FILES } FormFile;
 
+/* "survey.csv" */
+extern const char *const form_file_names[FORM_FILES];
+
 /* The columns that can be read. Those with a language stand first in each file. */
 typedef enum {
 	SETTINGS_TITLE,

@@ -32,6 +32,7 @@ struct FormInner {
 	GPtrArray
 	    *deciders; /* of char *: the known values on which conditions rest; @NAME is a fact */
 	GHashTable *shapes; /* their values -> Shape */
+	GPtrArray *sources; /* of GBytes: the files it was read from, in the order of FormFile */
 };
 
 FormInner *form_inner_new(void);

@@ -73,7 +73,7 @@ begin(Making *making, GError **error)
 	if (making->unit == NULL ||
 	    !outbox_credential(tools->store, dispatch, &making->serial, &making->kid, error))
 		return FALSE;
-	making->view = form_view_new(tools->form, making->unit);
+	making->view = form_view_new_as_of(tools->form, making->unit, dispatch->facts);
 	making->invites = strcmp(dispatch->kind, "invitation") == 0;
 	return find_sections(making, error);
 }

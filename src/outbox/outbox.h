@@ -38,6 +38,7 @@ typedef struct {
 	char *reply;  /* the server's last words */
 	char *sha256; /* of the message as handed over; "" before */
 	gint64 date;  /* of the wave: the Date of the message */
+	char *facts;  /* form_facts() of the unit when it was planned */
 } Dispatch;
 
 void dispatch_free(Dispatch *dispatch);
@@ -83,6 +84,10 @@ gboolean outbox_add(const OutboxTools *tools, gint64 wave_id, const char *kind, 
  * cannot become a message is found before anything is planned. Inside the caller's transaction. */
 gboolean outbox_try_out(const OutboxTools *tools, WavePlan *plan, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* Keeps the form in archive/forms/ before sheets of it go out, so that they can be read when they come back: done
+ * when a wave is planned and when sending begins, because the form may become another between the two. */
+gboolean outbox_keep_form(const OutboxTools *tools, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* --- reading --------------------------------------------------------------------------------------------- */
 

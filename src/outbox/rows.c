@@ -21,6 +21,7 @@ dispatch_free(Dispatch *dispatch)
 	g_free(dispatch->state);
 	g_free(dispatch->reply);
 	g_free(dispatch->sha256);
+	g_free(dispatch->facts);
 	g_free(dispatch);
 }
 
@@ -45,6 +46,7 @@ dispatch_from(Rows *rows)
 	dispatch->reply = g_strdup(rows_text(rows, 13));
 	dispatch->sha256 = g_strdup(rows_text(rows, 14));
 	dispatch->date = rows_int(rows, 15);
+	dispatch->facts = g_strdup(rows_text(rows, 16));
 	return dispatch;
 }
 

@@ -28,6 +28,15 @@ wave_plan_free(WavePlan *plan)
 }
 
 gboolean
+outbox_keep_form(const OutboxTools *tools, GError **error)
+{
+	g_autofree char *shelf =
+	    g_build_filename(config_workspace(tools->config), "archive", "forms", NULL);
+
+	return form_keep(tools->form, shelf, error);
+}
+
+gboolean
 outbox_wave_new(const OutboxTools *tools, const char *kind, const char *filter_text,
     const char *actor, gint64 *out_wave, GError **error)
 {
@@ -38,7 +47,8 @@ outbox_wave_new(const OutboxTools *tools, const char *kind, const char *filter_t
 		.to_state = "planned",
 		.note = filter_text };
 
-	if (!store_run(tools->store, error, SQL_outbox_wave_insert, "tttitt", tools->form->id, kind,
+	if (!outbox_keep_form(tools, error) ||
+	    !store_run(tools->store, error, SQL_outbox_wave_insert, "tttitt", tools->form->id, kind,
 		tools->form->version, clock_now(), actor, filter_text))
 		return FALSE;
 	*out_wave = store_last_id(tools->store);
@@ -81,13 +91,14 @@ insert_dispatch(const OutboxTools *tools, gint64 wave_id, const char *kind, cons
     GError **error)
 {
 	g_autofree char *message_id = make_message_id(tools, kind, unit, sections, serial);
+	g_autofree char *facts = form_facts(tools->form, unit);
 	Dispatch dispatch = { .edition = tools->form->id, .unit_id = unit->id };
 
 	if (!store_run(tools->store, error, SQL_outbox_dispatch_insert,
 		"itittittt"
-		"ti",
+		"tti",
 		wave_id, tools->form->id, unit->id, kind, sections, serial, address,
-		contact->channel, unit->lang, message_id, clock_now()))
+		contact->channel, unit->lang, message_id, facts, clock_now()))
 		return FALSE;
 	dispatch.id = store_last_id(tools->store);
 	return outbox_event(tools->store, &dispatch, "dispatch.queued", "", "queued", "", error);

@@ -33,6 +33,7 @@ typedef struct {
 	Config *config;
 	const Keyring *keyring;
 	Form *form;
+	FormShelf *shelf;
 	Renderer *renderer;
 	OutboxTools outbox;
 	IntakeTools intake;
@@ -54,6 +55,7 @@ campaign_clear(Campaign *campaign)
 	g_clear_pointer(&campaign->towns, g_ptr_array_unref);
 	g_clear_pointer(&campaign->journal, g_ptr_array_unref);
 	renderer_free(campaign->renderer);
+	form_shelf_free(campaign->shelf);
 	form_free(campaign->form);
 	g_free(campaign->mailboxes);
 	g_free(campaign->examples);
@@ -90,6 +92,7 @@ open_rooms(Campaign *campaign, GError **error)
 	const char *workspace = config_workspace(campaign->config);
 	const char *edition = config_text(campaign->config, CONFIG_survey_edition);
 	g_autofree char *forms = g_build_filename(workspace, "forms", edition, NULL);
+	g_autofree char *kept = g_build_filename(workspace, "archive", "forms", NULL);
 
 	campaign->mailboxes = g_build_filename(workspace, "mailboxes", NULL);
 	campaign->examples = g_build_filename(workspace, REHEARSE_EXAMPLES, NULL);
@@ -106,8 +109,9 @@ open_rooms(Campaign *campaign, GError **error)
 		return FALSE;
 	campaign->outbox = (OutboxTools){ campaign->store, campaign->config, campaign->keyring,
 		campaign->form, campaign->renderer };
-	campaign->intake =
-	    (IntakeTools){ campaign->store, campaign->config, campaign->keyring, campaign->form };
+	campaign->shelf = form_shelf_new(campaign->form, kept);
+	campaign->intake = (IntakeTools){ campaign->store, campaign->config, campaign->keyring,
+		campaign->form, campaign->shelf };
 	campaign->towns_know = (TownTools){
 		.seed = campaign->options->seed,
 		.form = campaign->form,

@@ -273,7 +273,7 @@ run_under_lock(Run *run, GError **error)
 	guint due = 0;
 	gboolean good;
 
-	if (!outbox_settle(store, &settled, error) ||
+	if (!outbox_keep_form(run->tools, error) || !outbox_settle(store, &settled, error) ||
 	    !outbox_count_due(store, run->wave_id, &due, error))
 		return FALSE;
 	run->report->unknown = settled;

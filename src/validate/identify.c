@@ -45,41 +45,35 @@ static void G_GNUC_PRINTF(3, 4) say(Fault *fault, const char *reason, const char
 	va_end(args);
 }
 
+/* The form of the version that the sheet says; the present one where no such version was kept. */
 static gboolean
-find_unit(const IntakeTools *tools, Sheet *sheet, GError **error)
+find_form(const IntakeTools *tools, const SheetId *id, const Form **out, GError **error)
 {
-	gint64 id;
-
-	if (!store_int(
-		tools->store, &id, 0, error, SQL_validate_unit_by_code, "t", sheet->id->unit))
+	*out = tools->form;
+	if (tools->shelf != NULL && !form_shelf_find(tools->shelf, id->form, out, error))
 		return FALSE;
-	if (id == 0)
-		return TRUE;
-	sheet->unit = registry_unit(tools->store, id, error);
-	if (sheet->unit == NULL)
-		return FALSE;
-	sheet->view = form_view_new(tools->form, sheet->unit);
+	if (*out == NULL)
+		*out = tools->form;
 	return TRUE;
 }
 
 /* Only a section that asks this unit something: the sheet of another size class is not its own. */
-static void
-find_section(const IntakeTools *tools, Sheet *sheet)
+static const Section *
+section_in(const FormView *view, const char *name)
 {
-	const Section *section = form_section(tools->form, sheet->id->section);
+	const Section *section = form_section(form_view_form(view), name);
 
-	if (section != NULL && sheet->view != NULL &&
-	    form_view_asked(sheet->view, section->group) != ASKED_NO)
-		sheet->section = section;
+	return section != NULL && form_view_asked(view, section->group) != ASKED_NO ? section
+										    : NULL;
 }
 
 static GHashTable *
-expected_fields(const Sheet *sheet)
+expected_fields(const FormView *view, const Section *section)
 {
 	static const char *const identity[] = { FIELD_VERSION, FIELD_KID, FIELD_EDITION, FIELD_UNIT,
 		FIELD_SECTION, FIELD_FORM, FIELD_SERIAL, FIELD_TAG, FIELD_CODE };
 	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(GPtrArray) specs = form_view_fields(sheet->view, sheet->section);
+	g_autoptr(GPtrArray) specs = form_view_fields(view, section);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(identity); i++)
 		g_hash_table_add(names, g_strdup(identity[i]));
@@ -89,6 +83,77 @@ expected_fields(const Sheet *sheet)
 		g_hash_table_add(names, g_strdup(spec->name));
 	}
 	return names;
+}
+
+static gboolean
+has_just(FieldSet *fields, const FormView *view, const Section *section)
+{
+	g_autoptr(GHashTable) expected = expected_fields(view, section);
+	GHashTableIter iter;
+	gpointer name;
+
+	if (g_hash_table_size(expected) != g_hash_table_size(fields))
+		return FALSE;
+	g_hash_table_iter_init(&iter, expected);
+	while (g_hash_table_iter_next(&iter, &name, NULL))
+		if (!g_hash_table_contains(fields, name))
+			return FALSE;
+	return TRUE;
+}
+
+static void
+set_view(Sheet *sheet, FormView *view)
+{
+	g_clear_pointer(&sheet->view, form_view_free);
+	sheet->view = view;
+	sheet->section = section_in(view, sheet->id->section);
+}
+
+/* The form as this unit is asked it now. Where that has other fields than the sheet, as it was when messages to the unit
+ * were planned: a town grows over the threshold while its sheets lie on a desk. */
+static gboolean
+find_view(const IntakeTools *tools, Sheet *sheet, FieldSet *fields, GError **error)
+{
+	const Form *form;
+	g_autoptr(GError) why = NULL;
+	g_autoptr(Rows) rows = NULL;
+
+	if (!find_form(tools, sheet->id, &form, error))
+		return FALSE;
+	set_view(sheet, form_view_new(form, sheet->unit));
+	if (sheet->section != NULL && has_just(fields, sheet->view, sheet->section))
+		return TRUE;
+	rows = store_query(
+	    tools->store, error, SQL_validate_facts, "ti", tools->form->id, sheet->unit->id);
+	if (rows == NULL)
+		return FALSE;
+	while (rows_next(rows, &why)) {
+		g_autoptr(FormView) view =
+		    form_view_new_as_of(form, sheet->unit, rows_text(rows, 0));
+		const Section *section = section_in(view, sheet->id->section);
+
+		if (section != NULL && has_just(fields, view, section)) {
+			set_view(sheet, g_steal_pointer(&view));
+			return TRUE;
+		}
+	}
+	if (why == NULL)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&why));
+	return FALSE;
+}
+
+static gboolean
+find_unit(const IntakeTools *tools, Sheet *sheet, GError **error)
+{
+	gint64 id;
+
+	if (!store_int(
+		tools->store, &id, 0, error, SQL_validate_unit_by_code, "t", sheet->id->unit))
+		return FALSE;
+	if (id != 0)
+		sheet->unit = registry_unit(tools->store, id, error);
+	return id == 0 || sheet->unit != NULL;
 }
 
 /* The names that are in @all and not in @known: how many, and the first of them. Returns: (transfer full) */
@@ -115,7 +180,7 @@ names_beyond(GHashTable *all, GHashTable *known, guint *out_count)
 static void
 check_fields(const Sheet *sheet, FieldSet *fields, Fault *fault)
 {
-	g_autoptr(GHashTable) expected = expected_fields(sheet);
+	g_autoptr(GHashTable) expected = expected_fields(sheet->view, sheet->section);
 	guint gone, extra;
 	g_autofree char *gone_names = names_beyond(expected, fields, &gone);
 	g_autofree char *extra_names = names_beyond(fields, expected, &extra);
@@ -146,8 +211,9 @@ check_identity(const IntakeTools *tools, const Sheet *sheet, FieldSet *fields, F
 		say(fault, "unit", _("no unit has the code %s"), unit);
 	else if (sheet->unit->closed)
 		say(fault, "unit_closed", _("%s is closed in the registry"), sheet->unit->name);
-	else if (strcmp(id->form, tools->form->version) != 0)
-		say(fault, "form_version", _("a sheet of version %s of the form, which is now %s"),
+	else if (strcmp(id->form, form_view_form(sheet->view)->version) != 0)
+		say(fault, "form_version",
+		    _("a sheet of version %s of the form, which is now %s; the other was not kept"),
 		    id->form, tools->form->version);
 	else if (sheet->section == NULL)
 		say(fault, "section", _("section %s is not asked of this unit"), section);
@@ -172,9 +238,9 @@ identify_sheet(const IntakeTools *tools, const CollectedPdf *pdf, GError **error
 		return g_steal_pointer(&sheet);
 	}
 	sheet->id = sheet_id_read(pdf->fields);
-	if (!find_unit(tools, sheet, error))
+	if (!find_unit(tools, sheet, error) ||
+	    (sheet->unit != NULL && !find_view(tools, sheet, pdf->fields, error)))
 		return NULL;
-	find_section(tools, sheet);
 	check_identity(tools, sheet, pdf->fields, &fault);
 	sheet->genuine = fault.reason == NULL;
 	/* what is wrong with the file comes before what is wrong with its claims */

@@ -6,9 +6,9 @@
 
 /* What a PDF says it is. Without a right tag unit and section are only a proposal for the operator's eyes. */
 typedef struct {
-	SheetId *id;		/* (nullable): no fields could be read */
-	Unit *unit;		/* (nullable) */
-	FormView *view;		/* (nullable): where the unit is known */
+	SheetId *id;	/* (nullable): no fields could be read */
+	Unit *unit;	/* (nullable) */
+	FormView *view; /* (nullable): where the unit is known: the form as the unit was asked it */
 	const Section *section; /* (nullable): of this form, asked of this unit */
 	gboolean
 	    genuine; /* the tag is right, and unit, section, form version and field set are ours */

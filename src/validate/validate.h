@@ -53,6 +53,7 @@ typedef struct {
 	const Config *config;
 	const Keyring *keyring;
 	const Form *form;
+	FormShelf *shelf; /* (nullable): its other versions, of which sheets are out */
 } IntakeTools;
 
 /* Reads every message in state new, oldest first: counts the attempt and commits, reads it in the cage, stores its

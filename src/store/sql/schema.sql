@@ -87,6 +87,7 @@ CREATE TABLE dispatch (
 	next_try INTEGER NOT NULL DEFAULT 0,
 	reply TEXT NOT NULL DEFAULT '',             -- the server's last words
 	sha256 TEXT NOT NULL DEFAULT '',            -- of the message as handed over; a retry must have the same
+	facts TEXT NOT NULL DEFAULT '',             -- what the form knew of the unit when this was planned: "name=value" lines
 	changed_at INTEGER NOT NULL,
 	UNIQUE (edition, kind, unit_id, sections, serial)
 ) STRICT;

@@ -16,7 +16,7 @@ intake_open(Intake *intake)
 {
 	fixture_open(&intake->base);
 	intake->tools = (IntakeTools){ intake->base.store, intake->base.config,
-		intake->base.keyring, intake->base.form };
+		intake->base.keyring, intake->base.form, NULL };
 }
 
 static void
@@ -451,6 +451,102 @@ quarantines_what_cannot_be_answers(void)
 	g_assert_cmpuint(intake.report.quarantined, ==, G_N_ELEMENTS(cases));
 }
 
+/* The form as it was before: version 0, in which 1.3 had another name. Kept as if its sheets had gone out. */
+static FormShelf *
+shelf_with_version_0(Intake *intake)
+{
+	static const char *const names[] = { "survey.csv", "choices.csv", "settings.csv" };
+	static const char *const now[] = { "text,q1_3,", "", ",prova-2024,1," };
+	static const char *const then[] = { "text,q1_3_old,", "", ",prova-2024,0," };
+	g_autofree char *folder = g_build_filename(intake->base.directory, "old", NULL);
+	g_autofree char *kept = g_build_filename(intake->base.directory, "kept", NULL);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Form) old = NULL;
+
+	g_assert_true(durable_mkdir(folder, &error));
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *inside =
+		    g_build_filename("tests/data/forms/prova-2024", names[i], NULL);
+		g_autofree char *source = fixture_source(inside);
+		g_autofree char *target = g_build_filename(folder, names[i], NULL);
+		g_autoptr(GString) text = g_string_new(NULL);
+		g_autofree char *contents = NULL;
+
+		g_assert_true(g_file_get_contents(source, &contents, NULL, &error));
+		g_string_assign(text, contents);
+		if (*now[i] != '\0')
+			g_assert_cmpuint(g_string_replace(text, now[i], then[i], 0), ==, 1);
+		g_assert_true(g_file_set_contents(target, text->str, -1, &error));
+	}
+	old = form_open_strict(folder, &error);
+	g_assert_no_error(error);
+	g_assert_true(form_keep(old, kept, &error));
+	return form_shelf_new(intake->base.form, kept);
+}
+
+static void
+reads_sheets_of_an_earlier_version(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autoptr(FormShelf) shelf = NULL;
+	g_autofree char *code = NULL;
+	CollectedPdf *old;
+	CollectedPdf *mixed;
+
+	intake_open(&intake);
+	shelf = shelf_with_version_0(&intake);
+	intake.tools.shelf = shelf;
+	code = issue_code(&intake, 1, "A001", 1);
+	old = sheet_of(&intake, 1, "Ada", code);
+	g_hash_table_remove(old->fields, "q1_3");
+	field_set_put(old->fields, "q1_3_old", "note");
+	sign(&intake, old, "prova-2024", "A001", "s1", "0");
+	assert_return(&intake, receive(&intake, old), "applied||code");
+	assert_answers(&intake, 1, "q1_1|Ada\nq1_2|rtd\nq1_3_old|note");
+	/* the fields of one version under the name of the other */
+	mixed = sheet_of(&intake, 1, "Bea", code);
+	sign(&intake, mixed, "prova-2024", "A001", "s1", "0");
+	assert_return(&intake, receive(&intake, mixed), "quarantined|fields|");
+	assert_return(
+	    &intake, receive(&intake, sheet_of(&intake, 1, "Cia", code)), "applied||code");
+}
+
+/* A sheet of section 4, which only larger towns get, of the smaller unit 3. */
+static CollectedPdf *
+sheet_of_section_4(Intake *intake, const char *code)
+{
+	CollectedPdf *pdf = sheet_of(intake, 3, "Ada", code);
+	static const char *const gone[] = { "q1_1", "q1_2", "q1_2_altro", "q1_3" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(gone); i++)
+		g_hash_table_remove(pdf->fields, gone[i]);
+	field_set_put(pdf->fields, "q4_1", "no");
+	field_set_put(pdf->fields, "q4_2", "mancano i fondi");
+	sign(intake, pdf, "prova-2024", "A003", "s4", "1");
+	return pdf;
+}
+
+static void
+reads_the_sheet_of_a_town_that_has_shrunk_since(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *code = NULL;
+
+	intake_open(&intake);
+	code = issue_code(&intake, 3, "A003", 1);
+	assert_return(
+	    &intake, receive(&intake, sheet_of_section_4(&intake, code)), "quarantined|section|");
+	fixture_sql(&intake.base,
+	    "INSERT INTO wave (id, edition, kind, state, form_version, planned_at, planned_by) "
+	    "VALUES (1, 'prova-2024', 'invitation', 'done', '1', 1, 'ada');"
+	    "INSERT INTO dispatch (wave_id, edition, unit_id, kind, sections, serial, address, channel, lang, message_id, "
+	    "state, changed_at, facts) VALUES (1, 'prova-2024', 3, 'invitation', 's1 s4', 1, 'a@b.example', 'pec', 'it', "
+	    "'m', 'sent', 1, 'codice=A003' || char(10) || 'popolazione=5001' || char(10))");
+	assert_return(
+	    &intake, receive(&intake, sheet_of_section_4(&intake, code)), "applied||code");
+	assert_answers(&intake, 2, "q4_1|no\nq4_2|mancano i fondi");
+}
+
 static void
 lets_a_person_accept(void)
 {
@@ -563,6 +659,10 @@ main(int argc, char **argv)
 	g_test_add_func("/returns/tells-findings-in-the-log", tells_findings_in_the_log);
 	g_test_add_func(
 	    "/returns/quarantines-what-cannot-be-answers", quarantines_what_cannot_be_answers);
+	g_test_add_func(
+	    "/returns/reads-sheets-of-an-earlier-version", reads_sheets_of_an_earlier_version);
+	g_test_add_func("/returns/reads-the-sheet-of-a-town-that-has-shrunk-since",
+	    reads_the_sheet_of_a_town_that_has_shrunk_since);
 	g_test_add_func("/returns/lets-a-person-accept", lets_a_person_accept);
 	g_test_add_func("/returns/does-not-let-a-person-go-back", does_not_let_a_person_go_back);
 	g_test_add_func("/returns/lists-what-waits", lists_what_waits);

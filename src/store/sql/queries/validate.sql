@@ -12,6 +12,9 @@ UPDATE message SET state = ?2, attempts = 0 WHERE id = ?1 AND state = 'quarantin
 SELECT id, unit_id, state, edition FROM dispatch WHERE message_id = ?1
 -- name: validate_unit_by_code
 SELECT id FROM unit WHERE code = ?1
+-- name: validate_facts
+-- newest first
+SELECT facts FROM dispatch WHERE edition = ?1 AND unit_id = ?2 AND facts <> '' GROUP BY facts ORDER BY max(id) DESC
 -- name: validate_credentials
 SELECT kid, verifier, revoked_at FROM credential WHERE edition = ?1 AND unit_id = ?2 ORDER BY serial DESC
 -- name: validate_return_insert

@@ -1,4 +1,4 @@
-/* One mupdf context; texts in the embedded font; updates written to memory. */
+/* One mupdf context; updates written to memory. */
 #include "base/error.h"
 #include "render/pdf_mupdf.h"
 
@@ -18,11 +18,18 @@ load_font(PdfMaker *maker, GError **error)
 {
 	gsize size;
 	const unsigned char *data = g_bytes_get_data(maker->font_file, &size);
+	fz_font *font = NULL;
 	gboolean done = TRUE;
 
+	fz_var(font);
 	fz_try(maker->ctx)
 	{
-		maker->font = fz_new_font_from_memory(maker->ctx, NULL, data, (int)size, 0, 0);
+		font = fz_new_font_from_memory(maker->ctx, NULL, data, (int)size, 0, 0);
+		maker->glyphs = pdf_glyphs_new(maker->ctx, font);
+	}
+	fz_always(maker->ctx)
+	{
+		fz_drop_font(maker->ctx, font);
 	}
 	fz_catch(maker->ctx)
 	{
@@ -56,10 +63,9 @@ pdf_maker_free(PdfMaker *maker)
 {
 	if (maker == NULL)
 		return;
-	if (maker->ctx != NULL) {
-		fz_drop_font(maker->ctx, maker->font);
+	if (maker->ctx != NULL)
 		fz_drop_context(maker->ctx);
-	}
+	pdf_glyphs_free(maker->glyphs);
 	g_clear_pointer(&maker->font_file, g_bytes_unref);
 	g_string_free(maker->content, TRUE);
 	g_free(maker);
@@ -268,57 +274,4 @@ pdf_append_update(fz_context *ctx, pdf_document *doc, GBytes *before, GByteArray
 	{
 		fz_rethrow(ctx);
 	}
-}
-
-/* --- texts ------------------------------------------------------------------------------------------ */
-
-void
-pdf_append_number(GString *content, double number)
-{
-	char text[G_ASCII_DTOSTR_BUF_SIZE];
-
-	g_string_append(content, g_ascii_formatd(text, sizeof text, "%.2f", number));
-	g_string_append_c(content, ' ');
-}
-
-/* The character that the font shows for @c. */
-static gunichar
-shown(PdfMaker *maker, gunichar c)
-{
-	gunichar base[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
-
-	if (c <= 0xffff && fz_encode_character(maker->ctx, maker->font, (int)c) > 0)
-		return c;
-	(void)g_unichar_fully_decompose(c, TRUE, base, G_N_ELEMENTS(base));
-	if (base[0] <= 0xffff && fz_encode_character(maker->ctx, maker->font, (int)base[0]) > 0)
-		return base[0];
-	return '?';
-}
-
-double
-pdf_text_width(PdfMaker *maker, double size, const char *text)
-{
-	double width = 0;
-
-	for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
-		int glyph = fz_encode_character(
-		    maker->ctx, maker->font, (int)shown(maker, g_utf8_get_char(at)));
-
-		width += (double)fz_advance_glyph(maker->ctx, maker->font, glyph, 0) * size;
-	}
-	return width;
-}
-
-void
-pdf_show_text(PdfMaker *maker, GString *content, double size, double x, double y, const char *text)
-{
-	g_string_append(content, "BT /" PDF_FONT_OWN " ");
-	pdf_append_number(content, size);
-	g_string_append(content, "Tf 1 0 0 1 ");
-	pdf_append_number(content, x);
-	pdf_append_number(content, y);
-	g_string_append(content, "Tm <");
-	for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at))
-		g_string_append_printf(content, "%04X", shown(maker, g_utf8_get_char(at)));
-	g_string_append(content, "> Tj ET\n");
 }

@@ -8,10 +8,12 @@
 #include <mupdf/fitz.h>
 #include <mupdf/pdf.h>
 
+typedef struct PdfGlyphs PdfGlyphs;
+
 struct PdfMaker {
 	fz_context *ctx;
 	GBytes *font_file;
-	fz_font *font;
+	PdfGlyphs *glyphs;
 	GString *content; /* of a stream being made: outlives a throw */
 };
 
@@ -49,8 +51,17 @@ void pdf_put_id(fz_context *ctx, pdf_obj *trailer, const char *first, const char
 
 /* --- texts ----------------------------------------------------------------------------------------------- */
 
+/* What texts in @font need: its widths and codes, for Identity-H and Unicode as codes. What the font does not have
+ * becomes its base letter or "?". Returns: (transfer full) */
+PdfGlyphs *pdf_glyphs_new(fz_context *ctx, fz_font *font);
+void pdf_glyphs_free(PdfGlyphs *glyphs);
+/* Width of @size bytes of @text (UTF-8) at size 1. */
+double pdf_glyphs_width(const PdfGlyphs *glyphs, const char *text, gsize size);
+/* Appends "<0041...>", what Tj shows. */
+void pdf_glyphs_put(const PdfGlyphs *glyphs, GString *out, const char *text, gsize size);
+
 /* Appends operators that show @text at @x, @y in @size points with PDF_FONT_OWN; only hexadecimal codes of it get into
- * the content. What the font does not have becomes its base letter or "?". */
+ * the content. */
 void pdf_show_text(
     PdfMaker *maker, GString *content, double size, double x, double y, const char *text);
 /* Width of @text in points. */

@@ -1,0 +1,377 @@
+#include "render/pdf_update.h"
+
+#include <math.h>
+#include <string.h>
+
+#define LENGTH_DIGITS 9 /* room for a /Length that is known only behind its stream */
+
+typedef struct {
+	int num;
+	gsize offset; /* in the buffer */
+} Entry;
+
+struct PdfUpdate {
+	const PdfBase *base;
+	GString *out;
+	GArray *entries; /* of Entry, by number */
+	int count;
+	gsize length_at; /* of the open stream */
+	gsize content_at;
+};
+
+void
+pdf_base_free(PdfBase *base)
+{
+	if (base == NULL)
+		return;
+	g_free(base->trailer);
+	g_free(base);
+}
+
+PdfUpdate *
+update_new(void)
+{
+	PdfUpdate *update = g_new0(PdfUpdate, 1);
+
+	update->out = g_string_sized_new(8192);
+	update->entries = g_array_new(FALSE, FALSE, sizeof(Entry));
+	return update;
+}
+
+void
+update_free(PdfUpdate *update)
+{
+	if (update == NULL)
+		return;
+	g_string_free(update->out, TRUE);
+	g_array_unref(update->entries);
+	g_free(update);
+}
+
+void
+update_begin(PdfUpdate *update, const PdfBase *base)
+{
+	update->base = base;
+	update->count = base->count;
+	g_string_truncate(update->out, 0);
+	g_array_set_size(update->entries, 0);
+}
+
+int
+update_add_number(PdfUpdate *update)
+{
+	return update->count++;
+}
+
+GString *
+update_out(PdfUpdate *update)
+{
+	return update->out;
+}
+
+/* --- objects ------------------------------------------------------------------------------------------ */
+
+/* Objects come nearly in order. */
+static void
+add_entry(PdfUpdate *update, int num)
+{
+	Entry entry = { num, update->out->len };
+	guint at = update->entries->len;
+
+	while (at > 0 && g_array_index(update->entries, Entry, at - 1).num > num)
+		at--;
+	g_assert(at == 0 || g_array_index(update->entries, Entry, at - 1).num != num);
+	g_array_insert_val(update->entries, at, entry);
+}
+
+void
+update_open(PdfUpdate *update, int num, const char *head)
+{
+	add_entry(update, num);
+	update_put_int(update->out, num);
+	g_string_append(update->out, " 0 obj\n");
+	g_string_append(update->out, head);
+}
+
+void
+update_close(PdfUpdate *update)
+{
+	g_string_append(update->out, "\nendobj\n");
+}
+
+void
+update_open_stream(PdfUpdate *update, int num, const char *head)
+{
+	update_open(update, num, head);
+	g_string_append(update->out, "/Length ");
+	update->length_at = update->out->len;
+	g_string_append(update->out, "         >>\nstream\n");
+	update->content_at = update->out->len;
+}
+
+void
+update_close_stream(PdfUpdate *update)
+{
+	gsize rest = update->out->len - update->content_at;
+	char *digit = update->out->str + update->length_at + LENGTH_DIGITS;
+
+	do {
+		*--digit = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest > 0 && digit > update->out->str + update->length_at);
+	g_assert(rest == 0);
+	g_string_append(update->out, "\nendstream\nendobj\n");
+}
+
+/* --- the end of an update --------------------------------------------------------------------------- */
+
+/* Runs of consecutive numbers: first and how many (ISO 32000-1, table 17). */
+static void
+put_index(PdfUpdate *update)
+{
+	const GArray *entries = update->entries;
+
+	g_string_append(update->out, "/Index[");
+	for (guint i = 0, run; i < entries->len; i += run) {
+		int first = g_array_index(entries, Entry, i).num;
+
+		for (run = 1; i + run < entries->len &&
+			      g_array_index(entries, Entry, i + run).num == first + (int)run;)
+			run++;
+		update_put_int(update->out, first);
+		g_string_append_c(update->out, ' ');
+		update_put_int(update->out, run);
+		g_string_append_c(update->out, ' ');
+	}
+	update->out->str[update->out->len - 1] = ']';
+}
+
+/* Table 18: each entry in use, at an offset of four bytes, generation 0. */
+static void
+put_entries(PdfUpdate *update)
+{
+	for (guint i = 0; i < update->entries->len; i++) {
+		gsize at = update->base->size + g_array_index(update->entries, Entry, i).offset;
+		const char row[] = { 1, (char)(at >> 24), (char)(at >> 16), (char)(at >> 8),
+			(char)at, 0 };
+
+		g_string_append_len(update->out, row, sizeof row);
+	}
+}
+
+const guint8 *
+update_finish(PdfUpdate *update, const guint8 id[PDF_ID_SIZE], gsize *size)
+{
+	const PdfBase *base = update->base;
+	gsize start = base->size + update->out->len;
+	int num = update_add_number(update);
+
+	g_assert(start <= G_MAXUINT32);
+	update_open(update, num, base->trailer);
+	g_string_append_c(update->out, '<');
+	update_put_hex(update->out, id, PDF_ID_SIZE);
+	g_string_append(update->out, ">]/Type/XRef/Size ");
+	update_put_int(update->out, num + 1);
+	g_string_append(update->out, "/Prev ");
+	update_put_int(update->out, base->start);
+	g_string_append(update->out, "/W[1 4 1]");
+	put_index(update);
+	g_string_append(update->out, "/Length ");
+	update_put_int(update->out, (gint64)update->entries->len * 6);
+	g_string_append(update->out, ">>\nstream\n");
+	put_entries(update);
+	g_string_append(update->out, "\nendstream\nendobj\nstartxref\n");
+	update_put_int(update->out, (gint64)start);
+	g_string_append(update->out, "\n%%EOF\n");
+	*size = update->out->len;
+	return (const guint8 *)update->out->str;
+}
+
+/* --- data ------------------------------------------------------------------------------------------------ */
+
+static const char hex_digits[] = "0123456789ABCDEF";
+
+void
+update_put_code(GString *out, guint16 code)
+{
+	const char digits[] = { hex_digits[code >> 12], hex_digits[code >> 8 & 15],
+		hex_digits[code >> 4 & 15], hex_digits[code & 15] };
+
+	g_string_append_len(out, digits, sizeof digits);
+}
+
+void
+update_put_hex(GString *out, const guint8 *bytes, gsize size)
+{
+	for (gsize i = 0; i < size; i++) {
+		g_string_append_c(out, hex_digits[bytes[i] >> 4]);
+		g_string_append_c(out, hex_digits[bytes[i] & 15]);
+	}
+}
+
+/* Letters, digits and what has no meaning anywhere in PDF or in a program that reads it line by line. */
+static gboolean
+is_plain(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (!g_ascii_isalnum(*text) && strchr(" -_.,:;'/+@", *text) == NULL)
+			return FALSE;
+	return TRUE;
+}
+
+static void
+put_utf16(GString *out, gunichar c)
+{
+	if (c > 0xffff) {
+		update_put_code(out, (guint16)(0xd800 + ((c - 0x10000) >> 10)));
+		c = 0xdc00 + ((c - 0x10000) & 0x3ff);
+	}
+	update_put_code(out, (guint16)c);
+}
+
+void
+update_put_text(GString *out, const char *utf8)
+{
+	if (is_plain(utf8)) {
+		g_string_append_c(out, '(');
+		g_string_append(out, utf8);
+		g_string_append_c(out, ')');
+		return;
+	}
+	g_string_append(out, "<FEFF");
+	while (*utf8 != '\0') {
+		gunichar c = g_utf8_get_char_validated(utf8, -1);
+
+		if (c > 0x10ffff) { /* (gunichar)-1 or -2: not UTF-8 */
+			c = 0xfffd;
+			utf8++;
+		} else {
+			utf8 = g_utf8_next_char(utf8);
+		}
+		put_utf16(out, c);
+	}
+	g_string_append_c(out, '>');
+}
+
+void
+update_put_int(GString *out, gint64 number)
+{
+	char digits[24];
+	char *at = digits + sizeof digits;
+	guint64 rest = number < 0 ? (guint64)-number : (guint64)number;
+
+	do {
+		*--at = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest > 0);
+	if (number < 0)
+		*--at = '-';
+	g_string_append_len(out, at, digits + sizeof digits - at);
+}
+
+void
+update_put_number(GString *out, double number)
+{
+	gint64 hundredths = llround(number * 100);
+
+	if (hundredths < 0)
+		g_string_append_c(out, '-');
+	hundredths = ABS(hundredths);
+	update_put_int(out, hundredths / 100);
+	if (hundredths % 100 != 0) {
+		g_string_append_c(out, '.');
+		g_string_append_c(out, (char)('0' + hundredths / 10 % 10));
+		if (hundredths % 10 != 0)
+			g_string_append_c(out, (char)('0' + hundredths % 10));
+	}
+	g_string_append_c(out, ' ');
+}
+
+/* --- texts with holes -------------------------------------------------------------------------------- */
+
+typedef struct {
+	gsize end; /* of the text before it */
+	guint hole;
+} Hole;
+
+struct Pattern {
+	char *text; /* without the marks of its holes */
+	gsize size;
+	GArray *holes; /* of Hole */
+};
+
+#define FIRST_HOLE 0xe000
+
+const char *
+pattern_hole(guint i)
+{
+	static const char *const marks[PATTERN_HOLES] = { "\ue000", "\ue001", "\ue002", "\ue003",
+		"\ue004", "\ue005", "\ue006", "\ue007", "\ue008", "\ue009", "\ue00a", "\ue00b",
+		"\ue00c", "\ue00d", "\ue00e", "\ue00f" };
+
+	g_assert(i < PATTERN_HOLES);
+	return marks[i];
+}
+
+Pattern *
+pattern_new(const char *text)
+{
+	Pattern *pattern = g_new0(Pattern, 1);
+	GString *fixed = g_string_new(NULL);
+
+	pattern->holes = g_array_new(FALSE, FALSE, sizeof(Hole));
+	for (; *text != '\0'; text = g_utf8_next_char(text)) {
+		gunichar c = g_utf8_get_char(text);
+		Hole hole = { fixed->len, c - FIRST_HOLE };
+
+		if (c >= FIRST_HOLE && c < FIRST_HOLE + PATTERN_HOLES)
+			g_array_append_val(pattern->holes, hole);
+		else
+			g_string_append_unichar(fixed, c);
+	}
+	pattern->size = fixed->len;
+	pattern->text = g_string_free(fixed, FALSE);
+	return pattern;
+}
+
+void
+pattern_free(Pattern *pattern)
+{
+	if (pattern == NULL)
+		return;
+	g_array_unref(pattern->holes);
+	g_free(pattern->text);
+	g_free(pattern);
+}
+
+void
+pattern_fill(const Pattern *pattern, GString *out, const char *const *values, PatternPut put)
+{
+	gsize done = 0;
+
+	for (guint i = 0; i < pattern->holes->len; i++) {
+		const Hole *hole = &g_array_index(pattern->holes, Hole, i);
+
+		g_string_append_len(out, pattern->text + done, (gssize)(hole->end - done));
+		put(out, values[hole->hole]);
+		done = hole->end;
+	}
+	g_string_append_len(out, pattern->text + done, (gssize)(pattern->size - done));
+}
+
+void
+pattern_put_markup(GString *out, const char *value)
+{
+	for (; *value != '\0'; value++) {
+		if (*value == '&')
+			g_string_append(out, "&amp;");
+		else if (*value == '<')
+			g_string_append(out, "&lt;");
+		else if (*value == '>')
+			g_string_append(out, "&gt;");
+		else if (*value == '"')
+			g_string_append(out, "&quot;");
+		else /* XML 1.0 knows no other control characters, not even as references */
+			g_string_append_c(out, g_ascii_iscntrl(*value) ? ' ' : *value);
+	}
+}

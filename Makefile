@@ -74,7 +74,7 @@ $(B)/gen/fonts/%.ttf: /usr/share/fonts/truetype/liberation/%.ttf
 	@mkdir -p $(@D)
 	@echo '  FONT    $@'
 	$(Q)pyftsubset $< --output-file=$@ --layout-features= --no-hinting --name-IDs='*' --glyph-names --notdef-outline \
-	    --unicodes=U+0020-007E,U+00A0-017F,U+0218-021B,U+2010-2026,U+2030,U+2039-203A,U+20AC,U+2190-2193,U+2212,U+25A0,U+25CB,U+25CF,U+2713
+	    --unicodes=U+0020-007E,U+00A0-017F,U+0192,U+0218-021B,U+02C6,U+02DC,U+2010-2026,U+2030,U+2039-203A,U+20AC,U+2122,U+2190-2193,U+2212,U+25A0,U+25CB,U+25CF
 
 $(B)/gen/plico.gresource.xml: $(SHIPPED) $(FONTFILE) Makefile
 	@mkdir -p $(@D)

@@ -9,6 +9,8 @@
 #define CHECK_ON "0 G 1.6 w 1 J 2.7 2.7 m 9.3 9.3 l S 2.7 9.3 m 9.3 2.7 l S"
 #define BUTTON	 12.0 /* side of the appearance of buttons; a widget scales it */
 
+enum { FIRST_CODE = 0x20, LAST_CODE = 0xff }; /* of WinAnsiEncoding */
+
 enum { FLAG_HIDDEN = 1 << 1, FLAG_PRINT = 1 << 2 }; /* of annotations: 12.5.3 */
 
 static int
@@ -75,7 +77,6 @@ make_button(PdfBuild *build, pdf_obj *dict, const Widget *widget)
 	pdf_put_ref(ctx, dict, "AP", shared_button(build, widget));
 	pdf_dict_put_text_string(ctx, pdf_dict_put_dict(ctx, dict, PDF_NAME(MK), 1), PDF_NAME(CA),
 	    widget->kind == FIELD_RADIO ? "l" : "8");
-	pdf_dict_put_text_string(ctx, dict, PDF_NAME(DA), "/ZaDb 0 Tf 0 g");
 }
 
 static void
@@ -193,18 +194,37 @@ add_identity(PdfBuild *build)
 	}
 }
 
+/* What viewers write with: the embedded font, as a simple one in the code page that all of them know (ISO 32000-1,
+ * 9.6.3 and Annex D). Named and measured like Helvetica, for which it stands in. */
 static int
-add_viewer_font(PdfBuild *build, const char *base, const char *encoding)
+add_viewer_font(PdfBuild *build)
 {
 	fz_context *ctx = build->ctx;
+	pdf_obj *own = pdf_new_indirect(ctx, build->doc, build->own, 0);
+	pdf_obj *descendant =
+	    pdf_array_get(ctx, pdf_dict_get(ctx, own, PDF_NAME(DescendantFonts)), 0);
 	int num;
 	pdf_obj *font = pdf_new_dict_object(ctx, build->doc, &num);
+	pdf_obj *widths;
 
 	pdf_dict_put(ctx, font, PDF_NAME(Type), PDF_NAME(Font));
-	pdf_dict_put_name(ctx, font, PDF_NAME(Subtype), "Type1");
-	pdf_dict_put_name(ctx, font, PDF_NAME(BaseFont), base);
-	if (encoding != NULL)
-		pdf_dict_put_name(ctx, font, PDF_NAME(Encoding), encoding);
+	pdf_dict_put(ctx, font, PDF_NAME(Subtype), PDF_NAME(TrueType));
+	pdf_dict_put(
+	    ctx, font, PDF_NAME(BaseFont), pdf_dict_get(ctx, descendant, PDF_NAME(BaseFont)));
+	pdf_dict_put(ctx, font, PDF_NAME(FontDescriptor),
+	    pdf_dict_get(ctx, descendant, PDF_NAME(FontDescriptor)));
+	pdf_dict_put_name(ctx, font, PDF_NAME(Encoding), "WinAnsiEncoding");
+	pdf_dict_put_int(ctx, font, PDF_NAME(FirstChar), FIRST_CODE);
+	pdf_dict_put_int(ctx, font, PDF_NAME(LastChar), LAST_CODE);
+	widths = pdf_dict_put_array(ctx, font, PDF_NAME(Widths), LAST_CODE - FIRST_CODE + 1);
+	for (int code = FIRST_CODE; code <= LAST_CODE; code++) {
+		char text[6];
+		int size = g_unichar_to_utf8(fz_unicode_from_windows_1252[code], text);
+
+		pdf_array_push_int(ctx, widths,
+		    (int)(pdf_glyphs_width(build->maker->glyphs, text, (gsize)size) * 1000));
+	}
+	pdf_drop_obj(ctx, own);
 	return num;
 }
 
@@ -219,9 +239,7 @@ pdf_add_fields(PdfBuild *build)
 	    ctx, pdf_dict_put_dict(ctx, form, PDF_NAME(DR), 1), PDF_NAME(Font), 3);
 
 	pdf_put_ref(ctx, root, "AcroForm", num);
-	pdf_put_ref(
-	    ctx, fonts, PDF_FONT_VIEWER, add_viewer_font(build, "Helvetica", "WinAnsiEncoding"));
-	pdf_put_ref(ctx, fonts, "ZaDb", add_viewer_font(build, "ZapfDingbats", NULL));
+	pdf_put_ref(ctx, fonts, PDF_FONT_VIEWER, add_viewer_font(build));
 	pdf_put_ref(ctx, fonts, PDF_FONT_OWN, build->own);
 	pdf_dict_put_text_string(ctx, form, PDF_NAME(DA), "/" PDF_FONT_VIEWER " 10 Tf 0 g");
 	build->fields = pdf_dict_put_array(ctx, form, PDF_NAME(Fields), 100);

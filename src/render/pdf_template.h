@@ -26,6 +26,7 @@ struct PdfTemplate {
 /* The state of making one. */
 typedef struct {
 	fz_context *ctx;
+	PdfMaker *maker;
 	pdf_document *doc;
 	const Drawing *drawing;
 	const PdfAbout *about;
@@ -36,6 +37,7 @@ typedef struct {
 	int own;	   /* the embedded font */
 	int *widgets;	   /* object numbers, as in drawing->widgets */
 	GHashTable *forms; /* shared appearance streams and dictionaries: key -> object number */
+	GHashTable *fonts; /* numbers of those that are repaired */
 } PdfBuild;
 
 /* Fields and their widgets: pdf_fields.c */

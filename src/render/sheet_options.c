@@ -51,7 +51,7 @@ add_exclusive(const Sheet *sheet, Strip *strip, const Option *option, double x, 
 	double label = sheet_width(sheet, &style_option, option->label);
 	gboolean behind = option->width <= width - MARK_SIZE - MARK_GAP;
 
-	(void)strip_text(sheet->galley, strip, NULL, &style_hint, ALIGN_LEFT,
+	(void)strip_text(sheet->galley, strip, "Span", &style_hint, ALIGN_LEFT,
 	    behind ? x + label + 4 : x, behind ? y + 0.6 : y + height, SHEET_RIGHT, text);
 	return behind ? height : height + style_hint.lead;
 }
@@ -64,14 +64,16 @@ add_option(const Sheet *sheet, Strip *strip, Option *option, double x, double y,
 	double height;
 
 	strip_open(strip, "LI");
+	strip_open(strip, "LBody");
 	sheet_mark(
 	    strip, x, y + (style_option.lead - MARK_SIZE) / 2, g_steal_pointer(&option->widget));
-	height = strip_text(sheet->galley, strip, "LBody", &style_option, ALIGN_LEFT, label_x, y,
+	height = strip_text(sheet->galley, strip, "Span", &style_option, ALIGN_LEFT, label_x, y,
 	    width - MARK_SIZE - MARK_GAP, option->label);
-	strip_close(strip);
 	if (option->exclusive)
 		height =
 		    MAX(height, add_exclusive(sheet, strip, option, label_x, y, width, height));
+	strip_close(strip);
+	strip_close(strip);
 	return MAX(height, MARK_SIZE);
 }
 

@@ -9,7 +9,7 @@ BINDIR   ?= $(PREFIX)/bin
 MANDIR   ?= $(PREFIX)/share/man
 LOCALEDIR ?= $(PREFIX)/share/locale
 VERSION  := 0.1.0
-STAGES   := base store registry form render outbox send inbox collect validate status remind report web rehearse cmd
+STAGES   := base store registry form memory render outbox send inbox collect validate status remind report web rehearse cmd
 
 PKGS     := glib-2.0 gio-2.0 gmime-3.0 sqlite3 json-glib-1.0 libcurl libcmark libseccomp libqrencode libcrypto libssl libesmtp-1.0 libmicrohttpd
 # Debian's mupdf is static and its .pc file omits what it needs; libhpdf and libcsv have no .pc file.

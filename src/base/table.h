@@ -8,7 +8,7 @@
 #include <glib.h>
 
 #define TABLE_LIMIT   ((gsize)64 << 20) /* bytes of a file */
-#define TABLE_COLUMNS 500
+#define TABLE_COLUMNS 2000
 #define TABLE_ROWS    2000000
 
 typedef struct Table Table;

@@ -14,6 +14,10 @@ extern const Command command_forms_render;
 extern const Command command_forms_show;
 extern const Command command_help;
 extern const Command command_init;
+extern const Command command_memory_check;
+extern const Command command_memory_import;
+extern const Command command_memory_show;
+extern const Command command_memory_take;
 extern const Command command_quarantine_accept;
 extern const Command command_quarantine_list;
 extern const Command command_quarantine_reject;
@@ -26,6 +30,7 @@ extern const Command command_status;
 extern const Command command_units_decline;
 extern const Command command_units_diff;
 extern const Command command_units_exclude;
+extern const Command command_units_former;
 extern const Command command_units_import;
 extern const Command command_units_list;
 extern const Command command_units_reopen;
@@ -48,6 +53,10 @@ const Command *const commands[] = {
 	&command_forms_show,
 	&command_help,
 	&command_init,
+	&command_memory_check,
+	&command_memory_import,
+	&command_memory_show,
+	&command_memory_take,
 	&command_quarantine_accept,
 	&command_quarantine_list,
 	&command_quarantine_reject,
@@ -60,6 +69,7 @@ const Command *const commands[] = {
 	&command_units_decline,
 	&command_units_diff,
 	&command_units_exclude,
+	&command_units_former,
 	&command_units_import,
 	&command_units_list,
 	&command_units_reopen,

@@ -49,6 +49,8 @@ static const struct {
 	{ "dispatch.failed", N_("message failed") },
 	{ "dispatch.unknown", N_("nobody knows whether the message left") },
 	{ "dispatch.undelivered", N_("message not delivered") },
+	{ "memory.taken", N_("last year's answers taken") },
+	{ "memory.former", N_("former codes learnt") },
 	{ "return.applied", N_("sheet back, answers applied") },
 	{ "return.accepted", N_("sheet accepted by a person") },
 	{ "return.superseded", N_("sheet replaced by a later one") },

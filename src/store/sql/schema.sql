@@ -28,6 +28,14 @@ CREATE TABLE unit (
 CREATE INDEX unit_istat ON unit (istat_code);
 CREATE INDEX unit_folded ON unit (name_folded);
 
+-- What a town was before: its former ISTAT code, or the cadastral code of a town that went into it.
+CREATE TABLE unit_former (
+	code TEXT NOT NULL,                         -- as it was
+	now TEXT NOT NULL,                          -- cadastral code of the town in its place
+	PRIMARY KEY (code, now)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX unit_former_now ON unit_former (now);
+
 -- An address of a unit. role: mayor, delegate, secretary, rtd, it, protocol. channel: pec or mail.
 CREATE TABLE contact (
 	id INTEGER PRIMARY KEY,
@@ -55,6 +63,32 @@ CREATE TABLE credential (
 	PRIMARY KEY (edition, unit_id, serial)
 ) STRICT;
 
+-- 2 BEFORE ---------------------------------------------------------------------------------------------
+
+-- Answers of earlier editions, as they were given then.
+CREATE TABLE memory (
+	edition TEXT NOT NULL,                      -- in which they were given
+	code TEXT NOT NULL,                         -- cadastral code of the town as it was
+	question TEXT NOT NULL,                     -- its name in that edition
+	value TEXT NOT NULL,                        -- canonical
+	source TEXT NOT NULL,                       -- name of the file, or return:17
+	PRIMARY KEY (edition, code, question)
+) STRICT, WITHOUT ROWID;
+
+-- What of them is printed on a unit's sheets, each time something is: with it, what comes back is told from what was
+-- given out.
+CREATE TABLE memory_print (
+	edition TEXT NOT NULL,                      -- of the sheets
+	unit_id INTEGER NOT NULL REFERENCES unit (id),
+	number INTEGER NOT NULL,                    -- behind the serial of the sheets' identity
+	question TEXT NOT NULL,                     -- its name in the sheets' form
+	value TEXT NOT NULL,                        -- canonical
+	origin TEXT NOT NULL,                       -- edition in which it was given
+	PRIMARY KEY (edition, unit_id, number, question)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER memory_print_is_never_changed BEFORE UPDATE ON memory_print BEGIN SELECT RAISE(ABORT, 'memory_print is append-only'); END;
+CREATE TRIGGER memory_print_is_never_deleted BEFORE DELETE ON memory_print BEGIN SELECT RAISE(ABORT, 'memory_print is append-only'); END;
+
 -- 4 READY ----------------------------------------------------------------------------------------------
 
 -- One planned mail-out. state: planned, sending, done, cancelled.
@@ -81,6 +115,7 @@ CREATE TABLE dispatch (
 	address TEXT NOT NULL,
 	channel TEXT NOT NULL,                      -- pec or mail
 	lang TEXT NOT NULL,
+	memory INTEGER NOT NULL DEFAULT 0,          -- number of the memory_print on its sheets; 0: none
 	message_id TEXT NOT NULL UNIQUE,            -- without angle brackets; the same on every attempt
 	state TEXT NOT NULL,
 	tries INTEGER NOT NULL DEFAULT 0,
@@ -126,6 +161,8 @@ CREATE TABLE "return" (
 	section TEXT NOT NULL DEFAULT '',
 	form_version TEXT NOT NULL DEFAULT '',
 	serial INTEGER NOT NULL DEFAULT 0,
+	memory INTEGER NOT NULL DEFAULT 0,          -- number of the memory_print that stood on it
+	confirmed INTEGER NOT NULL DEFAULT 0,       -- 1: last year's answers were confirmed, and nothing was changed
 	answers_sha256 TEXT NOT NULL DEFAULT '',    -- of the canonical answers: finds copies
 	state TEXT NOT NULL,
 	reason TEXT NOT NULL DEFAULT '',            -- stable word: tag, blank, altered, no_code ...
@@ -142,6 +179,7 @@ CREATE TABLE answer (
 	return_id INTEGER NOT NULL REFERENCES "return" (id),
 	question TEXT NOT NULL,                     -- name in the form
 	value TEXT NOT NULL,                        -- canonical: choice name, names with blanks between, 0.5, text
+	origin TEXT NOT NULL DEFAULT 'given' CHECK (origin IN ('given', 'confirmed', 'copied')),
 	PRIMARY KEY (return_id, question)
 ) STRICT, WITHOUT ROWID;
 

@@ -31,8 +31,9 @@ typedef struct {
 /* A piece of the page in reading order (ISO 32000-1, 14.7): a structure element that holds one run of marked content,
  * one widget, or other blocks. */
 typedef struct {
-	const char *tag; /* standard structure type (14.8.4), static */
-	int parent;	 /* position in Drawing.blocks; -1: the document */
+	const char *
+	    tag; /* standard structure type (14.8.4), static; "L Decimal" is a list with that ListNumbering */
+	int parent; /* position in Drawing.blocks; -1: the document */
 	guint page;
 	int mcid;   /* marked content of the page; -1: none */
 	int widget; /* position in Drawing.widgets; -1: none */

@@ -133,21 +133,44 @@ put_words(Strip *strip, const Letter *letter, const GArray *words, guint from, g
 	}
 }
 
+/* What stands before the first line of a paragraph: the beginning of a list and of one of its items (ISO 32000-1,
+ * 14.8.4.3.3). */
+typedef struct {
+	const char *list;  /* (nullable): a list begins, of this ListNumbering */
+	const char *label; /* (nullable): an item begins */
+} Lead;
+
+static void
+open_item(const Letter *letter, Strip *strip, const Lead *lead)
+{
+	if (lead->list != NULL)
+		strip_open(strip, lead->list);
+	if (lead->label == NULL)
+		return;
+	strip_open(strip, "LI");
+	(void)strip_text(letter->galley, strip, "Lbl", &style_letter, ALIGN_LEFT, LETTER_MARGIN + 3,
+	    0, LIST_INDENT, lead->label);
+	strip_open(strip, "LBody");
+}
+
 static Strip *
-add_line(const Letter *letter, gboolean first, double before)
+add_line(const Letter *letter, gboolean first, double before, const Lead *lead)
 {
 	Strip *strip = galley_add(letter->galley, first ? before : 0);
 
-	strip->height = style_letter.lead;
-	if (first)
+	if (first) {
+		open_item(letter, strip, lead);
 		strip_open(strip, "P");
+	}
+	strip->height = style_letter.lead;
 	strip_begin(strip, "Span");
 	return strip;
 }
 
 /* One strip a line, so that a page may end within a long paragraph; never behind its first or before its last line. */
 static void
-add_lines(const Letter *letter, const GArray *words, double left, double right, double before)
+add_lines(const Letter *letter, const GArray *words, double left, double right, double before,
+    const Lead *lead)
 {
 	const Style *plain = &style_letter;
 	double blank = canvas_text_width(letter->canvas, plain, " ");
@@ -169,7 +192,8 @@ add_lines(const Letter *letter, const GArray *words, double left, double right, 
 		if (strip == NULL || (x > left && x + width > right)) {
 			if (strip != NULL)
 				strip_end(strip);
-			strip = add_line(letter, galley_length(letter->galley) == first, before);
+			strip =
+			    add_line(letter, galley_length(letter->galley) == first, before, lead);
 			x = left;
 		}
 		put_words(strip, letter, words, i, end, x, baseline);
@@ -187,11 +211,12 @@ add_lines(const Letter *letter, const GArray *words, double left, double right, 
 /* --- blocks -------------------------------------------------------------------------------------------- */
 
 static void
-add_paragraph(const Letter *letter, MarkdownNode *node, double left, double before)
+add_paragraph(
+    const Letter *letter, MarkdownNode *node, double left, double before, const Lead *lead)
 {
 	g_autoptr(GArray) words = collect_words(node);
 
-	add_lines(letter, words, left, LETTER_RIGHT, before);
+	add_lines(letter, words, left, LETTER_RIGHT, before, lead);
 }
 
 static void
@@ -205,27 +230,45 @@ add_heading(const Letter *letter, MarkdownNode *node)
 	strip->keep = TRUE;
 }
 
+/* Lays out one item; whether there is anything in it. */
+static gboolean
+add_item(const Letter *letter, MarkdownNode *item, double before, Lead lead)
+{
+	guint first = galley_length(letter->galley);
+
+	for (MarkdownNode *node = cmark_node_first_child(item); node != NULL;
+	     node = cmark_node_next(node)) {
+		add_paragraph(letter, node, LETTER_MARGIN + LIST_INDENT, before, &lead);
+		if (galley_length(letter->galley) == first)
+			continue;
+		before = 3;
+		lead = (Lead){ 0 };
+	}
+	if (galley_length(letter->galley) == first)
+		return FALSE;
+	strip_close(galley_last(letter->galley));
+	strip_close(galley_last(letter->galley));
+	return TRUE;
+}
+
 static void
 add_list(const Letter *letter, MarkdownNode *list)
 {
 	int number = cmark_node_get_list_start(list);
 	gboolean ordered = cmark_node_get_list_type(list) == CMARK_ORDERED_LIST;
 	gboolean tight = cmark_node_get_list_tight(list) != 0;
+	const char *begins = ordered ? "L Decimal" : "L Disc";
 
 	for (MarkdownNode *item = cmark_node_first_child(list); item != NULL;
 	     item = cmark_node_next(item)) {
-		guint first = galley_length(letter->galley);
 		g_autofree char *mark = ordered ? g_strdup_printf("%d.", number++) : g_strdup("•");
-		double gap = cmark_node_previous(item) == NULL ? 5 : tight ? 1.5 : 5;
+		Lead lead = { .list = begins, .label = mark };
 
-		for (MarkdownNode *node = cmark_node_first_child(item); node != NULL;
-		     node = cmark_node_next(node))
-			add_paragraph(letter, node, LETTER_MARGIN + LIST_INDENT,
-			    cmark_node_previous(node) == NULL ? gap : 3);
-		if (galley_length(letter->galley) > first)
-			(void)strip_text(letter->galley, galley_strip(letter->galley, first), NULL,
-			    &style_letter, ALIGN_LEFT, LETTER_MARGIN + 3, 0, LIST_INDENT, mark);
+		if (add_item(letter, item, begins != NULL || !tight ? 5 : 1.5, lead))
+			begins = NULL;
 	}
+	if (begins == NULL)
+		strip_close(galley_last(letter->galley));
 }
 
 /* The code in large letters that cannot be confused, and the QR that names the letter but does not tell the code. */
@@ -295,7 +338,7 @@ add_block(const Letter *letter, MarkdownNode *node)
 		else if (kind == NAME_SIGNATURE)
 			add_signature(letter, node);
 		else
-			add_paragraph(letter, node, LETTER_MARGIN, 7.5);
+			add_paragraph(letter, node, LETTER_MARGIN, 7.5, &(Lead){ 0 });
 		break;
 	}
 }

@@ -28,6 +28,34 @@ hold_widget(Tree *tree, pdf_obj *element, const Block *block, int key)
 	pdf_drop_obj(ctx, ref);
 }
 
+/* What a table's head or a list must say beside its type (ISO 32000-1, 14.8.5). */
+static void
+put_attribute(
+    fz_context *ctx, pdf_obj *element, const char *owner, const char *key, const char *value)
+{
+	pdf_obj *attributes = pdf_dict_put_dict(ctx, element, PDF_NAME(A), 2);
+
+	pdf_dict_puts_drop(ctx, attributes, "O", pdf_new_name(ctx, owner));
+	pdf_dict_puts_drop(ctx, attributes, key, pdf_new_name(ctx, value));
+}
+
+/* The type, and what a block's tag says behind it. */
+static void
+put_type(fz_context *ctx, pdf_obj *element, const Block *block, gboolean first)
+{
+	const char *blank = strchr(block->tag, ' ');
+	char type[12];
+
+	g_assert(strlen(block->tag) < sizeof type || blank != NULL);
+	(void)g_strlcpy(
+	    type, block->tag, blank != NULL ? (gsize)(blank - block->tag) + 1 : sizeof type);
+	pdf_dict_put_name(ctx, element, PDF_NAME(S), type);
+	if (strcmp(type, "TH") == 0)
+		put_attribute(ctx, element, "Table", "Scope", first ? "Row" : "Column");
+	else if (blank != NULL)
+		put_attribute(ctx, element, "List", "ListNumbering", blank + 1);
+}
+
 static void
 add_element(Tree *tree, guint position, int key)
 {
@@ -38,16 +66,8 @@ add_element(Tree *tree, guint position, int key)
 	int parent = block->parent < 0 ? tree->document : tree->elements[block->parent];
 	pdf_obj *siblings = tree->kids[block->parent + 1];
 
-	pdf_dict_put_name(ctx, element, PDF_NAME(S), block->tag);
+	put_type(ctx, element, block, pdf_array_len(ctx, siblings) == 0);
 	pdf_put_ref(ctx, element, "P", parent);
-	if (strcmp(block->tag, "TH") == 0) {
-		pdf_obj *attributes = pdf_dict_put_dict(ctx, element, PDF_NAME(A), 2);
-		gboolean first = pdf_array_len(ctx, siblings) == 0;
-
-		pdf_dict_puts_drop(ctx, attributes, "O", pdf_new_name(ctx, "Table"));
-		pdf_dict_puts_drop(
-		    ctx, attributes, "Scope", pdf_new_name(ctx, first ? "Row" : "Column"));
-	}
 	pdf_push_ref(ctx, siblings, tree->elements[position]);
 	if (block->widget >= 0) {
 		hold_widget(tree, element, block, key);

@@ -19,6 +19,7 @@ struct Table {
 	GPtrArray *header; /* of const char * in text */
 	GPtrArray *rows;   /* of GPtrArray of const char * in text */
 	GArray *places;	   /* of Place, for each row */
+	guint header_number;
 	const char *charset;
 	char separator;
 };
@@ -61,7 +62,7 @@ to_utf8(GBytes *bytes, gsize *size, const char **charset, GError **error)
 	return converted;
 }
 
-/* The separator that occurs most before the first line end outside quotes. */
+/* The separator that occurs most in the first line, of those outside quotes, that has any. */
 static char
 guess_separator(const char *text)
 {
@@ -70,8 +71,8 @@ guess_separator(const char *text)
 	gboolean quoted = FALSE;
 	guint best = 0;
 
-	text += strspn(text, "\r\n");
-	for (; *text != '\0' && (quoted || *text != '\n'); text++) {
+	for (; *text != '\0' && (quoted || *text != '\n' || counts[0] + counts[1] + counts[2] == 0);
+	     text++) {
 		if (*text == '"')
 			quoted = !quoted;
 		for (guint i = 0; i < 3 && !quoted; i++)
@@ -81,6 +82,20 @@ guess_separator(const char *text)
 		if (counts[i] > counts[best])
 			best = i;
 	return separators[best];
+}
+
+/* @text without blanks at its ends, kept by the table. */
+static char *
+keep_trimmed(Table *table, const char *text, gsize size)
+{
+	while (size > 0 && g_ascii_isspace(text[0])) {
+		text++;
+		size--;
+	}
+	while (size > 0 && g_ascii_isspace(text[size - 1]))
+		size--;
+	return size > 0 ? g_string_chunk_insert_len(table->text, text, (gssize)size)
+			: g_string_chunk_insert_const(table->text, "");
 }
 
 static void
@@ -93,15 +108,7 @@ on_cell(void *data, size_t size, void *user)
 		reader->too_large = TRUE;
 		return;
 	}
-	while (size > 0 && g_ascii_isspace(text[0])) {
-		text++;
-		size--;
-	}
-	while (size > 0 && g_ascii_isspace(text[size - 1]))
-		size--;
-	g_ptr_array_add(reader->cells,
-	    size > 0 ? g_string_chunk_insert_len(reader->table->text, text, (gssize)size)
-		     : g_string_chunk_insert_const(reader->table->text, ""));
+	g_ptr_array_add(reader->cells, keep_trimmed(reader->table, text, size));
 }
 
 static gboolean
@@ -128,6 +135,7 @@ on_row(int c, void *user)
 	}
 	if (table->header == NULL) {
 		table->header = g_steal_pointer(&reader->cells);
+		table->header_number = place.number;
 	} else if (table->rows->len < TABLE_ROWS) {
 		g_ptr_array_add(table->rows, g_steal_pointer(&reader->cells));
 		g_array_append_val(table->places, place);
@@ -214,16 +222,58 @@ parse_text(Table *table, const char *path, const char *text, gsize size, GError 
 	return TRUE;
 }
 
-Table *
-table_parse(GBytes *bytes, const char *path, GError **error)
+static Table *
+table_alloc(void)
 {
-	g_autoptr(Table) table = g_new0(Table, 1);
-	g_autofree char *text = NULL;
-	gsize size;
+	Table *table = g_new0(Table, 1);
 
 	table->text = g_string_chunk_new(65536);
 	table->rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
 	table->places = g_array_new(FALSE, FALSE, sizeof(Place));
+	return table;
+}
+
+static GPtrArray *
+keep_cells(Table *table, const char *const *cells, guint n)
+{
+	GPtrArray *kept = g_ptr_array_sized_new(n);
+
+	for (guint i = 0; i < n; i++)
+		g_ptr_array_add(kept, keep_trimmed(table, cells[i], strlen(cells[i])));
+	return kept;
+}
+
+Table *
+table_new(guint number, const char *const *header, guint columns)
+{
+	Table *table = table_alloc();
+
+	g_assert(columns <= TABLE_COLUMNS);
+	table->charset = "UTF-8";
+	table->separator = ',';
+	table->header = keep_cells(table, header, columns);
+	table->header_number = number;
+	fold_header(table);
+	return table;
+}
+
+void
+table_add_row(Table *table, guint number, const char *const *cells, guint n)
+{
+	const Place place = { number, number };
+
+	g_assert(n <= TABLE_COLUMNS && table->rows->len < TABLE_ROWS);
+	g_ptr_array_add(table->rows, keep_cells(table, cells, n));
+	g_array_append_val(table->places, place);
+}
+
+Table *
+table_parse(GBytes *bytes, const char *path, GError **error)
+{
+	g_autoptr(Table) table = table_alloc();
+	g_autofree char *text = NULL;
+	gsize size;
+
 	text = to_utf8(bytes, &size, &table->charset, error);
 	if (text == NULL) {
 		g_prefix_error(error, "%s: ", path);
@@ -277,6 +327,12 @@ const char *
 table_header(const Table *table, guint column)
 {
 	return g_ptr_array_index(table->header, column);
+}
+
+guint
+table_header_number(const Table *table)
+{
+	return table->header_number;
 }
 
 int

@@ -17,6 +17,11 @@ typedef struct Table Table;
  * the place (file and row) when it is no such text. */
 Table *table_parse(GBytes *bytes, const char *path, GError **error);
 Table *table_open(const char *path, GError **error);
+/* A table that came otherwise, from a spreadsheet: its header, then row by row. @number: the row as the spreadsheet counts,
+ * from 1. Texts are copied and their ends trimmed; at most TABLE_COLUMNS cells and TABLE_ROWS rows, which the caller
+ * has counted. Returns: (transfer full) */
+Table *table_new(guint number, const char *const *header, guint columns);
+void table_add_row(Table *table, guint number, const char *const *cells, guint n);
 void table_free(Table *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Table, table_free)
 
@@ -27,6 +32,8 @@ char table_separator(const Table *table);
 /* Header names: line feeds and runs of blanks folded to one blank, ends trimmed. */
 guint table_columns(const Table *table);
 const char *table_header(const Table *table, guint column);
+/* The header's row as a spreadsheet shows it, from 1. */
+guint table_header_number(const Table *table);
 /* The column with that name, compared without case, or -1. */
 int table_find(const Table *table, const char *name);
 

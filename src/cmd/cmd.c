@@ -10,6 +10,8 @@ extern const Command command_config_check;
 extern const Command command_config_show;
 extern const Command command_export_csv;
 extern const Command command_forms_check;
+extern const Command command_forms_export;
+extern const Command command_forms_import;
 extern const Command command_forms_render;
 extern const Command command_forms_show;
 extern const Command command_help;
@@ -49,6 +51,8 @@ const Command *const commands[] = {
 	&command_config_show,
 	&command_export_csv,
 	&command_forms_check,
+	&command_forms_export,
+	&command_forms_import,
 	&command_forms_render,
 	&command_forms_show,
 	&command_help,

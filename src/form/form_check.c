@@ -132,7 +132,7 @@ check_lists(FormReader *reader)
 		ChoiceList *list = g_hash_table_lookup(reader->form->lists, link->data);
 
 		if (!g_hash_table_contains(reader->used, list))
-			reader_say_at(reader, SEVERITY_WARNING, FILE_CHOICES, 0, NULL,
+			reader_say_at(reader, SEVERITY_WARNING, FILE_CHOICES, 0, -1, NULL,
 			    "unused-list", _("the list %s is used nowhere"), list->name);
 	}
 }
@@ -190,10 +190,10 @@ check_translations(FormReader *reader)
 		guint choices = count_untranslated_choices(form, lang);
 
 		if (rows > 0)
-			reader_say_at(reader, SEVERITY_WARNING, FILE_SURVEY, 0, NULL,
+			reader_say_at(reader, SEVERITY_WARNING, FILE_SURVEY, 0, -1, NULL,
 			    "missing-translation", _("%u labels are missing in %s"), rows, code);
 		if (choices > 0)
-			reader_say_at(reader, SEVERITY_WARNING, FILE_CHOICES, 0, NULL,
+			reader_say_at(reader, SEVERITY_WARNING, FILE_CHOICES, 0, -1, NULL,
 			    "missing-translation", _("%u labels are missing in %s"), choices, code);
 	}
 }
@@ -208,12 +208,14 @@ check_settings(FormReader *reader)
 
 	for (gsize i = 0; names[i] != NULL; i++)
 		if (*names[i] != '\0' && form_section(reader->form, names[i]) == NULL)
-			reader_say(reader, SEVERITY_ERROR, SETTINGS_SECTIONS, 2,
-			    "missing-reference", _("%s is no section"), names[i]);
+			reader_say(reader, SEVERITY_ERROR, SETTINGS_SECTIONS,
+			    reader_row(reader, FILE_SETTINGS, 0), "missing-reference",
+			    _("%s is no section"), names[i]);
 	for (FormColumn i = SURVEY_NUMBER; i <= SURVEY_RESERVED; i++)
 		extended = extended || reader->columns[i][0] >= 0;
 	if (extended && (namespaces == NULL || strstr(namespaces, "anci=") == NULL))
-		reader_say(reader, SEVERITY_WARNING, SETTINGS_NAMESPACES, 2, "namespaces",
+		reader_say(reader, SEVERITY_WARNING, SETTINGS_NAMESPACES,
+		    table_header_number(reader->tables[FILE_SETTINGS]) + 1, "namespaces",
 		    _("other programs expect anci=\"...\" here, because of the columns bind::anci:"));
 }
 

@@ -1,5 +1,6 @@
 #include "form/read.h"
 #include "form/view.h"
+#include "form/book.h"
 
 #include "base/durable.h"
 #include "base/error.h"
@@ -26,25 +27,42 @@ file_of(FormColumn column)
 	return column < SURVEY_LABEL ? FILE_CHOICES : FILE_SURVEY;
 }
 
+/* "survey.csv, row 12, column label"; "mappa.xlsx: survey!C12 (label)". Returns: (transfer full) */
 static char *
-place(FormFile file, guint row, const char *column)
+place(const FormReader *reader, FormFile file, guint row, int at, const char *column)
 {
+	const char *name = reader->source->names[file];
+	g_autofree char *letters = at >= 0 ? column_letters((guint)at) : NULL;
+
 	if (row == 0)
-		return g_strdup(form_file_names[file]);
+		return g_strdup(name);
+	if (reader->source->cells && letters != NULL)
+		return g_strdup_printf(
+		    column != NULL ? "%s!%s%u (%s)" : "%s!%s%u", name, letters, row, column);
 	if (column == NULL)
-		return g_strdup_printf(_("%s, row %u"), form_file_names[file], row);
-	return g_strdup_printf(_("%s, row %u, column %s"), form_file_names[file], row, column);
+		return g_strdup_printf(_("%s, row %u"), name, row);
+	return g_strdup_printf(_("%s, row %u, column %s"), name, row, column);
 }
 
 static void
-notice(FormReader *reader, Severity severity, FormFile file, guint row, const char *column,
+notice(FormReader *reader, Severity severity, FormFile file, guint row, int at, const char *column,
     const char *code, const char *text)
 {
-	g_autofree char *where = place(file, row, column);
+	g_autofree char *where = place(reader, file, row, at, column);
 	Noticed noticed = { file, row, finding_new(severity, code, where, "%s", text) };
 
 	g_array_append_val(reader->noticed, noticed);
 	reader->errors += severity == SEVERITY_ERROR;
+}
+
+/* Where a column stands, in whatever language; -1: nowhere. */
+static int
+column_at(const FormReader *reader, FormColumn column)
+{
+	for (guint lang = 0; lang < FORM_LANGS_MAX; lang++)
+		if (reader->columns[column][lang] >= 0)
+			return reader->columns[column][lang];
+	return -1;
 }
 
 void
@@ -57,12 +75,13 @@ reader_say(FormReader *reader, Severity severity, FormColumn column, guint row, 
 	va_start(args, format);
 	text = g_strdup_vprintf(format, args);
 	va_end(args);
-	notice(reader, severity, file_of(column), row, column_name(column), code, text);
+	notice(reader, severity, file_of(column), row, column_at(reader, column),
+	    column_name(column), code, text);
 }
 
 void
-reader_say_at(FormReader *reader, Severity severity, FormFile file, guint row, const char *column,
-    const char *code, const char *format, ...)
+reader_say_at(FormReader *reader, Severity severity, FormFile file, guint row, int at,
+    const char *column, const char *code, const char *format, ...)
 {
 	g_autofree char *text = NULL;
 	va_list args;
@@ -70,8 +89,39 @@ reader_say_at(FormReader *reader, Severity severity, FormFile file, guint row, c
 	va_start(args, format);
 	text = g_strdup_vprintf(format, args);
 	va_end(args);
-	notice(reader, severity, file, row, column, code, text);
+	notice(reader, severity, file, row, at, column, code, text);
 }
+
+/* --- what the source would be today ---------------------------------------------------------------------------- */
+
+static char *
+cell_key(FormFile file, guint row, guint at)
+{
+	return g_strdup_printf("%d %u %u", (int)file, row, at);
+}
+
+void
+reader_put(FormReader *reader, FormFile file, guint row, guint at, const char *text)
+{
+	g_hash_table_replace(reader->rewritten, cell_key(file, row, at), g_strdup(text));
+}
+
+const char *
+reader_present(const FormReader *reader, FormFile file, guint row, guint at)
+{
+	g_autofree char *key = cell_key(file, row, at);
+	const char *text = g_hash_table_lookup(reader->rewritten, key);
+
+	return text != NULL ? text : table_cell(reader->tables[file], row, (int)at);
+}
+
+Severity
+reader_mild(const FormReader *reader)
+{
+	return reader->source->tolerant ? SEVERITY_WARNING : SEVERITY_ERROR;
+}
+
+/* --- cells ---------------------------------------------------------------------------------------------------- */
 
 const char *
 reader_cell(const FormReader *reader, guint row, FormColumn column)
@@ -97,17 +147,21 @@ reader_row_is_blank(const FormReader *reader, FormFile file, guint row)
 }
 
 static void
-check_text(FormReader *reader, guint row, FormColumn column, const char *text)
+check_text(FormReader *reader, guint row, FormColumn column, int at, const char *text)
 {
+	const FormFile file = file_of(column);
+	const char *name = column_name(column);
+
 	if (g_utf8_strlen(text, -1) > FORM_TEXT_MAX)
-		reader_say(reader, SEVERITY_ERROR, column, row, "too-long",
+		reader_say_at(reader, SEVERITY_ERROR, file, row, at, name, "too-long",
 		    _("the text is longer than %d characters"), FORM_TEXT_MAX);
 	if (strstr(text, "${") != NULL)
-		reader_say(reader, SEVERITY_ERROR, column, row, "text-reference",
+		reader_say_at(reader, SEVERITY_ERROR, file, row, at, name, "text-reference",
 		    _("a text cannot hold ${...}: it is printed as it stands"));
 	for (; *text != '\0'; text = g_utf8_next_char(text))
 		if (g_unichar_iscntrl(g_utf8_get_char(text)) && *text != '\n') {
-			reader_say(reader, SEVERITY_ERROR, column, row, "control-character",
+			reader_say_at(reader, SEVERITY_ERROR, file, row, at, name,
+			    "control-character",
 			    _("the text holds the control character U+%04X: delete it"),
 			    g_utf8_get_char(text));
 			return;
@@ -120,10 +174,10 @@ reader_texts(FormReader *reader, guint row, FormColumn column)
 	GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
 
 	for (guint lang = 0; lang < reader->form->langs->len; lang++) {
-		const char *text =
-		    table_cell(reader->tables[file_of(column)], row, reader->columns[column][lang]);
+		const int at = reader->columns[column][lang];
+		const char *text = table_cell(reader->tables[file_of(column)], row, at);
 
-		check_text(reader, reader_row(reader, file_of(column), row), column, text);
+		check_text(reader, reader_row(reader, file_of(column), row), column, at, text);
 		g_ptr_array_add(texts, *text != '\0' ? g_strdup(text) : NULL);
 	}
 	return texts;
@@ -144,11 +198,22 @@ reader_flag(FormReader *reader, guint row, FormColumn column)
 	return FALSE;
 }
 
-static void
+void
+form_source_clear(FormSource *source)
+{
+	for (gsize i = 0; i < FORM_FILES; i++) {
+		g_clear_pointer(&source->tables[i], table_free);
+		g_clear_pointer(&source->names[i], g_free);
+		g_clear_pointer(&source->bytes[i], g_bytes_unref);
+	}
+}
+
+void
 reader_clear(FormReader *reader)
 {
 	for (gsize i = 0; i < FORM_FILES; i++)
-		table_free(reader->tables[i]);
+		g_clear_pointer(&reader->headers[i], g_ptr_array_unref);
+	g_clear_pointer(&reader->rewritten, g_hash_table_unref);
 	g_clear_pointer(&reader->form, form_free);
 	g_clear_pointer(&reader->lang_names, g_hash_table_unref);
 	g_clear_pointer(&reader->free, g_hash_table_unref);
@@ -158,7 +223,6 @@ reader_clear(FormReader *reader)
 	g_clear_pointer(&reader->refused, g_hash_table_unref);
 	g_clear_pointer(&reader->used, g_hash_table_unref);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FormReader, reader_clear)
 
 static Form *
 form_new(void)
@@ -195,21 +259,21 @@ form_free(Form *form)
 	g_free(form);
 }
 
-static gboolean
-open_tables(FormReader *reader, const char *directory, GError **error)
+gboolean
+form_source_open(FormSource *source, const char *directory, GError **error)
 {
 	for (gsize i = 0; i < FORM_FILES; i++) {
 		g_autofree char *path = g_build_filename(directory, form_file_names[i], NULL);
-
-		GBytes *bytes = durable_read(path, TABLE_LIMIT, error);
+		g_autoptr(GBytes) bytes = durable_read(path, TABLE_LIMIT, error);
 
 		if (bytes == NULL)
 			return FALSE;
-		g_ptr_array_add(reader->form->inner->sources, bytes);
-		reader->tables[i] = table_parse(bytes, path, error);
-		if (reader->tables[i] == NULL)
+		source->names[i] = g_strdup(form_file_names[i]);
+		source->bytes[i] = g_bytes_ref(bytes);
+		source->tables[i] = table_parse(bytes, path, error);
+		if (source->tables[i] == NULL)
 			return FALSE;
-		if (table_rows(reader->tables[i]) > FORM_ROWS_MAX)
+		if (table_rows(source->tables[i]) > FORM_ROWS_MAX)
 			return fail(error, PLICO_ERROR_INPUT, _("%s: more than %d rows"), path,
 			    FORM_ROWS_MAX);
 	}
@@ -236,29 +300,50 @@ hand_over(FormReader *reader, GPtrArray *findings)
 		g_ptr_array_add(findings, g_array_index(reader->noticed, Noticed, i).finding);
 }
 
+void
+reader_init(FormReader *reader, const FormSource *source)
+{
+	*reader = (FormReader){ .form = form_new(), .source = source, .tables = source->tables };
+	for (gsize i = 0; i < FORM_FILES; i++) {
+		reader->headers[i] = g_ptr_array_new_with_free_func(g_free);
+		g_ptr_array_set_size(reader->headers[i], (gint)table_columns(source->tables[i]));
+	}
+	reader->rewritten = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	reader->lang_names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	reader->free = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	reader->noticed = g_array_new(FALSE, FALSE, sizeof(Noticed));
+	reader->open = g_ptr_array_new();
+	reader->folded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	reader->refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	reader->used = g_hash_table_new(NULL, NULL);
+	memset(reader->columns, -1, sizeof reader->columns);
+}
+
+void
+reader_run(FormReader *reader, GPtrArray *findings)
+{
+	read_columns(reader, FILE_SETTINGS);
+	read_settings(reader);
+	read_columns(reader, FILE_SURVEY); /* its labels say which languages there are */
+	read_columns(reader, FILE_CHOICES);
+	read_choices(reader);
+	read_survey(reader);
+	check_form(reader);
+	hand_over(reader, findings);
+}
+
 Form *
 form_open(const char *directory, GPtrArray *findings, GError **error)
 {
-	g_auto(FormReader) reader = { .form = form_new() };
+	g_auto(FormSource) source = { 0 };
+	g_auto(FormReader) reader = { 0 };
 
-	reader.lang_names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	reader.free = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	reader.noticed = g_array_new(FALSE, FALSE, sizeof(Noticed));
-	reader.open = g_ptr_array_new();
-	reader.folded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	reader.refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	reader.used = g_hash_table_new(NULL, NULL);
-	if (!open_tables(&reader, directory, error))
+	if (!form_source_open(&source, directory, error))
 		return NULL;
-	memset(reader.columns, -1, sizeof reader.columns);
-	read_columns(&reader, FILE_SETTINGS);
-	read_settings(&reader);
-	read_columns(&reader, FILE_SURVEY); /* its labels say which languages there are */
-	read_columns(&reader, FILE_CHOICES);
-	read_choices(&reader);
-	read_survey(&reader);
-	check_form(&reader);
-	hand_over(&reader, findings);
+	reader_init(&reader, &source);
+	for (gsize i = 0; i < FORM_FILES; i++)
+		g_ptr_array_add(reader.form->inner->sources, g_bytes_ref(source.bytes[i]));
+	reader_run(&reader, findings);
 	return g_steal_pointer(&reader.form);
 }
 

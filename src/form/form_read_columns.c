@@ -1,5 +1,6 @@
 /* The headers of the three files: which column stands where, in which language, and the words of older dialects. */
 #include "form/read.h"
+#include "form/book.h"
 
 #include "base/error.h"
 
@@ -81,6 +82,12 @@ static const struct {
 	{ "constraint message", "constraint_message" },
 	{ "required message", "required_message" },
 	{ "bind:jr:constraintmsg", "constraint_message" },
+	{ "constraintmsg", "constraint_message" },
+	{ "requiredmsg", "required_message" },
+	{ "control:appearance", "appearance" },
+	{ "control::appearance", "appearance" },
+	{ "body:appearance", "appearance" },
+	{ "body::appearance", "appearance" },
 	{ "bind::jr:constraintmsg", "constraint_message" },
 	{ "bind::jr:requiredmsg", "required_message" },
 	{ "choice filter", "choice_filter" },
@@ -92,24 +99,38 @@ static const struct {
 };
 
 /* Headers of XLSForm that a sheet of paper cannot follow; in choices.csv they would pass for free columns. */
-static const char *const unread[] = { "media", "image", "big-image", "audio", "video", "autoplay",
-	"repeat_count", "trigger", "geometry", NULL };
+static const struct {
+	const char *name;
+	const char *advice;
+} unread[] = {
+	{ "media", N_("a sheet of paper has no pictures, sounds or films: delete the column") },
+	{ "image", N_("a sheet of paper has no pictures, sounds or films: delete the column") },
+	{ "big-image", N_("a sheet of paper has no pictures, sounds or films: delete the column") },
+	{ "audio", N_("a sheet of paper has no pictures, sounds or films: delete the column") },
+	{ "video", N_("a sheet of paper has no pictures, sounds or films: delete the column") },
+	{ "autoplay", N_("a sheet of paper has no pictures, sounds or films: delete the column") },
+	{ "repeat_count",
+	    N_("a sheet has a fixed number of rows and cannot repeat: delete the column") },
+	{ "trigger", N_("a sheet of paper calculates nothing: delete the column") },
+	{ "geometry", N_("a sheet of paper has no maps: delete the column") },
+};
+
+/* Languages that are written without their code, in the words of those who do. */
+static const struct {
+	const char *present;
+	const char *names[4];
+} well_known[] = {
+	{ "Italiano (it)", { "italiano", "italian" } },
+	{ "Deutsch (de)", { "deutsch", "german", "tedesco" } },
+	{ "Français (fr)", { "français", "francais", "french", "francese" } },
+	{ "Slovenščina (sl)", { "slovenščina", "slovenian", "slovene", "sloveno" } },
+	{ "English (en)", { "english", "inglese" } },
+};
 
 const char *
 column_name(FormColumn column)
 {
 	return known[column].name;
-}
-
-/* "A", "Z", "AA": as a spreadsheet names a column. Returns: (transfer full) */
-static char *
-letters(guint column)
-{
-	g_autoptr(GString) text = g_string_new(NULL);
-
-	for (guint n = column + 1; n > 0; n = (n - 1) / 26)
-		g_string_prepend_c(text, (char)('A' + (n - 1) % 26));
-	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
 char *
@@ -129,6 +150,30 @@ read_lang(const char *text, char **name)
 	if (name != NULL)
 		*name = g_match_info_fetch(match, 1);
 	return g_ascii_strdown(code, -1);
+}
+
+const char *
+well_known_lang(const char *name)
+{
+	g_autofree char *folded = g_utf8_casefold(name, -1);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(well_known); i++)
+		for (gsize n = 0; n < G_N_ELEMENTS(well_known[i].names); n++)
+			if (g_strcmp0(well_known[i].names[n], folded) == 0)
+				return well_known[i].present;
+	return NULL;
+}
+
+/* What stands behind "label" and one or two colons; NULL where nothing does. Returns: (transfer full) */
+static char *
+lang_part(const char *header)
+{
+	const char *colon = strchr(header, ':');
+
+	if (colon == NULL)
+		return NULL;
+	colon += strspn(colon, ":");
+	return g_strstrip(g_strdup(colon));
 }
 
 static gboolean
@@ -158,17 +203,51 @@ declare_langs(FormReader *reader)
 	const Table *table = reader->tables[FILE_SURVEY];
 
 	for (guint at = 0; at < table_columns(table); at++) {
-		g_auto(GStrv) parts = g_strsplit(table_header(table, at), "::", 2);
+		const char *header = table_header(table, at);
+		g_autofree char *base = g_strndup(header, strcspn(header, ":"));
+		g_autofree char *text = lang_part(header);
 		g_autofree char *code = NULL;
 
-		if (parts[0] == NULL || parts[1] == NULL ||
-		    g_ascii_strcasecmp(g_strchomp(parts[0]), known[SURVEY_LABEL].name) != 0)
+		if (text == NULL ||
+		    g_ascii_strcasecmp(g_strchomp(base), known[SURVEY_LABEL].name) != 0)
 			continue;
-		code = read_lang(g_strstrip(parts[1]), NULL);
+		if (strstr(header, "::") != NULL)
+			code = read_lang(text, NULL);
+		if (code == NULL && reader->source->tolerant && well_known_lang(text) != NULL)
+			code = read_lang(well_known_lang(text), NULL);
 		if (code != NULL && find_lang(reader, code) < 0 &&
 		    reader->form->langs->len < FORM_LANGS_MAX)
 			g_ptr_array_add(reader->form->langs, g_steal_pointer(&code));
 	}
+}
+
+/* The column's name as it is written today. */
+static void
+set_header(FormReader *reader, FormFile file, guint at, const char *base, const char *lang)
+{
+	char **header = (char **)&g_ptr_array_index(reader->headers[file], at);
+
+	g_free(*header);
+	*header = *lang != '\0' ? g_strconcat(base, "::", lang, NULL) : g_strdup(base);
+}
+
+static void say_header(FormReader *reader, Severity severity, FormFile file, guint at,
+    const char *code, const char *format, ...) G_GNUC_PRINTF(6, 7);
+
+/* What is wrong with the name of a column. */
+static void
+say_header(FormReader *reader, Severity severity, FormFile file, guint at, const char *code,
+    const char *format, ...)
+{
+	const Table *table = reader->tables[file];
+	g_autofree char *text = NULL;
+	va_list args;
+
+	va_start(args, format);
+	text = g_strdup_vprintf(format, args);
+	va_end(args);
+	reader_say_at(reader, severity, file, table_header_number(table), (int)at,
+	    table_header(table, at), code, "%s", text);
 }
 
 static void
@@ -177,48 +256,79 @@ set_column(FormReader *reader, FormFile file, FormColumn column, int lang, guint
 	int *place = &reader->columns[column][lang];
 
 	if (*place >= 0) {
-		g_autofree char *one = letters((guint)*place);
-		g_autofree char *other = letters(at);
+		g_autofree char *one = column_letters((guint)*place);
+		g_autofree char *other = column_letters(at);
 
-		reader_say_at(reader, SEVERITY_ERROR, file, 1,
-		    table_header(reader->tables[file], at), "duplicate-column",
+		say_header(reader, SEVERITY_ERROR, file, at, "duplicate-column",
 		    _("columns %s and %s say the same: keep one"), one, other);
 		return;
 	}
 	*place = (int)at;
 }
 
+/* The language of a header, with its name; where it has no code, that of the name where forms come from outside.
+ * Returns: (transfer full) (nullable) */
+static char *
+header_lang(
+    FormReader *reader, FormFile file, FormColumn column, const char *text, guint at, char **name)
+{
+	const char *present = well_known_lang(text);
+	char *code = read_lang(text, name);
+
+	if (code != NULL)
+		return code;
+	if (present == NULL || !reader->source->tolerant) {
+		g_autofree char *with_code = g_strdup_printf("%s (CODE)", text);
+
+		say_header(reader, SEVERITY_ERROR, file, at, "language",
+		    _("the language has no code: write %s::%s"), known[column].name,
+		    present != NULL ? present : with_code);
+		return NULL;
+	}
+	say_header(reader, SEVERITY_WARNING, file, at, "language",
+	    _("«%s» has no code: %s is taken"), text, present);
+	set_header(reader, file, at, known[column].name, present);
+	return read_lang(present, name);
+}
+
+/* A language is called the same everywhere. */
+static void
+check_lang_name(FormReader *reader, FormFile file, const char *code, const char *name, guint at)
+{
+	const char *written = g_hash_table_lookup(reader->lang_names, code);
+
+	if (written == NULL && name != NULL)
+		g_hash_table_insert(reader->lang_names, g_strdup(code), g_strdup(name));
+	if (written == NULL || name == NULL || g_ascii_strcasecmp(written, name) == 0)
+		return;
+	say_header(reader, SEVERITY_ERROR, file, at, "unknown-language",
+	    _("elsewhere this language is written %s (%s): write it the same everywhere"), written,
+	    code);
+}
+
 /* A header with a language, "label::Italiano (it)"; without, it is in the form's own. */
 static void
 set_translated(FormReader *reader, FormFile file, FormColumn column, const char *text, guint at)
 {
-	const char *header = table_header(reader->tables[file], at);
 	g_autofree char *name = NULL;
-	g_autofree char *code =
-	    *text != '\0' ? read_lang(text, &name) : g_strdup(reader->form->default_lang);
-	const char *written;
+	g_autofree char *code = NULL;
 	int lang;
 
+	set_header(reader, file, at, known[column].name, text);
+	code = *text != '\0' ? header_lang(reader, file, column, text, at, &name)
+			     : g_strdup(reader->form->default_lang);
 	if (code == NULL) {
-		reader_say_at(reader, SEVERITY_ERROR, file, 1, header, "language",
-		    _("the language has no code: write %s::Italiano (it)"), known[column].name);
 		if (reader->columns[column][0] < 0) /* likely the form's own */
 			reader->columns[column][0] = (int)at;
 		return;
 	}
 	lang = find_lang(reader, code);
 	if (lang < 0) {
-		reader_say_at(reader, SEVERITY_ERROR, file, 1, header, "unknown-language",
-		    _("survey.csv has no label in this language (%s)"), code);
+		say_header(reader, SEVERITY_ERROR, file, at, "unknown-language",
+		    _("the survey has no label in this language (%s)"), code);
 		return;
 	}
-	written = g_hash_table_lookup(reader->lang_names, code);
-	if (written == NULL && name != NULL)
-		g_hash_table_insert(reader->lang_names, g_strdup(code), g_strdup(name));
-	else if (written != NULL && name != NULL && g_ascii_strcasecmp(written, name) != 0)
-		reader_say_at(reader, SEVERITY_ERROR, file, 1, header, "unknown-language",
-		    _("elsewhere this language is written %s (%s): write it the same everywhere"),
-		    written, code);
+	check_lang_name(reader, file, code, name, at);
 	set_column(reader, file, column, lang, at);
 }
 
@@ -241,49 +351,91 @@ present_word(const char *old)
 	return NULL;
 }
 
+/* What to do with a column that no sheet of paper can follow; NULL for others. */
+static const char *
+find_unread(const char *header)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(unread); i++) {
+		const gsize length = strlen(unread[i].name);
+
+		if (g_ascii_strncasecmp(header, unread[i].name, length) == 0 &&
+		    (header[length] == '\0' || header[length] == ':'))
+			return unread[i].advice;
+	}
+	return NULL;
+}
+
 static void
 say_unknown(FormReader *reader, FormFile file, guint at)
 {
+	const char *advice = find_unread(table_header(reader->tables[file], at));
 	g_autoptr(GString) names = g_string_new(NULL);
 
 	for (FormColumn i = first_of[file]; i < first_of[file + 1]; i++)
 		g_string_append_printf(names, "%s%s%s", names->len > 0 ? ", " : "", known[i].name,
 		    known[i].translated ? "::LANGUAGE (CODE)" : "");
-	reader_say_at(reader, SEVERITY_ERROR, file, 1, table_header(reader->tables[file], at),
-	    "unknown-column", _("unknown column; known: %s"), names->str);
+	if (advice != NULL)
+		say_header(reader, SEVERITY_ERROR, file, at, "unknown-column", "%s", _(advice));
+	else
+		say_header(reader, SEVERITY_ERROR, file, at, "unknown-column",
+		    _("unknown column; known: %s"), names->str);
 }
 
 /* Choices may have columns of the author's own, for choice_filter and exports. */
 static gboolean
 set_free(FormReader *reader, FormFile file, const char *header, guint at)
 {
-	if (file != FILE_CHOICES || g_strv_contains(unread, header) ||
+	if (file != FILE_CHOICES || find_unread(header) != NULL ||
 	    !name_is_good(header, strlen(header)) || g_hash_table_contains(reader->free, header))
 		return FALSE;
 	g_hash_table_insert(reader->free, g_strdup(header), GUINT_TO_POINTER(at + 1));
+	set_header(reader, file, at, header, "");
 	return TRUE;
 }
 
-/* "label:english", with one colon, of before there were two. */
-static FormColumn
-find_single_colon(FormFile file, const char *header)
+char *
+present_column(const char *header)
 {
-	const char *colon = strchr(header, ':');
-	g_autofree char *base = NULL;
-	FormColumn column;
+	g_autofree char *folded = g_ascii_strdown(header, -1);
+	const char *present = present_word(folded);
 
-	if (colon == NULL || colon[1] == ':')
-		return FORM_COLUMNS;
-	base = g_strndup(header, (gsize)(colon - header));
-	column = find_known(file, base);
-	return column < FORM_COLUMNS && known[column].translated ? column : FORM_COLUMNS;
+	return present != NULL ? g_strdup(present) : g_steal_pointer(&folded);
 }
 
 static void
-say_old(FormReader *reader, FormFile file, guint at, const char *present)
+say_old(FormReader *reader, FormFile file, guint at, const char *base, const char *lang)
 {
-	reader_say_at(reader, SEVERITY_ERROR, file, 1, table_header(reader->tables[file], at),
-	    "old-word", _("a word of older forms: write %s"), present);
+	say_header(reader, reader_mild(reader), file, at, "old-word",
+	    _("a word of older forms: write %s%s%s"), base, *lang != '\0' ? "::" : "", lang);
+}
+
+/* "label:english", with one colon, of before there were two. */
+static gboolean
+set_single_colon(
+    FormReader *reader, FormFile file, const char *folded, const char *header, guint at)
+{
+	g_autofree char *base = g_strchomp(g_strndup(folded, strcspn(folded, ":")));
+	const FormColumn column = find_known(file, base);
+	g_autofree char *text = lang_part(header);
+	const char *present = text != NULL ? well_known_lang(text) : NULL;
+
+	if (text == NULL || column == FORM_COLUMNS || !known[column].translated)
+		return FALSE;
+	say_old(reader, file, at, known[column].name, present != NULL ? present : "Italiano (it)");
+	set_translated(
+	    reader, file, column, reader->source->tolerant && present != NULL ? present : "", at);
+	return TRUE;
+}
+
+static void
+set_known(FormReader *reader, FormFile file, FormColumn column, guint at)
+{
+	if (known[column].translated) {
+		set_translated(reader, file, column, "", at);
+		return;
+	}
+	set_header(reader, file, at, known[column].name, "");
+	set_column(reader, file, column, 0, at);
 }
 
 static void
@@ -292,18 +444,17 @@ read_header(FormReader *reader, FormFile file, guint at)
 	const char *header = table_header(reader->tables[file], at);
 	g_autofree char *folded = g_ascii_strdown(header, -1);
 	const char *present = present_word(folded);
-	const char *name =
-	    present != NULL && find_known(file, present) < FORM_COLUMNS ? present : folded;
-	FormColumn column = find_known(file, name);
 	const char *colons = strstr(folded, "::");
+	FormColumn column = present != NULL ? find_known(file, present) : FORM_COLUMNS;
 
 	if (column < FORM_COLUMNS) {
-		if (name == present)
-			say_old(reader, file, at, present);
-		if (known[column].translated)
-			set_translated(reader, file, column, "", at);
-		else
-			set_column(reader, file, column, 0, at);
+		say_old(reader, file, at, present, "");
+		set_known(reader, file, column, at);
+		return;
+	}
+	column = find_known(file, folded);
+	if (column < FORM_COLUMNS) {
+		set_known(reader, file, column, at);
 		return;
 	}
 	if (colons != NULL) {
@@ -311,22 +462,14 @@ read_header(FormReader *reader, FormFile file, guint at)
 
 		column = find_known(file, base);
 		if (column < FORM_COLUMNS && known[column].translated) {
-			g_autofree char *text =
-			    g_strstrip(g_strdup(header + (colons - folded) + 2));
+			g_autofree char *text = lang_part(header);
 
 			set_translated(reader, file, column, text, at);
 			return;
 		}
 	}
-	column = find_single_colon(file, folded);
-	if (column < FORM_COLUMNS) {
-		g_autofree char *form = g_strdup_printf("%s::Italiano (it)", known[column].name);
-
-		say_old(reader, file, at, form);
-		set_translated(reader, file, column, "", at);
-		return;
-	}
-	if (!set_free(reader, file, header, at))
+	if ((colons != NULL || !set_single_colon(reader, file, folded, header, at)) &&
+	    !set_free(reader, file, header, at))
 		say_unknown(reader, file, at);
 }
 
@@ -339,10 +482,10 @@ check_widths(FormReader *reader, FormFile file)
 	for (guint row = 0; row < table_rows(table); row++)
 		for (guint at = table_columns(table); at < table_cells(table, row); at++)
 			if (*table_cell(table, row, (int)at) != '\0') {
-				g_autofree char *letter = letters(at);
+				g_autofree char *letter = column_letters(at);
 
 				reader_say_at(reader, SEVERITY_ERROR, file,
-				    reader_row(reader, file, row), letter, "extra-cell",
+				    reader_row(reader, file, row), (int)at, letter, "extra-cell",
 				    _("the row has more cells than there are columns: a text with a comma must stand in quotes"));
 				break;
 			}
@@ -359,18 +502,19 @@ read_columns(FormReader *reader, FormFile file)
 		if (*table_header(table, at) != '\0') {
 			read_header(reader, file, at);
 		} else if (column_holds_something(table, at)) {
-			g_autofree char *letter = letters(at);
+			g_autofree char *letter = column_letters(at);
 
-			reader_say_at(reader, SEVERITY_ERROR, file, 1, letter, "unknown-column",
+			reader_say_at(reader, SEVERITY_ERROR, file, table_header_number(table),
+			    (int)at, reader->source->cells ? NULL : letter, "unknown-column",
 			    _("the column has no name"));
 		}
 	}
 	for (FormColumn i = first_of[file]; i < first_of[file + 1]; i++)
 		if (known[i].needed && reader->columns[i][0] < 0)
-			reader_say_at(reader, SEVERITY_ERROR, file, 1, known[i].name,
-			    "missing-column",
+			reader_say_at(reader, SEVERITY_ERROR, file, table_header_number(table), -1,
+			    known[i].name, "missing-column",
 			    known[i].translated
-				? _("the column is missing in the form's own language (default_language in settings.csv: %s)")
+				? _("the column is missing in the form's own language (default_language in settings: %s)")
 				: _("the column is missing"),
 			    reader->form->default_lang);
 	check_widths(reader, file);

@@ -14,9 +14,9 @@ read_id(FormReader *reader, FormColumn column)
 	if (length == 0 || length > FORM_NAME_MAX || !g_ascii_isalnum(*text) ||
 	    strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-") !=
 		length)
-		reader_say(reader, SEVERITY_ERROR, column, 2, "bad-name",
-		    _("«%s»: letters, digits, - _ and . are expected, at most %d"), text,
-		    FORM_NAME_MAX);
+		reader_say(reader, SEVERITY_ERROR, column, reader_row(reader, FILE_SETTINGS, 0),
+		    "bad-name", _("«%s»: letters, digits, - _ and . are expected, at most %d"),
+		    text, FORM_NAME_MAX);
 	return g_strdup(text);
 }
 
@@ -26,8 +26,8 @@ check_number(FormReader *reader, FormColumn column)
 	const char *text = reader_cell(reader, 0, column);
 
 	if (*text != '\0' && !g_ascii_string_to_unsigned(text, 10, 0, G_MAXUINT32, NULL, NULL))
-		reader_say(reader, SEVERITY_ERROR, column, 2, "number",
-		    _("«%s»: a whole number is expected"), text);
+		reader_say(reader, SEVERITY_ERROR, column, reader_row(reader, FILE_SETTINGS, 0),
+		    "number", _("«%s»: a whole number is expected"), text);
 }
 
 static void
@@ -38,8 +38,20 @@ read_language(FormReader *reader)
 	g_autofree char *name = NULL;
 
 	form->default_lang = *text != '\0' ? read_lang(text, &name) : g_strdup("it");
+	if (form->default_lang == NULL && reader->source->tolerant &&
+	    well_known_lang(text) != NULL) {
+		const char *present = well_known_lang(text);
+
+		reader_say(reader, SEVERITY_WARNING, SETTINGS_LANGUAGE,
+		    reader_row(reader, FILE_SETTINGS, 0), "language",
+		    _("«%s» has no code: %s is taken"), text, present);
+		reader_put(reader, FILE_SETTINGS, 0, (guint)reader->columns[SETTINGS_LANGUAGE][0],
+		    present);
+		form->default_lang = read_lang(present, &name);
+	}
 	if (form->default_lang == NULL) {
-		reader_say(reader, SEVERITY_ERROR, SETTINGS_LANGUAGE, 2, "language",
+		reader_say(reader, SEVERITY_ERROR, SETTINGS_LANGUAGE,
+		    reader_row(reader, FILE_SETTINGS, 0), "language",
 		    _("«%s»: write the language with its code, Italiano (it)"), text);
 		form->default_lang = g_strdup("it");
 	} else if (name != NULL && *name != '\0') {
@@ -56,7 +68,7 @@ read_settings(FormReader *reader)
 	guint rows = table_rows(reader->tables[FILE_SETTINGS]);
 
 	if (rows != 1)
-		reader_say_at(reader, SEVERITY_ERROR, FILE_SETTINGS, 0, NULL, "settings",
+		reader_say_at(reader, SEVERITY_ERROR, FILE_SETTINGS, 0, -1, NULL, "settings",
 		    _("one row is expected below the column names, not %u"), rows);
 	if (rows == 0) { /* its cells read as empty only where the row is there */
 		form->id = g_strdup("");
@@ -73,7 +85,8 @@ read_settings(FormReader *reader)
 	form->version = read_id(reader, SETTINGS_VERSION);
 	form->title = g_strdup(reader_cell(reader, 0, SETTINGS_TITLE));
 	if (*form->title == '\0')
-		reader_say(reader, SEVERITY_ERROR, SETTINGS_TITLE, 2, "missing-label",
+		reader_say(reader, SEVERITY_ERROR, SETTINGS_TITLE,
+		    reader_row(reader, FILE_SETTINGS, 0), "missing-label",
 		    _("the form has no title"));
 	read_language(reader);
 	check_number(reader, SETTINGS_ANNOUNCED_LARGE);

@@ -74,9 +74,11 @@ present_type(FormReader *reader, guint row)
 		    (folded[length] != '\0' && folded[length] != ' '))
 			continue;
 		present = g_strconcat(old_types[i].present, cell + length, NULL);
-		reader_say(reader, SEVERITY_ERROR, SURVEY_TYPE,
+		reader_say(reader, reader_mild(reader), SURVEY_TYPE,
 		    reader_row(reader, FILE_SURVEY, row), "old-word",
 		    _("«%s» is of older forms: write %s"), cell, present);
+		reader_put(
+		    reader, FILE_SURVEY, row, (guint)reader->columns[SURVEY_TYPE][0], present);
 		return present;
 	}
 	return g_strdup(cell);
@@ -119,7 +121,7 @@ read_list(FormReader *reader, guint row, const QuestionType *type, const char *n
 	else if (list->choices->len == 0 && readable)
 		reader_say(reader, SEVERITY_ERROR, SURVEY_TYPE,
 		    reader_row(reader, FILE_SURVEY, row), "undefined-list",
-		    _("list %s has no choices in choices.csv"), name);
+		    _("list %s has no choices"), name);
 	return list;
 }
 

@@ -1,6 +1,6 @@
 /*
- * Inside form/: how three tables become a Form. form_read.c opens them and gives the order; columns, settings, choices and
- * rows have a file each; form_check.c looks at the whole.
+ * Inside form/: how three tables become a Form, wherever they came from. form_read.c gives the order; columns, settings,
+ * choices and rows have a file each; form_check.c looks at the whole.
  *
  * Reading goes on behind an error, as if the right thing had been written where it can be told, so that one mistake
  * gives one finding and the author sees all of them at once.
@@ -58,9 +58,28 @@ typedef enum {
 
 #define FORM_LANGS_MAX 10
 
+/* Where the tables came from. */
+typedef struct {
+	Table *tables[FORM_FILES];
+	GBytes *bytes[FORM_FILES]; /* (nullable): of files of their own */
+	char *names[FORM_FILES];   /* for places: "survey.csv", "mappa.xlsx: survey" */
+	gboolean cells;		   /* places are cells of a spreadsheet: survey!C12 */
+	gboolean
+	    tolerant; /* what was right in older forms is a warning, and goes into @rewritten */
+} FormSource;
+
+/* The three CSV files in @directory. */
+gboolean form_source_open(FormSource *source, const char *directory, GError **error);
+void form_source_clear(FormSource *source);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FormSource, form_source_clear)
+
 typedef struct {
 	Form *form;
-	Table *tables[FORM_FILES];
+	const FormSource *source;
+	Table *const *tables; /* those of @source */
+	GPtrArray *headers
+	    [FORM_FILES]; /* of char *: each column's name as it is written today; NULL: has none */
+	GHashTable *rewritten; /* cells that are written otherwise today, by reader_put() */
 	/* where a column stands in its table, -1: nowhere; by language for those that have one */
 	int columns[FORM_COLUMNS][FORM_LANGS_MAX];
 	GHashTable *lang_names; /* "it" -> "Italiano", as first written */
@@ -74,6 +93,18 @@ typedef struct {
 	GHashTable *used; /* of ChoiceList */
 } FormReader;
 
+void reader_init(FormReader *reader, const FormSource *source);
+/* Reads it all. @findings: what is wrong, in the order of files and rows. */
+void reader_run(FormReader *reader, GPtrArray *findings);
+void reader_clear(FormReader *reader);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FormReader, reader_clear)
+
+/* What a cell of the source says in the words of today: itself unless it was rewritten. Returns: (transfer none) */
+const char *reader_present(const FormReader *reader, FormFile file, guint row, guint at);
+void reader_put(FormReader *reader, FormFile file, guint row, guint at, const char *text);
+/* How grave an old word is: an error, but where forms come from outside it is a warning and taken. */
+Severity reader_mild(const FormReader *reader);
+
 /* A column as its header and one of its cells. */
 const char *column_name(FormColumn column);
 const char *reader_cell(const FormReader *reader, guint row, FormColumn column);
@@ -85,17 +116,23 @@ GPtrArray *reader_texts(FormReader *reader, guint row, FormColumn column);
 /* "", "no", "si", "yes": anything else is a finding. */
 gboolean reader_flag(FormReader *reader, guint row, FormColumn column);
 
-/* Notes what is wrong in a cell; @row as reader_row() gives it, 1 for the header, 0 for the whole file. */
+/* Notes what is wrong in a cell; @row as reader_row() gives it, 0 for the whole file. */
 void reader_say(FormReader *reader, Severity severity, FormColumn column, guint row,
     const char *code, const char *format, ...) G_GNUC_PRINTF(6, 7);
-/* The same where the place is no column of ours. @column: (nullable) */
-void reader_say_at(FormReader *reader, Severity severity, FormFile file, guint row,
-    const char *column, const char *code, const char *format, ...) G_GNUC_PRINTF(7, 8);
+/* The same where the place is no column of ours. @at: the table's column, or -1. @column: (nullable): its name */
+void reader_say_at(FormReader *reader, Severity severity, FormFile file, guint row, int at,
+    const char *column, const char *code, const char *format, ...) G_GNUC_PRINTF(8, 9);
 
-/* form_read_columns.c: finds the columns of a file. */
+/* form_read_columns.c */
+
+/* "form_title" of "title" and "Form_Title": how a column is called today. Returns: (transfer full) */
+char *present_column(const char *header);
+/* Finds the columns of a file. */
 void read_columns(FormReader *reader, FormFile file);
 /* "Italiano (it)" or "it" as "it"; NULL where no code stands in it. @name: (out) (nullable). Returns: (transfer full) */
 char *read_lang(const char *text, char **name);
+/* "Italiano (it)" of a language that has no code but is well known: "Italian", "italiano". NULL for others. */
+const char *well_known_lang(const char *name);
 
 /* form_read_settings.c */
 void read_settings(FormReader *reader);

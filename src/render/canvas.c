@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 
 #define BASIC_PLANE 0x10000
+#define SLANT	    0.21
 
 typedef enum { GLYPH_UNKNOWN, GLYPH_THERE, GLYPH_MISSING } Glyph;
 
@@ -26,7 +27,8 @@ struct Canvas {
 	HPDF_STATUS status; /* of the first failure */
 	int next_mcid;
 	Drawing drawing;
-	GArray *open; /* of int: positions of the open blocks */
+	GArray *open;	  /* of int: positions of the open blocks */
+	const char *lang; /* (nullable): of the blocks that come */
 };
 
 /* The characters that the fonts of this program hold: Makefile, pyftsubset. */
@@ -332,8 +334,12 @@ use_fill(Canvas *canvas, Ink ink)
 	    canvas->page, (HPDF_REAL)ink.red, (HPDF_REAL)ink.green, (HPDF_REAL)ink.blue);
 }
 
-void
-canvas_write(Canvas *canvas, const Style *style, double x, double y, const char *text)
+typedef struct {
+	double a, b, c, d;
+} Turn; /* of the text matrix: ISO 32000-1, 9.4.2 */
+
+static void
+write_turned(Canvas *canvas, const Style *style, Turn turn, double x, double y, const char *text)
 {
 	g_autofree char *clean = drawable(canvas, style->face, text);
 
@@ -343,10 +349,22 @@ canvas_write(Canvas *canvas, const Style *style, double x, double y, const char 
 	HPDF_Page_SetFontAndSize(
 	    canvas->page, canvas->faces[style->face].font, (HPDF_REAL)style->size);
 	use_fill(canvas, style->ink);
-	HPDF_Page_SetTextMatrix(canvas->page, 1, 0, style->oblique ? 0.21F : 0, 1, (HPDF_REAL)x,
-	    (HPDF_REAL)(CANVAS_HEIGHT - y));
+	HPDF_Page_SetTextMatrix(canvas->page, (HPDF_REAL)turn.a, (HPDF_REAL)turn.b,
+	    (HPDF_REAL)turn.c, (HPDF_REAL)turn.d, (HPDF_REAL)x, (HPDF_REAL)(CANVAS_HEIGHT - y));
 	HPDF_Page_ShowText(canvas->page, clean);
 	HPDF_Page_EndText(canvas->page);
+}
+
+void
+canvas_write(Canvas *canvas, const Style *style, double x, double y, const char *text)
+{
+	write_turned(canvas, style, (Turn){ 1, 0, style->oblique ? SLANT : 0, 1 }, x, y, text);
+}
+
+void
+canvas_write_upright(Canvas *canvas, const Style *style, double x, double y, const char *text)
+{
+	write_turned(canvas, style, (Turn){ 0, 1, -1, style->oblique ? SLANT : 0 }, x, y, text);
 }
 
 /* --- shapes ----------------------------------------------------------------------------------- */
@@ -386,10 +404,13 @@ canvas_frame(Canvas *canvas, Ink ink, double line, Box box)
 void
 canvas_ring(Canvas *canvas, Ink ink, double line, Box box)
 {
+	const Ink white = { 1, 1, 1 };
+
+	use_fill(canvas, white);
 	use_stroke(canvas, ink, line);
 	HPDF_Page_Circle(canvas->page, (HPDF_REAL)(box.x + box.width / 2),
 	    (HPDF_REAL)(CANVAS_HEIGHT - box.y - box.height / 2), (HPDF_REAL)(box.width / 2));
-	HPDF_Page_Stroke(canvas->page);
+	HPDF_Page_FillStroke(canvas->page);
 }
 
 void
@@ -455,12 +476,19 @@ add_block(Canvas *canvas, const char *tag, int mcid, int widget)
 		.parent = -1,
 		.page = canvas->drawing.pages - 1,
 		.mcid = mcid,
-		.widget = widget };
+		.widget = widget,
+		.lang = canvas->lang };
 
 	if (canvas->open->len > 0)
 		block.parent = g_array_index(canvas->open, int, canvas->open->len - 1);
 	g_array_append_val(canvas->drawing.blocks, block);
 	return (int)canvas->drawing.blocks->len - 1;
+}
+
+void
+canvas_set_lang(Canvas *canvas, const char *lang)
+{
+	canvas->lang = lang != NULL ? g_intern_string(lang) : NULL;
 }
 
 void

@@ -54,8 +54,11 @@ char *canvas_clip(const Canvas *canvas, const Style *style, const char *text, do
 
 /* One line; @y is the baseline. Characters that no font has become "?". */
 void canvas_write(Canvas *canvas, const Style *style, double x, double y, const char *text);
+/* The same upwards: @x is the baseline, and the text begins at @y. */
+void canvas_write_upright(Canvas *canvas, const Style *style, double x, double y, const char *text);
 void canvas_fill(Canvas *canvas, Ink ink, Box box);
 void canvas_frame(Canvas *canvas, Ink ink, double line, Box box);
+/* A circle with a white ground. */
 void canvas_ring(Canvas *canvas, Ink ink, double line, Box box);
 void canvas_line(Canvas *canvas, Ink ink, double line, double x1, double y1, double x2, double y2);
 /* @modules: @side times @side bytes, row by row; bit 0 is black. The quiet zone (ISO/IEC 18004: 4 modules) is inside
@@ -68,6 +71,8 @@ void canvas_place(Canvas *canvas, const char *name, Box box);
 void canvas_begin(Canvas *canvas, const char *tag);
 void canvas_begin_artifact(Canvas *canvas);
 void canvas_end(Canvas *canvas);
+/* Structure elements begun or opened from now on are in this language. @lang: (nullable): that of the document */
+void canvas_set_lang(Canvas *canvas, const char *lang);
 /* Structure elements up to canvas_close() are inside one of type @tag. */
 void canvas_open(Canvas *canvas, const char *tag);
 void canvas_close(Canvas *canvas);

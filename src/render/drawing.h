@@ -37,6 +37,8 @@ typedef struct {
 	guint page;
 	int mcid;   /* marked content of the page; -1: none */
 	int widget; /* position in Drawing.widgets; -1: none */
+	/* (nullable) language of what it holds where that is not the document's ("it", interned): its /Lang (14.9.2) */
+	const char *lang;
 } Block;
 
 typedef struct {

@@ -1,38 +1,12 @@
-#include "render/galley.h"
+#include "render/galley_mark.h"
 
 #include <string.h>
 
-#define SCANT	 110.0 /* so little on the last page is worth closing ranks for */
+#define SCANT	 170.0 /* so little on the last page is worth closing ranks for */
 #define CLOSER	 0.72  /* of the blanks between strips then */
 #define HOLE	 170.0 /* of a page may stay empty so that a block is not cut */
 #define ASIDE_AT (MARGIN + 3)
-
-typedef enum {
-	MARK_BEGIN, /* of marked content */
-	MARK_END,
-	MARK_OPEN, /* of a structure element around others */
-	MARK_CLOSE,
-	MARK_TEXT,
-	MARK_FILL,
-	MARK_FRAME,
-	MARK_RING,
-	MARK_LINE,
-	MARK_QR,
-	MARK_WIDGET
-} MarkKind;
-
-struct Mark {
-	MarkKind kind;
-	Box box; /* a line ends at x + width, y + height; text begins at x, its baseline is y */
-	const char *tag;
-	const Style *style;
-	char *text;
-	Ink ink;
-	double line;
-	Widget *widget;
-	GBytes *modules;
-	guint side;
-};
+#define ROUNDING 0.01
 
 typedef struct {
 	const Strip *strip;
@@ -61,7 +35,7 @@ mark_clear(gpointer data)
 	g_clear_pointer(&mark->modules, g_bytes_unref);
 }
 
-static Strip *
+Strip *
 strip_new(void)
 {
 	Strip *strip = g_new0(Strip, 1);
@@ -71,11 +45,11 @@ strip_new(void)
 	return strip;
 }
 
-static void
-strip_free(gpointer data)
+void
+strip_free(Strip *strip)
 {
-	Strip *strip = data;
-
+	if (strip == NULL)
+		return;
 	g_array_unref(strip->marks);
 	g_free(strip);
 }
@@ -87,8 +61,8 @@ galley_new(Canvas *canvas)
 
 	galley->canvas = canvas;
 	galley->spacing = 1;
-	galley->strips = g_ptr_array_new_with_free_func(strip_free);
-	galley->heads = g_ptr_array_new_with_free_func(strip_free);
+	galley->strips = g_ptr_array_new_with_free_func((GDestroyNotify)strip_free);
+	galley->heads = g_ptr_array_new_with_free_func((GDestroyNotify)strip_free);
 	galley->places = g_array_new(FALSE, TRUE, sizeof(Place));
 	return galley;
 }
@@ -156,7 +130,7 @@ add_mark(Strip *strip, MarkKind kind, Box box)
 	Mark mark = { .kind = kind, .box = box };
 
 	g_array_append_val(strip->marks, mark);
-	if (kind != MARK_TEXT && kind != MARK_LINE)
+	if (kind != MARK_TEXT && kind != MARK_UPRIGHT && kind != MARK_LINE)
 		strip->height = MAX(strip->height, box.y + box.height);
 	return &g_array_index(strip->marks, Mark, strip->marks->len - 1);
 }
@@ -164,7 +138,10 @@ add_mark(Strip *strip, MarkKind kind, Box box)
 static void
 add_tag(Strip *strip, MarkKind kind, const char *tag)
 {
-	add_mark(strip, kind, (Box){ 0 })->tag = tag;
+	Mark *mark = add_mark(strip, kind, (Box){ 0 });
+
+	mark->tag = tag;
+	mark->lang = strip->lang;
 }
 
 double
@@ -215,13 +192,25 @@ strip_end(Strip *strip)
 	add_tag(strip, MARK_END, NULL);
 }
 
-void
-strip_word(Strip *strip, const Style *style, double x, double y, const char *text)
+static void
+add_word(Strip *strip, MarkKind kind, const Style *style, double x, double y, const char *text)
 {
-	Mark *mark = add_mark(strip, MARK_TEXT, (Box){ x, y, 0, 0 });
+	Mark *mark = add_mark(strip, kind, (Box){ x, y, 0, 0 });
 
 	mark->style = style;
 	mark->text = g_strdup(text);
+}
+
+void
+strip_word(Strip *strip, const Style *style, double x, double y, const char *text)
+{
+	add_word(strip, MARK_TEXT, style, x, y, text);
+}
+
+void
+strip_word_upright(Strip *strip, const Style *style, double x, double y, const char *text)
+{
+	add_word(strip, MARK_UPRIGHT, style, x, y, text);
 }
 
 void
@@ -367,6 +356,11 @@ put_block(Galley *galley, Cut *cut, guint from, guint to)
 		for (guint k = i; k < end; k++) {
 			const Strip *strip = galley_strip(galley, k);
 
+			/* what should stay together is more than a page holds */
+			if (cut->y > cut->top &&
+			    cut->y + strip->before * galley->spacing + strip->height >
+				cut->bottom + ROUNDING)
+				next_page(cut);
 			if (strip->head != NULL && cut->y <= cut->top && k > from)
 				put(galley, cut, strip->head, FALSE, TRUE);
 			put(galley, cut, strip, k > from, FALSE);
@@ -399,9 +393,12 @@ place_all(Galley *galley, double top, double bottom)
 guint
 galley_cut(Galley *galley, double top, double bottom)
 {
-	double end = place_all(galley, top, bottom);
-	guint pages = galley->pages;
+	double end;
+	guint pages;
 
+	galley_split_tall(galley->strips, bottom - top);
+	end = place_all(galley, top, bottom);
+	pages = galley->pages;
 	if (pages > 1 && end < top + SCANT) {
 		galley->spacing = CLOSER;
 		(void)place_all(galley, top, bottom);
@@ -435,6 +432,9 @@ paint_shape(Canvas *canvas, const Mark *mark, Box box)
 	case MARK_TEXT:
 		canvas_write(canvas, mark->style, box.x, box.y, mark->text);
 		break;
+	case MARK_UPRIGHT:
+		canvas_write_upright(canvas, mark->style, box.x, box.y, mark->text);
+		break;
 	case MARK_FILL:
 		canvas_fill(canvas, mark->ink, box);
 		break;
@@ -465,6 +465,7 @@ paint_structure(Canvas *canvas, const Mark *mark, Box box)
 {
 	Widget *placed = mark->widget;
 
+	canvas_set_lang(canvas, mark->lang);
 	if (mark->kind == MARK_BEGIN)
 		canvas_begin(canvas, mark->tag);
 	else if (mark->kind == MARK_END)

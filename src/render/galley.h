@@ -17,6 +17,8 @@ typedef struct Strip {
 	double height;
 	gboolean keep;	/* no page ends behind it */
 	gboolean aside; /* a line runs down its left side: it depends on another answer */
+	const char *
+	    lang; /* (nullable) of the elements that are added now, where it is not the document's */
 	guint
 	    block; /* strips of one block stay together where that leaves no large hole; 0: alone */
 	const struct Strip *head; /* (nullable): comes again above it where it begins a page */
@@ -51,6 +53,8 @@ double strip_text_height(const Galley *galley, const Style *style, double width,
 void strip_begin(Strip *strip, const char *tag);
 void strip_end(Strip *strip);
 void strip_word(Strip *strip, const Style *style, double x, double y, const char *text);
+/* A line that runs upwards from @y; @x: of the baseline. */
+void strip_word_upright(Strip *strip, const Style *style, double x, double y, const char *text);
 void strip_fill(Strip *strip, Ink ink, Box box);
 void strip_frame(Strip *strip, Ink ink, double line, Box box);
 void strip_ring(Strip *strip, Ink ink, double line, Box box);
@@ -63,7 +67,8 @@ void strip_open(Strip *strip, const char *tag);
 void strip_close(Strip *strip);
 
 /* Cuts the column into pages whose body reaches from @top to @bottom. Where the last one would hold little, all moves
- * closer if that saves it. Returns how many. */
+ * closer if that saves it. A strip higher than a page goes on on the next one, where that cuts no line of its text.
+ * Returns how many. */
 guint galley_cut(Galley *galley, double top, double bottom);
 
 /* Draws what stands around the body of one page, on it. */

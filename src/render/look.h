@@ -45,6 +45,33 @@ extern const Style style_row;	    /* of a grid */
 extern const Style style_panel;
 extern const Style style_panel_head;
 extern const Style style_foot;
+extern const Style style_fact;	     /* the figures at the head of the instructions */
+extern const Style style_band_first; /* of two languages */
+extern const Style style_band_second;
+
+/* A text in the main language and below it, or behind it where it is @compact and both fit on a line, the same in the
+ * second one, quieter: without bold, slanted. */
+typedef struct {
+	const Style *main;
+	const Style *second;
+	gboolean compact;
+} Look;
+
+extern const Look look_question;
+extern const Look look_heading;
+extern const Look look_option;
+extern const Look look_text; /* introductions and notes */
+extern const Look look_hint;
+extern const Look look_behind; /* a hint behind a label */
+extern const Look look_condition;
+extern const Look look_head;
+extern const Look look_row;
+extern const Look look_block; /* a row of a grid that stands by itself */
+extern const Look look_panel;
+extern const Look look_panel_head;
+extern const Look look_caption; /* of a figure */
+extern const Look look_fact;
+extern const Look look_total;
 
 #define LETTER_MARGIN 70.0
 #define LETTER_RIGHT  (CANVAS_WIDTH - LETTER_MARGIN)

@@ -68,6 +68,8 @@ add_element(Tree *tree, guint position, int key)
 
 	put_type(ctx, element, block, pdf_array_len(ctx, siblings) == 0);
 	pdf_put_ref(ctx, element, "P", parent);
+	if (block->lang != NULL)
+		pdf_dict_put_text_string(ctx, element, PDF_NAME(Lang), block->lang);
 	pdf_push_ref(ctx, siblings, tree->elements[position]);
 	if (block->widget >= 0) {
 		hold_widget(tree, element, block, key);

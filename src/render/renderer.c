@@ -80,15 +80,19 @@ make_template(Renderer *renderer, const FormView *view, const Section *section, 
     GError **error)
 {
 	g_autoptr(Canvas) canvas = canvas_new(FACE_BOLD, error);
-	g_autofree char *deadline = deadline_text(renderer, lang);
+	const char *other = lang_second(lang);
+	g_autofree char *deadline = deadline_text(renderer, lang_first(lang));
+	g_autofree char *other_deadline = other != NULL ? deadline_text(renderer, other) : NULL;
 	g_autofree char *title = NULL;
 	g_autoptr(GBytes) pages = NULL;
 	Sheet sheet = { .config = renderer->config,
 		.form = renderer->form,
 		.view = view,
 		.section = section,
-		.lang = lang,
+		.lang = lang_first(lang),
+		.other = other,
 		.deadline = deadline,
+		.other_deadline = other_deadline,
 		.canvas = canvas };
 	PdfAbout about = { .author = config_text(renderer->config, CONFIG_survey_sender),
 		.lang = lang_first(lang),
@@ -139,7 +143,7 @@ renderer_sheet(Renderer *renderer, const Unit *unit, const FormView *view, const
 		full, "section", section->number, "form", id->form, "serial", id->serial, NULL);
 	g_autofree char *title = words_fill(word(lang, WORD_SHEET_TITLE), "form",
 	    renderer->form->title, "number", section->number, "section",
-	    form_text(renderer->form, section->group->labels, lang), NULL);
+	    form_text(renderer->form, section->group->labels, lang_first(lang)), NULL);
 	g_autofree char *own_title = g_strdup_printf("%s – %s", title, name);
 	PdfUnit about = { .id = id, .title = own_title, .name = name, .foot = foot };
 	g_autoptr(GBytes) qr = NULL;

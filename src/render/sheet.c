@@ -2,28 +2,12 @@
 
 #include "base/error.h"
 
-#include <string.h>
-
-#define TIP_MAX 160 /* characters of a tooltip */
-
-const char *
-sheet_text(const Sheet *sheet, const GPtrArray *texts)
-{
-	return form_text(sheet->form, texts, sheet->lang);
-}
-
-double
-sheet_width(const Sheet *sheet, const Style *style, const char *text)
-{
-	return canvas_text_width(sheet->canvas, style, text);
-}
-
 char *
 sheet_title(const Sheet *sheet)
 {
 	return words_fill(word(sheet->lang, WORD_SHEET_TITLE), "form", sheet->form->title, "number",
-	    sheet->section->number, "section", sheet_text(sheet, sheet->section->group->labels),
-	    NULL);
+	    sheet->section->number, "section",
+	    form_text(sheet->form, sheet->section->group->labels, sheet->lang), NULL);
 }
 
 double
@@ -42,61 +26,80 @@ sheet_strip(Sheet *sheet, double before)
 	return strip;
 }
 
-/* "5.1 Quali servizi …? Altro": number, label of at most @most characters, detail. */
-static char *
-join_tip(const char *number, const char *label, const char *detail, glong most)
+void
+sheet_say(const Sheet *sheet, Severity severity, const char *code, const Item *item,
+    const char *format, ...)
 {
-	gboolean cut = g_utf8_strlen(label, -1) > most;
-	g_autofree char *kept = cut ? g_utf8_substring(label, 0, most - 1) : g_strdup(label);
-	gboolean ended = !cut && *kept != '\0' && strchr("?:.!", kept[strlen(kept) - 1]) != NULL;
-	const char *colon = *detail == '\0' ? "" : ended ? " " : ": ";
+	g_autofree char *place =
+	    g_strdup_printf(_("survey.csv, row %u, column %s"), item->row, "label");
+	g_autofree char *text = NULL;
+	va_list args;
 
-	return g_strdup_printf("%s%s%s%s%s%s", number, *number != '\0' ? " " : "", kept,
-	    cut ? "…" : "", colon, detail);
+	if (sheet->findings == NULL)
+		return;
+	va_start(args, format);
+	text = g_strdup_vprintf(format, args);
+	va_end(args);
+	findings_add(sheet->findings, severity, code, place, "%s", text);
 }
 
-char *
-sheet_tip(const Sheet *sheet, const Item *item, const char *detail)
+/* --- how many, how long -------------------------------------------------------------------------------- */
+
+static void
+collect_numbers(const Sheet *sheet, const Item *item, GHashTable *numbers)
 {
 	const char *number = form_item_number(item);
-	glong taken = g_utf8_strlen(number, -1) + g_utf8_strlen(detail, -1) + 3;
-	char *tip =
-	    join_tip(number, sheet_text(sheet, item->labels), detail, MAX(20, TIP_MAX - taken));
 
-	return g_strdelimit(tip, "\n", ' ');
-}
-
-/* Fonts hold what Europe's Latin scripts need. A form with another character must not lose it silently. */
-static gboolean
-check_texts(const Sheet *sheet, const GPtrArray *texts, const char *name, GError **error)
-{
-	const char *text = sheet_text(sheet, texts);
-	gunichar missing;
-
-	if (canvas_can_draw(sheet->canvas, text, &missing))
-		return TRUE;
-	return fail(error, PLICO_ERROR_INPUT,
-	    _("form %s, %s: the character U+%04X cannot be printed; write it otherwise"),
-	    sheet->form->id, name, missing);
-}
-
-static gboolean
-check_item(const Sheet *sheet, const Item *item, GError **error)
-{
-	if (!check_texts(sheet, item->labels, item->name, error) ||
-	    !check_texts(sheet, item->hints, item->name, error) ||
-	    !check_texts(sheet, item->guidance, item->name, error))
-		return FALSE;
-	for (guint i = 0; item->list != NULL && i < item->list->choices->len; i++) {
-		const Choice *choice = g_ptr_array_index(item->list->choices, i);
-
-		if (!check_texts(sheet, choice->labels, item->list->name, error))
-			return FALSE;
-	}
+	if (form_view_asked(sheet->view, item) == ASKED_NO)
+		return;
+	if (item->items->len == 0 && item->layout != LAYOUT_NONE && *number != '\0')
+		g_hash_table_add(numbers, g_strdup(number));
 	for (guint i = 0; i < item->items->len; i++)
-		if (!check_item(sheet, g_ptr_array_index(item->items, i), error))
-			return FALSE;
-	return TRUE;
+		collect_numbers(sheet, g_ptr_array_index(item->items, i), numbers);
+}
+
+guint
+sheet_questions(const Sheet *sheet)
+{
+	g_autoptr(GHashTable) numbers =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	collect_numbers(sheet, sheet->section->group, numbers);
+	return g_hash_table_size(numbers);
+}
+
+/* --- flow ---------------------------------------------------------------------------------------------- */
+
+/* A text that fills a page is drawn over several, but nobody wants to read it. */
+static void
+check_heights(const Sheet *sheet, const Item *item, guint first)
+{
+	for (guint i = first; i < galley_length(sheet->galley); i++) {
+		if (galley_strip(sheet->galley, i)->height <= BODY_BOTTOM - BODY_TOP)
+			continue;
+		sheet_say(sheet, SEVERITY_WARNING, "text-long", item,
+		    _("the text of %s is longer than a page and goes on on the next; shorten it"),
+		    item->name);
+		return;
+	}
+}
+
+static void
+lay_items(Sheet *sheet)
+{
+	const GPtrArray *items = sheet->section->group->items;
+
+	sheet->number = "";
+	sheet->left = MARGIN;
+	for (guint i = 0; i < items->len;) {
+		const Item *item = g_ptr_array_index(items, i);
+		const Item *next = i + 1 < items->len ? g_ptr_array_index(items, i + 1) : NULL;
+		guint first = galley_length(sheet->galley);
+
+		i += sheet_add_item(sheet, item, next);
+		check_heights(sheet, item, first);
+	}
+	g_clear_pointer(&sheet->condition, g_free);
 }
 
 GBytes *
@@ -104,25 +107,27 @@ sheet_draw(Sheet *sheet, GError **error)
 {
 	g_autoptr(Galley) galley = galley_new(sheet->canvas);
 	g_autofree char *title = sheet_title(sheet);
-	const Item *group = sheet->section->group;
 
-	if (!check_item(sheet, group, error))
-		return NULL;
 	canvas_set_info(sheet->canvas, title, config_text(sheet->config, CONFIG_survey_sender));
 	canvas_keep_repertoire(sheet->canvas, FACE_REGULAR);
 	sheet->galley = galley;
-	sheet->number = "";
-	sheet->left = MARGIN;
 	sheet_add_panel(sheet);
-	for (guint i = 0; i < group->items->len;) {
-		const Item *item = g_ptr_array_index(group->items, i);
-		const Item *next =
-		    i + 1 < group->items->len ? g_ptr_array_index(group->items, i + 1) : NULL;
-
-		i += sheet_add_item(sheet, item, next);
-	}
+	lay_items(sheet);
 	(void)galley_cut(galley, BODY_TOP, BODY_BOTTOM);
 	galley_paint(galley, sheet_paint_frame, sheet);
 	sheet->galley = NULL;
 	return canvas_save(sheet->canvas, error);
+}
+
+guint
+sheet_try(Sheet *sheet)
+{
+	g_autoptr(Galley) galley = galley_new(sheet->canvas);
+	guint pages;
+
+	sheet->galley = galley;
+	lay_items(sheet);
+	pages = galley_cut(galley, BODY_TOP, BODY_BOTTOM);
+	sheet->galley = NULL;
+	return pages;
 }

@@ -1,4 +1,8 @@
-/* Grids: rows are questions, columns the choices of their list. */
+/*
+ * Grids: rows are questions, columns the choices of their list. Where the heads are too wide for the page they stand
+ * upright; where that does not help either, or a text is as long as a page, each row becomes a question with its options.
+ */
+#include "base/error.h"
 #include "render/sheet.h"
 
 #include <string.h>
@@ -12,6 +16,9 @@
 #define LABEL_WANTED  150.0
 #define LABEL_MAX     240.0
 #define HEAD_PADDING  2.0
+#define ROUNDING      0.5   /* widths of a word and of a text that holds it */
+#define HEAD_MAX      110.0 /* height of the heads */
+#define ROW_MAX	      200.0 /* height of a row */
 
 typedef struct {
 	Sheet *sheet;
@@ -21,18 +28,25 @@ typedef struct {
 	double label; /* width of the column of labels */
 	double *widths;
 	double head_height;
+	gboolean upright;
 } Grid;
 
-static const char *
-column_label(const Grid *grid, guint column)
+static const Choice *
+choice_at(const Grid *grid, guint column)
 {
-	const Choice *choice = g_ptr_array_index(grid->list->choices, column);
-
-	return sheet_text(grid->sheet, choice->labels);
+	return g_ptr_array_index(grid->list->choices, column);
 }
 
+static Wording
+column_label(const Grid *grid, guint column)
+{
+	return sheet_wording(grid->sheet, choice_at(grid, column)->labels);
+}
+
+/* --- measures ------------------------------------------------------------------------------------------- */
+
 static double
-widest_word(const Grid *grid, const char *text)
+widest_word(const Grid *grid, const Style *style, const char *text)
 {
 	g_auto(GStrv) words = g_strsplit_set(text, " /-", 0);
 	double widest = 0;
@@ -40,10 +54,20 @@ widest_word(const Grid *grid, const char *text)
 	for (gsize i = 0; words[i] != NULL; i++) {
 		g_autofree char *hyphened = g_strconcat(words[i], "-", NULL);
 
-		widest = MAX(widest, canvas_text_width(grid->sheet->canvas, &style_head,
+		widest = MAX(widest, sheet_width(grid->sheet, style,
 					 strchr(text, '-') != NULL ? hyphened : words[i]));
 	}
 	return widest;
+}
+
+static double
+widest_word_of(const Grid *grid, guint column)
+{
+	Wording label = column_label(grid, column);
+	double widest = widest_word(grid, look_head.main, label.text);
+
+	return label.other != NULL ? MAX(widest, widest_word(grid, look_head.second, label.other))
+				   : widest;
 }
 
 static double
@@ -54,8 +78,8 @@ widest_label(const Grid *grid, const Item *group)
 	for (guint i = 0; i < group->items->len; i++) {
 		const Item *row = g_ptr_array_index(group->items, i);
 
-		widest = MAX(widest, canvas_text_width(grid->sheet->canvas, &style_row,
-					 sheet_text(grid->sheet, row->labels)));
+		widest = MAX(widest, sheet_column_width(grid->sheet, &look_row,
+					 sheet_wording(grid->sheet, row->labels)));
 	}
 	return widest + 12;
 }
@@ -73,7 +97,7 @@ set_widths(Grid *grid, const Item *group)
 
 	for (guint i = 0; i < grid->columns; i++) {
 		grid->widths[i] =
-		    MAX(COLUMN_MIN, widest_word(grid, column_label(grid, i)) + 2 * HEAD_PADDING);
+		    MAX(COLUMN_MIN, widest_word_of(grid, i) + 2 * HEAD_PADDING + ROUNDING);
 		least = MAX(least, grid->widths[i]);
 		sum += grid->widths[i];
 	}
@@ -92,6 +116,72 @@ set_widths(Grid *grid, const Item *group)
 		sum += spare * grid->columns;
 	}
 	grid->label = room - sum;
+	for (guint i = 0; i < grid->columns; i++)
+		grid->head_height = MAX(grid->head_height,
+		    sheet_put_height(grid->sheet, &look_head, grid->widths[i] - 2 * HEAD_PADDING,
+			column_label(grid, i)));
+}
+
+/* How wide a column must be whose head stands upright in lines of at most HEAD_MAX. */
+static double
+upright_width(const Grid *grid, guint column)
+{
+	return MAX(COLUMN_MIN,
+	    sheet_put_height(grid->sheet, &look_head, HEAD_MAX, column_label(grid, column)) +
+		2 * HEAD_PADDING);
+}
+
+static double
+upright_length(const Grid *grid, const Style *style, const char *text)
+{
+	g_auto(GStrv) lines = canvas_wrap(grid->sheet->canvas, style, text, HEAD_MAX);
+	double longest = 0;
+
+	for (gsize i = 0; lines[i] != NULL; i++)
+		longest = MAX(longest, sheet_width(grid->sheet, style, lines[i]));
+	return longest;
+}
+
+static void
+set_upright(Grid *grid, const Item *group)
+{
+	double room = SHEET_RIGHT - grid->left;
+	double natural = CLAMP(widest_label(grid, group), LABEL_MIN, LABEL_MAX);
+	double sum = 0;
+	double spare;
+
+	grid->upright = TRUE;
+	grid->head_height = 0;
+	for (guint i = 0; i < grid->columns; i++) {
+		Wording label = column_label(grid, i);
+
+		grid->widths[i] = upright_width(grid, i);
+		sum += grid->widths[i];
+		grid->head_height =
+		    MAX(grid->head_height, upright_length(grid, look_head.main, label.text));
+		if (label.other != NULL)
+			grid->head_height = MAX(
+			    grid->head_height, upright_length(grid, look_head.second, label.other));
+	}
+	spare = CLAMP((room - natural - sum) / grid->columns, 0, 12);
+	for (guint i = 0; i < grid->columns; i++)
+		grid->widths[i] += spare;
+	grid->label = room - sum - spare * grid->columns;
+}
+
+static gboolean
+fits(const Grid *grid, const Item *group)
+{
+	if (grid->label < LABEL_MIN || grid->head_height > HEAD_MAX + 1)
+		return FALSE;
+	for (guint i = 0; i < group->items->len; i++) {
+		const Item *row = g_ptr_array_index(group->items, i);
+
+		if (sheet_put_height(grid->sheet, &look_row, grid->label - 8,
+			sheet_wording(grid->sheet, row->labels)) > ROW_MAX)
+			return FALSE;
+	}
+	return TRUE;
 }
 
 static double
@@ -104,11 +194,77 @@ column_left(const Grid *grid, guint column)
 	return x;
 }
 
+/* --- the head ------------------------------------------------------------------------------------------- */
+
+/* One language of an upright head; returns where its last line's place ends. */
+static double
+put_upright(const Grid *grid, Strip *strip, const Style *style, double x, const char *text)
+{
+	g_auto(GStrv) lines = canvas_wrap(grid->sheet->canvas, style, text, HEAD_MAX);
+
+	strip_begin(strip, "Span");
+	for (gsize i = 0; lines[i] != NULL; i++) {
+		g_autofree char *line =
+		    g_strconcat(lines[i], lines[i + 1] != NULL ? " " : "", NULL);
+
+		strip_word_upright(
+		    strip, style, x + style_baseline(style), grid->head_height, line);
+		x += style->lead;
+	}
+	strip_end(strip);
+	return x;
+}
+
+static void
+add_upright_head(const Grid *grid, Strip *strip, guint column)
+{
+	Wording label = column_label(grid, column);
+	double taken = sheet_put_height(grid->sheet, &look_head, HEAD_MAX, label);
+	double x = column_left(grid, column) + (grid->widths[column] - taken) / 2;
+
+	strip_open(strip, "TH");
+	strip->lang = label.lang;
+	x = put_upright(grid, strip, look_head.main, x, label.text);
+	strip->lang = label.other_lang;
+	if (label.other != NULL)
+		(void)put_upright(grid, strip, look_head.second, x, label.other);
+	strip->lang = NULL;
+	strip_close(strip);
+}
+
+static void
+add_head(const Grid *grid, Strip *strip, guint column)
+{
+	double width = grid->widths[column] - 2 * HEAD_PADDING;
+	Wording label = column_label(grid, column);
+	double height = sheet_put_height(grid->sheet, &look_head, width, label);
+
+	(void)sheet_put(grid->sheet, strip, "TH", &look_head, ALIGN_CENTRE,
+	    column_left(grid, column) + HEAD_PADDING, grid->head_height - height, width, label);
+}
+
+/* A column that stands apart from the degrees or services beside it. */
+static gboolean
+is_apart(const Grid *grid, guint column)
+{
+	const Choice *choice = choice_at(grid, column);
+
+	return column > 0 && (choice->exclusive || strcmp(choice->name, "nd") == 0);
+}
+
+static void
+add_rules(const Grid *grid, Strip *strip, double top, double bottom)
+{
+	for (guint i = 1; i < grid->columns; i++)
+		if (is_apart(grid, i))
+			strip_line(strip, ink_rule, 0.8, column_left(grid, i), top,
+			    column_left(grid, i), bottom);
+}
+
 /* @again: the head on a page where the grid goes on; it names the question. */
 static void
 fill_head(const Grid *grid, Strip *strip, const char *corner)
 {
-	const Galley *galley = grid->sheet->galley;
 	double bottom = grid->head_height + 3;
 
 	strip_open(strip, "TR");
@@ -118,30 +274,31 @@ fill_head(const Grid *grid, Strip *strip, const char *corner)
 		    grid->left, grid->head_height - style_condition.lead, grid->label, corner);
 	strip_close(strip);
 	for (guint i = 0; i < grid->columns; i++) {
-		double width = grid->widths[i] - 2 * HEAD_PADDING;
-		const char *label = column_label(grid, i);
-		double height = strip_text_height(galley, &style_head, width, label);
-
-		(void)strip_text(grid->sheet->galley, strip, "TH", &style_head, ALIGN_CENTRE,
-		    column_left(grid, i) + HEAD_PADDING, grid->head_height - height, width, label);
+		if (grid->upright)
+			add_upright_head(grid, strip, i);
+		else
+			add_head(grid, strip, i);
 	}
 	strip_close(strip);
+	add_rules(grid, strip, 0, bottom);
 	strip_line(strip, ink_edge, 0.8, grid->left, bottom, SHEET_RIGHT, bottom);
 	strip->height = bottom;
 }
+
+/* --- rows ----------------------------------------------------------------------------------------------- */
 
 static Widget *
 cell_widget(const Grid *grid, const Item *row, const GPtrArray *specs, guint column)
 {
 	const FieldSpec *spec = g_ptr_array_index(specs, specs->len > 1 ? column : 0);
-	const Choice *choice = g_ptr_array_index(grid->list->choices, column);
 	gboolean radio = spec->kind == FIELD_RADIO;
 	g_autofree char *tip = sheet_tip(grid->sheet, row, column_label(grid, column));
-	Widget *widget = widget_new(spec->kind, spec->name, radio ? choice->name : "si", tip);
+	Widget *widget =
+	    widget_new(spec->kind, spec->name, radio ? choice_at(grid, column)->name : "si", tip);
 
 	if (radio) {
 		g_free(widget->group_tip);
-		widget->group_tip = sheet_tip(grid->sheet, row, "");
+		widget->group_tip = sheet_tip(grid->sheet, row, NO_DETAIL);
 	}
 	return widget;
 }
@@ -151,17 +308,18 @@ add_row(const Grid *grid, const Item *row, gboolean shaded)
 {
 	g_autoptr(GPtrArray) specs = form_item_fields(row);
 	Sheet *sheet = grid->sheet;
-	const char *label = sheet_text(sheet, row->labels);
+	Wording label = sheet_wording(sheet, row->labels);
 	double width = grid->label - 8;
-	double text = strip_text_height(sheet->galley, &style_row, width, label);
+	double text = sheet_put_height(sheet, &look_row, width, label);
 	double height = MAX(ROW_MIN, text + 2 * ROW_PADDING);
 	Strip *strip = sheet_strip(sheet, 0);
 
 	if (shaded)
 		strip_fill(
 		    strip, ink_zebra, (Box){ grid->left, 0, SHEET_RIGHT - grid->left, height });
+	add_rules(grid, strip, 0, height);
 	strip_open(strip, "TR");
-	(void)strip_text(sheet->galley, strip, "TH", &style_row, ALIGN_LEFT, grid->left + 4,
+	(void)sheet_put(sheet, strip, "TH", &look_row, ALIGN_LEFT, grid->left + 4,
 	    (height - text) / 2, width, label);
 	for (guint i = 0; i < grid->columns; i++) {
 		strip_open(strip, "TD");
@@ -201,6 +359,60 @@ add_rows(const Grid *grid, const Item *group, const Strip *again)
 	end_table(grid, galley_last(grid->sheet->galley));
 }
 
+/* Which boxes admit no other in their row, said below the grid. */
+static void
+add_exclusive(const Grid *grid, const Item *model)
+{
+	Sheet *sheet = grid->sheet;
+
+	for (guint i = 0; i < grid->columns; i++) {
+		Wording label = column_label(grid, i);
+		g_autofree char *text = NULL;
+		g_autofree char *other = NULL;
+
+		if (!choice_at(grid, i)->exclusive ||
+		    strcmp(model->type->name, "select_multiple") != 0)
+			continue;
+		text =
+		    words_fill(word(sheet->lang, WORD_ROW_EXCLUSIVE), "choice", label.text, NULL);
+		if (sheet->other != NULL)
+			other = words_fill(word(sheet->other, WORD_ROW_EXCLUSIVE), "choice",
+			    label.other != NULL ? label.other : label.text, NULL);
+		galley_last(sheet->galley)->keep = TRUE;
+		(void)sheet_put(sheet, sheet_strip(sheet, 3), "P", &look_behind, ALIGN_LEFT,
+		    grid->left + 4, 0, SHEET_RIGHT - grid->left - 4,
+		    wording_of(sheet, text, other));
+	}
+}
+
+/* --- without columns ------------------------------------------------------------------------------------ */
+
+/* Each row with its options below it. */
+static void
+add_blocks(Sheet *sheet, const Item *group)
+{
+	double before = 6;
+
+	sheet_say(sheet, SEVERITY_WARNING, "grid-wide", group,
+	    _("the grid %s is too wide for the page: its rows are printed one by one with their options; shorten the labels of the list or of the rows"),
+	    group->name);
+	for (guint i = 0; i < group->items->len; i++) {
+		const Item *row = g_ptr_array_index(group->items, i);
+		double left = sheet_text_left(sheet);
+		Strip *strip;
+
+		if (form_view_asked(sheet->view, row) == ASKED_NO)
+			continue;
+		strip = sheet_strip(sheet, before);
+		(void)sheet_put(sheet, strip, "P", &look_block, ALIGN_LEFT, left, 0,
+		    SHEET_RIGHT - left, sheet_wording(sheet, row->labels));
+		strip->keep = TRUE;
+		sheet_add_options(sheet, row);
+		galley_last(sheet->galley)->keep = FALSE;
+		before = 9;
+	}
+}
+
 void
 sheet_add_grid(Sheet *sheet, const Item *group)
 {
@@ -217,10 +429,12 @@ sheet_add_grid(Sheet *sheet, const Item *group)
 	Strip *again;
 
 	set_widths(&grid, group);
-	for (guint i = 0; i < grid.columns; i++)
-		grid.head_height = MAX(
-		    grid.head_height, strip_text_height(sheet->galley, &style_head,
-					  widths[i] - 2 * HEAD_PADDING, column_label(&grid, i)));
+	if (!fits(&grid, group))
+		set_upright(&grid, group);
+	if (!fits(&grid, group)) {
+		add_blocks(sheet, group);
+		return;
+	}
 	strip = sheet_strip(sheet, 6);
 	strip_open(strip, "Table");
 	fill_head(&grid, strip, "");
@@ -228,4 +442,5 @@ sheet_add_grid(Sheet *sheet, const Item *group)
 	again = galley_add_head(sheet->galley);
 	fill_head(&grid, again, corner);
 	add_rows(&grid, group, again);
+	add_exclusive(&grid, model);
 }

@@ -1,41 +1,57 @@
 /* The choices of a question, each with its circle or box: on a line, in columns or one below the other. */
+#include "base/error.h"
 #include "render/sheet.h"
 
 #include <string.h>
 
-#define LONG_LIST 8 /* options */
+#define LONG_LIST    8	/* options: columns even where some labels wrap */
+#define ENDLESS_LIST 40 /* options: said to the author */
+#define CHUNK_ROWS   12 /* of columns that are longer, so that they go on over pages */
+#define MAX_COLUMNS  3
 
 typedef struct {
-	const char *label;
+	Wording label;
 	gboolean exclusive; /* a box that stands alone: said on the sheet */
-	double width;	    /* of the label on one line */
+	double line;	    /* width of all of it on one line */
+	double column;	    /* width with the second language below the first */
 	Widget *widget;
 } Option;
+
+static void
+option_clear(gpointer data)
+{
+	Option *option = data;
+
+	widget_free(option->widget);
+}
 
 static GArray *
 make_options(const Sheet *sheet, const Item *item)
 {
 	g_autoptr(GPtrArray) specs = form_item_fields(item);
+	double exclusive =
+	    4 + sheet_line_width(sheet, &look_behind, sheet_word(sheet, WORD_EXCLUSIVE));
 	GArray *options = g_array_new(FALSE, TRUE, sizeof(Option));
 
+	g_array_set_clear_func(options, option_clear);
 	for (guint i = 0; i < item->list->choices->len; i++) {
 		const Choice *choice = g_ptr_array_index(item->list->choices, i);
 		const FieldSpec *spec = g_ptr_array_index(specs, specs->len > 1 ? i : 0);
-		const char *label = sheet_text(sheet, choice->labels);
-		g_autofree char *tip = sheet_tip(sheet, item, label);
 		gboolean radio = spec->kind == FIELD_RADIO;
-		Option option = { .label = label };
+		Option option = { .label = sheet_wording(sheet, choice->labels) };
+		g_autofree char *tip = sheet_tip(sheet, item, option.label);
 
-		option.width = sheet_width(sheet, &style_option, label);
 		option.exclusive = choice->exclusive && !radio;
-		if (option.exclusive)
-			option.width +=
-			    4 + sheet_width(sheet, &style_hint, word(sheet->lang, WORD_EXCLUSIVE));
+		option.line = sheet_line_width(sheet, &look_option, option.label) +
+			      (option.exclusive ? exclusive : 0);
+		option.column = sheet_column_width(sheet, &look_option, option.label);
+		if (option.exclusive && option.label.other == NULL)
+			option.column += exclusive;
 		option.widget =
 		    widget_new(spec->kind, spec->name, radio ? choice->name : "si", tip);
 		if (radio) {
 			g_free(option.widget->group_tip);
-			option.widget->group_tip = sheet_tip(sheet, item, "");
+			option.widget->group_tip = sheet_tip(sheet, item, NO_DETAIL);
 		}
 		g_array_append_val(options, option);
 	}
@@ -47,13 +63,16 @@ static double
 add_exclusive(const Sheet *sheet, Strip *strip, const Option *option, double x, double y,
     double width, double height)
 {
-	const char *text = word(sheet->lang, WORD_EXCLUSIVE);
-	double label = sheet_width(sheet, &style_option, option->label);
-	gboolean behind = option->width <= width - MARK_SIZE - MARK_GAP;
+	double label = sheet_line_width(sheet, &look_option, option->label);
+	gboolean behind = option->line <= width;
 
-	(void)strip_text(sheet->galley, strip, "Span", &style_hint, ALIGN_LEFT,
-	    behind ? x + label + 4 : x, behind ? y + 0.6 : y + height, SHEET_RIGHT, text);
-	return behind ? height : height + style_hint.lead;
+	if (behind) {
+		(void)sheet_put(sheet, strip, "Span", &look_behind, ALIGN_LEFT, x + label + 4,
+		    y + 0.6, width - label - 3, sheet_word(sheet, WORD_EXCLUSIVE));
+		return height;
+	}
+	return height + sheet_put(sheet, strip, "Span", &look_behind, ALIGN_LEFT, x, y + height,
+			    width, sheet_word(sheet, WORD_EXCLUSIVE));
 }
 
 /* Draws a mark and its label; returns their height. */
@@ -61,17 +80,17 @@ static double
 add_option(const Sheet *sheet, Strip *strip, Option *option, double x, double y, double width)
 {
 	double label_x = x + MARK_SIZE + MARK_GAP;
+	double label_width = width - MARK_SIZE - MARK_GAP;
 	double height;
 
 	strip_open(strip, "LI");
 	strip_open(strip, "LBody");
 	sheet_mark(
 	    strip, x, y + (style_option.lead - MARK_SIZE) / 2, g_steal_pointer(&option->widget));
-	height = strip_text(sheet->galley, strip, "Span", &style_option, ALIGN_LEFT, label_x, y,
-	    width - MARK_SIZE - MARK_GAP, option->label);
+	height = sheet_put(
+	    sheet, strip, "Span", &look_option, ALIGN_LEFT, label_x, y, label_width, option->label);
 	if (option->exclusive)
-		height =
-		    MAX(height, add_exclusive(sheet, strip, option, label_x, y, width, height));
+		height = add_exclusive(sheet, strip, option, label_x, y, label_width, height);
 	strip_close(strip);
 	strip_close(strip);
 	return MAX(height, MARK_SIZE);
@@ -85,14 +104,14 @@ add_options_line(Sheet *sheet, GArray *options, double left)
 	Strip *strip;
 
 	for (guint i = 0; i < options->len; i++)
-		used += g_array_index(options, Option, i).width + MARK_SIZE + MARK_GAP + COLUMN_GAP;
+		used += g_array_index(options, Option, i).line + MARK_SIZE + MARK_GAP + COLUMN_GAP;
 	if (options->len > 5 || used - COLUMN_GAP > SHEET_RIGHT - left)
 		return FALSE;
 	strip = sheet_strip(sheet, 5);
 	strip_open(strip, "L");
 	for (guint i = 0; i < options->len; i++) {
 		Option *option = &g_array_index(options, Option, i);
-		double width = option->width + MARK_SIZE + MARK_GAP;
+		double width = option->line + MARK_SIZE + MARK_GAP;
 
 		(void)add_option(sheet, strip, option, left, 0, width + 1);
 		left += width + COLUMN_GAP;
@@ -109,12 +128,12 @@ count_wrapped(const Sheet *sheet, const GArray *options, double width)
 
 	for (guint i = 0; i < options->len; i++) {
 		const Option *option = &g_array_index(options, Option, i);
-		double height;
+		double lines = option->label.other != NULL ? 4 : 2;
 
-		if (option->width <= width)
+		if (option->column <= width)
 			continue;
-		height = strip_text_height(sheet->galley, &style_option, width, option->label);
-		if (height > 2 * style_option.lead)
+		if (sheet_put_height(sheet, &look_option, width, option->label) >
+		    lines * style_option.lead)
 			return G_MAXUINT;
 		wrapped++;
 	}
@@ -127,7 +146,7 @@ option_columns(const Sheet *sheet, const GArray *options, double left)
 {
 	const double taken = MARK_SIZE + MARK_GAP + COLUMN_GAP;
 
-	for (guint columns = 3; columns > 1; columns--)
+	for (guint columns = MAX_COLUMNS; columns > 1; columns--)
 		if (options->len >= 2 * columns &&
 		    count_wrapped(sheet, options, (SHEET_RIGHT - left) / columns - taken) == 0)
 			return columns;
@@ -135,26 +154,6 @@ option_columns(const Sheet *sheet, const GArray *options, double left)
 	    count_wrapped(sheet, options, (SHEET_RIGHT - left) / 2 - taken) <= options->len / 4)
 		return 2;
 	return 1;
-}
-
-/* Read downwards, so that they are one strip. */
-static void
-add_options_columns(Sheet *sheet, GArray *options, guint columns, double left)
-{
-	double width = (SHEET_RIGHT - left) / columns;
-	guint rows = (options->len + columns - 1) / columns;
-	Strip *strip = sheet_strip(sheet, 5);
-	double y = 0;
-
-	strip_open(strip, "L");
-	for (guint i = 0; i < options->len; i++) {
-		if (i % rows == 0)
-			y = 0;
-		y += add_option(sheet, strip, &g_array_index(options, Option, i),
-			 left + (i / rows) * width, y, width - COLUMN_GAP) +
-		     4;
-	}
-	strip_close(strip);
 }
 
 /* What comes again where a list goes on. */
@@ -171,10 +170,50 @@ make_continued(const Sheet *sheet, const Item *item)
 	return strip;
 }
 
+/* The options from @first, @rows in each column, read downwards: they are one strip. */
 static void
-add_options_list(Sheet *sheet, GArray *options, const Item *item, double left)
+add_chunk(Sheet *sheet, GArray *options, guint first, guint rows, guint columns, Strip *strip)
+{
+	double left = sheet_text_left(sheet);
+	double width = (SHEET_RIGHT - left) / columns;
+	double y = 0;
+
+	for (guint i = 0; i < rows * columns && first + i < options->len; i++) {
+		y = i % rows == 0 ? 0 : y;
+		y += add_option(sheet, strip, &g_array_index(options, Option, first + i),
+			 left + (i / rows) * width, y, width - COLUMN_GAP) +
+		     4;
+	}
+}
+
+/* Long lists come in pieces that are read downwards each: a page may end between them. */
+static void
+add_options_columns(Sheet *sheet, GArray *options, guint columns, const Item *item)
+{
+	guint rows = (options->len + columns - 1) / columns;
+	guint chunks = (rows + CHUNK_ROWS * 2 - 1) / (CHUNK_ROWS * 2);
+	guint chunk_rows = chunks > 1 ? CHUNK_ROWS : rows;
+	const Strip *again = make_continued(sheet, item);
+
+	for (guint first = 0; first < options->len; first += chunk_rows * columns) {
+		guint left = options->len - first;
+		Strip *strip = sheet_strip(sheet, first == 0 ? 5 : 7);
+
+		if (first == 0)
+			strip_open(strip, "L");
+		strip->head = again;
+		if (left <= chunk_rows * columns)
+			chunk_rows = (left + columns - 1) / columns;
+		add_chunk(sheet, options, first, chunk_rows, columns, strip);
+	}
+	strip_close(galley_last(sheet->galley));
+}
+
+static void
+add_options_list(Sheet *sheet, GArray *options, const Item *item)
 {
 	const Strip *again = make_continued(sheet, item);
+	double left = sheet_text_left(sheet);
 
 	for (guint i = 0; i < options->len; i++) {
 		Strip *strip = sheet_strip(sheet, i == 0 ? 5 : 4);
@@ -198,11 +237,15 @@ sheet_add_options(Sheet *sheet, const Item *item)
 	double left = sheet_text_left(sheet);
 	guint columns;
 
+	if (options->len > ENDLESS_LIST)
+		sheet_say(sheet, SEVERITY_NOTE, "list-long", item,
+		    _("%s offers %u options, which take much room; a text to write may do better"),
+		    item->name, options->len);
 	if (add_options_line(sheet, options, left))
 		return;
 	columns = option_columns(sheet, options, left);
 	if (columns > 1)
-		add_options_columns(sheet, options, columns, left);
+		add_options_columns(sheet, options, columns, item);
 	else
-		add_options_list(sheet, options, item, left);
+		add_options_list(sheet, options, item);
 }

@@ -4,8 +4,6 @@
 #include "base/error.h"
 #include "base/text.h"
 
-#define POPULATION_SMALL 5000
-
 Form *
 forms_open(App *app, char **words, GPtrArray *findings, char **out_directory, GError **error)
 {
@@ -39,18 +37,12 @@ setting(const Form *form, const char *name, int missing)
 	return (int)number;
 }
 
-static int
-small_population(const Form *form)
-{
-	return setting(form, "popolazione_piccoli", POPULATION_SMALL);
-}
-
 /* The numbers that a small town is not asked. Returns: (transfer container): of const char * */
 static GPtrArray *
 numbers_left_out(const Form *form)
 {
 	g_autoptr(GPtrArray) all = form_numbers(form, NULL, -1);
-	g_autoptr(GPtrArray) small = form_numbers(form, NULL, small_population(form));
+	g_autoptr(GPtrArray) small = form_numbers(form, NULL, form_small_population(form));
 	GPtrArray *left_out = g_ptr_array_new();
 
 	for (guint i = 0; i < all->len; i++)
@@ -64,7 +56,7 @@ static void
 print_sections(const Form *form)
 {
 	g_autoptr(CmdTable) table = cmd_table_new("llrr");
-	g_autofree char *size = text_number(small_population(form));
+	g_autofree char *size = text_number(form_small_population(form));
 	g_autofree char *up_to = g_strdup_printf(_("up to %s"), size);
 
 	cmd_table_add(table, "");
@@ -79,13 +71,13 @@ print_sections(const Form *form)
 		cmd_table_add(table, section->number);
 		cmd_table_add(table, form_section_counts(form, section) ? title : uncounted);
 		cmd_table_add_number(table, form_count(form, section, -1));
-		cmd_table_add_number(table, form_count(form, section, small_population(form)));
+		cmd_table_add_number(table, form_count(form, section, form_small_population(form)));
 	}
 	cmd_table_add_rule(table);
 	cmd_table_add(table, "");
 	cmd_table_add(table, _("questions"));
 	cmd_table_add_number(table, form_count(form, NULL, -1));
-	cmd_table_add_number(table, form_count(form, NULL, small_population(form)));
+	cmd_table_add_number(table, form_count(form, NULL, form_small_population(form)));
 	cmd_table_print(table);
 }
 
@@ -108,7 +100,7 @@ static void
 print_announced(const Form *form, guint reserved)
 {
 	int all = (int)form_count(form, NULL, -1);
-	int small = (int)form_count(form, NULL, small_population(form));
+	int small = (int)form_count(form, NULL, form_small_population(form));
 	int announced = setting(form, "numero_annunciato_grandi", -1);
 	int announced_small = setting(form, "numero_annunciato_piccoli", -1);
 	int more = announced_small - small;
@@ -168,8 +160,8 @@ add_sections_json(JsonBuilder *builder, const Form *form)
 		json_builder_set_member_name(builder, "counts");
 		json_builder_add_boolean_value(builder, form_section_counts(form, section));
 		cmd_json_int(builder, "questions", form_count(form, section, -1));
-		cmd_json_int(
-		    builder, "questions_small", form_count(form, section, small_population(form)));
+		cmd_json_int(builder, "questions_small",
+		    form_count(form, section, form_small_population(form)));
 		json_builder_end_object(builder);
 	}
 	json_builder_end_array(builder);
@@ -198,8 +190,9 @@ print_json(const Form *form, const GPtrArray *findings)
 	cmd_json_text(builder, "title", form->title);
 	add_sections_json(builder, form);
 	cmd_json_int(builder, "questions", form_count(form, NULL, -1));
-	cmd_json_int(builder, "questions_small", form_count(form, NULL, small_population(form)));
-	cmd_json_int(builder, "population_small", small_population(form));
+	cmd_json_int(
+	    builder, "questions_small", form_count(form, NULL, form_small_population(form)));
+	cmd_json_int(builder, "population_small", form_small_population(form));
 	add_announced_json(builder, "announced", setting(form, "numero_annunciato_grandi", -1));
 	add_announced_json(
 	    builder, "announced_small", setting(form, "numero_annunciato_piccoli", -1));

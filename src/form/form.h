@@ -153,6 +153,8 @@ char *form_memory_source(const Item *item, const char *edition);
 guint form_count(const Form *form, const Section *section, gint64 population);
 /* The numbers that form_count() counts, in order. Returns: (transfer container): of const char *, owned by @form */
 GPtrArray *form_numbers(const Form *form, const Section *section, gint64 population);
+/* The largest population that counts as small: popolazione_piccoli of the settings, 5000 where it is missing. */
+gint64 form_small_population(const Form *form);
 gboolean form_section_counts(const Form *form, const Section *section);
 
 /* --- expressions (the subset in forms/README.md) --------------------------------------------------------- */

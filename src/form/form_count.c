@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define POPULATION_SMALL 5000
+
 static void
 collect_numbers(const Item *item, const FormView *view, GPtrArray *numbers)
 {
@@ -15,6 +17,17 @@ collect_numbers(const Item *item, const FormView *view, GPtrArray *numbers)
 		g_ptr_array_add(numbers, (gpointer)(gsize)number);
 	for (guint i = 0; i < item->items->len; i++)
 		collect_numbers(g_ptr_array_index(item->items, i), view, numbers);
+}
+
+gint64
+form_small_population(const Form *form)
+{
+	const char *text = g_hash_table_lookup(form->settings, "popolazione_piccoli");
+	guint64 number = 0;
+
+	if (text == NULL || !g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT, &number, NULL))
+		return POPULATION_SMALL;
+	return (gint64)number;
 }
 
 gboolean

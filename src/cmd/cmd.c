@@ -10,6 +10,7 @@ extern const Command command_config_check;
 extern const Command command_config_show;
 extern const Command command_export_csv;
 extern const Command command_forms_check;
+extern const Command command_forms_diff;
 extern const Command command_forms_export;
 extern const Command command_forms_import;
 extern const Command command_forms_render;
@@ -51,6 +52,7 @@ const Command *const commands[] = {
 	&command_config_show,
 	&command_export_csv,
 	&command_forms_check,
+	&command_forms_diff,
 	&command_forms_export,
 	&command_forms_import,
 	&command_forms_render,

@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <string.h>
 
 char *
@@ -77,4 +78,30 @@ text_percent(gint64 part, gint64 whole)
 		return g_strdup("");
 	tenths = (part * 2000 + whole) / (whole * 2);
 	return g_strdup_printf("%" PRId64 ",%" PRId64 "%%", tenths / 10, tenths % 10);
+}
+
+char *
+text_fill(const char *text, ...)
+{
+	g_autoptr(GHashTable) values =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_autoptr(GString) out = g_string_new(NULL);
+	const char *at = text;
+	va_list args;
+
+	va_start(args, text);
+	for (const char *name = va_arg(args, const char *); name != NULL;
+	     name = va_arg(args, const char *))
+		g_hash_table_insert(values, g_strdup(name), g_strdup(va_arg(args, const char *)));
+	va_end(args);
+	for (const char *open; (open = strchr(at, '{')) != NULL;) {
+		const char *close = strchr(open, '}');
+		g_autofree char *name = g_strndup(open + 1, (gsize)(close - open - 1));
+
+		g_string_append_len(out, at, open - at);
+		g_string_append(out, g_hash_table_lookup(values, name));
+		at = close + 1;
+	}
+	g_string_append(out, at);
+	return g_string_free(g_steal_pointer(&out), FALSE);
 }

@@ -15,6 +15,10 @@ char *text_slug(const char *utf8);
  * characters. Returns: (transfer full) */
 char *text_printable(const char *bytes, gssize size, gsize limit);
 
+/* @text with each {name} replaced by the value that follows the name; all its names must be given. Values stand as they
+ * are. Returns: (transfer full) */
+char *text_fill(const char *text, ...) G_GNUC_NULL_TERMINATED;
+
 /* 7.896 and 12,2%, as Italians write them; the share of nothing is "". Returns: (transfer full) */
 char *text_number(gint64 number);
 char *text_percent(gint64 part, gint64 whole);

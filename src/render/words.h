@@ -2,7 +2,7 @@
 #ifndef PLICO_RENDER_WORDS_H
 #define PLICO_RENDER_WORDS_H
 
-#include <glib.h>
+#include "base/text.h"
 
 typedef enum {
 #define X(name, text) WORD_##name,
@@ -14,8 +14,7 @@ typedef enum {
 /* The text in @lang, of two joined the first; in Italian where the language has none. Returns: (transfer none) */
 const char *word(const char *lang, Word word);
 
-/* @text with each {name} replaced by the value that follows the name. Values stand as they are.
- * Returns: (transfer full) */
-char *words_fill(const char *text, ...) G_GNUC_NULL_TERMINATED;
+/* A text with its {names} filled in. */
+#define words_fill text_fill
 
 #endif

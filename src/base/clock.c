@@ -1,8 +1,11 @@
 #include "base/clock.h"
 
 #include "base/lang.h"
+#include "base/text.h"
 
 #include <string.h>
+
+#define MONTH_LETTERS 3 /* of a name cut short */
 
 static gint64 frozen = -1;
 
@@ -68,40 +71,83 @@ clock_local(gint64 seconds)
 	return g_date_time_format(local, "%d/%m/%Y %H:%M");
 }
 
-char *
-clock_long_date(gint64 seconds, const char *lang)
+/* --- dates in words ------------------------------------------------------------------------------------------ */
+
+static const struct {
+	const char *lang;
+	gboolean behind; /* a preposition: where that changes the month */
+	const char *month[12];
+	const char *first; /* behind the first of a month */
+	const char *day;   /* behind the others */
+} calendars[] = {
+	{ "it", FALSE,
+	    { "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto",
+		"settembre", "ottobre", "novembre", "dicembre" },
+	    "º", "" },
+	{ "de", FALSE, /* as in Alto Adige */
+	    { "Jänner", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September",
+		"Oktober", "November", "Dezember" },
+	    ".", "." },
+	{ "fr", FALSE,
+	    { "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+		"octobre", "novembre", "décembre" },
+	    "er", "" },
+	{ "sl", FALSE,
+	    { "januar", "februar", "marec", "april", "maj", "junij", "julij", "avgust", "september",
+		"oktober", "november", "december" },
+	    ".", "." },
+	{ "sl", TRUE,
+	    { "januarja", "februarja", "marca", "aprila", "maja", "junija", "julija", "avgusta",
+		"septembra", "oktobra", "novembra", "decembra" },
+	    ".", "." },
+};
+
+static char *
+long_date(gint64 seconds, const char *lang, gboolean behind)
 {
-	static const struct {
-		const char *lang;
-		const char *month[12];
-		const char *first; /* behind the first of a month */
-		const char *day;   /* behind the others */
-	} table[] = {
-		{ "it",
-		    { "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio",
-			"agosto", "settembre", "ottobre", "novembre", "dicembre" },
-		    "º", "" },
-		{ "de",
-		    { "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August",
-			"September", "Oktober", "November", "Dezember" },
-		    ".", "." },
-		{ "fr",
-		    { "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
-			"septembre", "octobre", "novembre", "décembre" },
-		    "er", "" },
-		{ "sl",
-		    { "januar", "februar", "marec", "april", "maj", "junij", "julij", "avgust",
-			"september", "oktober", "november", "december" },
-		    ".", "." },
-	};
 	g_autoptr(GDateTime) local = clock_rome(seconds);
 	int day = g_date_time_get_day_of_month(local);
 	const char *first = lang_first(lang);
 	gsize pick = 0;
 
-	for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
-		if (strcmp(table[i].lang, first) == 0)
+	for (gsize i = 0; i < G_N_ELEMENTS(calendars); i++)
+		if (strcmp(calendars[i].lang, first) == 0 && (behind || !calendars[i].behind))
 			pick = i;
-	return g_strdup_printf("%d%s %s %d", day, day == 1 ? table[pick].first : table[pick].day,
-	    table[pick].month[g_date_time_get_month(local) - 1], g_date_time_get_year(local));
+	return g_strdup_printf("%d%s %s %d", day,
+	    day == 1 ? calendars[pick].first : calendars[pick].day,
+	    calendars[pick].month[g_date_time_get_month(local) - 1], g_date_time_get_year(local));
+}
+
+char *
+clock_long_date(gint64 seconds, const char *lang)
+{
+	return long_date(seconds, lang, FALSE);
+}
+
+char *
+clock_until(gint64 seconds, const char *lang)
+{
+	return long_date(seconds, lang, TRUE);
+}
+
+guint
+clock_month(const char *word)
+{
+	g_autofree char *folded = text_fold(word);
+	guint found = 0;
+
+	if (strlen(folded) < MONTH_LETTERS)
+		return 0;
+	for (gsize i = 0; i < G_N_ELEMENTS(calendars); i++) {
+		for (guint month = 1; month <= 12; month++) {
+			g_autofree char *name = text_fold(calendars[i].month[month - 1]);
+
+			if (!g_str_has_prefix(name, folded))
+				continue;
+			if (found != 0 && found != month)
+				return 0;
+			found = month;
+		}
+	}
+	return found;
 }

@@ -23,5 +23,11 @@ char *clock_local(gint64 seconds);
 /* @seconds in Rome as "17 ottobre 2025" or "1º ottobre 2025", for letters. @lang: as in lang.h, of two the first.
  * Returns: (transfer full) */
 char *clock_long_date(gint64 seconds, const char *lang);
+/* The same behind a preposition, "until": in Slovene "18. oktobra 2025". Returns: (transfer full) */
+char *clock_until(gint64 seconds, const char *lang);
+
+/* The month, from 1, that @word names in any of the languages, or begins with three letters or more, whatever its case
+ * and accents; 0 where it is none or could be two ("jui" is juin and juillet). */
+guint clock_month(const char *word);
 
 #endif

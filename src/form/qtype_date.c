@@ -1,26 +1,18 @@
-/* Dates as Italian clerks write them: the day first. */
+/* Dates as clerks write them, in each language of the sheets: the day first. */
 #include "form/qtype.h"
+
+#include "base/clock.h"
 
 #include <string.h>
 
 #define YEAR_FIRST 1900
 #define YEAR_LAST  2100
 
-static const char *const months[] = { "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
-	"luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre" };
-
-/* "7", "07", "lug", "luglio"; 0 where it is no month. */
+/* "7", "07", "lug", "luglio", "Juli"; 0 where it is no month. */
 static guint
 month_of(const char *word)
 {
-	g_autofree char *small = g_utf8_strdown(word, -1);
-
-	if (g_ascii_isdigit(*word))
-		return (guint)g_ascii_strtoull(word, NULL, 10);
-	for (guint i = 0; i < G_N_ELEMENTS(months); i++)
-		if (strlen(small) >= 3 && g_str_has_prefix(months[i], small))
-			return i + 1;
-	return 0;
+	return g_ascii_isdigit(*word) ? (guint)g_ascii_strtoull(word, NULL, 10) : clock_month(word);
 }
 
 /* POSIX: 69 to 99 are of the last century. */
@@ -71,7 +63,7 @@ date_normalise(const char *typed)
 	if (parts != NULL)
 		return make_date(parts[3], parts[2], parts[1]);
 	parts = match(
-	    "^([0-9]{1,2})[°º]? *[-/. ] *([0-9]{1,2}|[a-z]+)[.]? *[-/. ] *([0-9]{4}|[0-9]{2})$",
+	    "^([0-9]{1,2})(?:[°º]|er)? *[-/. ] *([0-9]{1,2}|\\p{L}+)[.]? *[-/. ] *([0-9]{4}|[0-9]{2})$",
 	    text);
 	return parts != NULL ? make_date(parts[1], parts[2], parts[3]) : NULL;
 }

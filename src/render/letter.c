@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "render/galley.h"
+#include "render/mayor.h"
 
 #include <string.h>
 
@@ -18,6 +19,9 @@ typedef struct {
 	const NameScope *scope;
 	GBytes *qr;
 	guint qr_side;
+	const char *other; /* (nullable): the language of the letter behind this one */
+	guint before;	   /* pages of the letter in the other language, in front of this one */
+	guint pages;	   /* of all */
 } Letter;
 
 /* --- words of several styles ------------------------------------------------------------------------- */
@@ -277,8 +281,7 @@ add_code_box(const Letter *letter, MarkdownNode *node)
 {
 	const char *lang = letter->scope->lang;
 	g_autofree char *code = markdown_plain(node);
-	g_autofree char *name = unit_full_name(letter->scope->letter->unit);
-	g_autofree char *town = words_fill(word(lang, WORD_TOWN), "name", name, NULL);
+	g_autofree char *town = name_whole_town(letter->scope);
 	g_autofree char *label = words_fill(word(lang, WORD_CODE_BOX), "town", town, NULL);
 	double left = LETTER_MARGIN + CODE_PADDING;
 	double width = LETTER_WIDTH - 3 * CODE_PADDING - CODE_QR;
@@ -361,6 +364,9 @@ add_letterhead(const Letter *letter)
 	if (*address != '\0')
 		y += strip_text(letter->galley, strip, "P", &style_office, ALIGN_LEFT,
 		    LETTER_MARGIN, y, LETTER_WIDTH, address);
+	if (letter->other != NULL)
+		(void)strip_text(letter->galley, strip, "P", &style_office, ALIGN_RIGHT,
+		    LETTER_MARGIN, 0, LETTER_WIDTH, word(letter->other, WORD_FOLLOWS));
 	strip_line(strip, ink_dark, 1.2, LETTER_MARGIN, y + 7, LETTER_RIGHT, y + 7);
 	strip->height = y + 8;
 }
@@ -390,23 +396,31 @@ add_date(const Letter *letter)
 static void
 add_addressee(const Letter *letter)
 {
+	static const Word addressees[] = { [HEAD_MAYOR] = WORD_MAYOR_OF,
+		[HEAD_MAYORESS] = WORD_MAYORESS_OF,
+		[HEAD_OTHER] = WORD_TOWN_OF };
 	const NameScope *scope = letter->scope;
 	const Unit *unit = scope->letter->unit;
-	g_autofree char *name = unit_full_name(unit);
+	g_autofree char *name = name_of_place(scope);
+	g_autofree char *town = name_whole_town(scope);
+	g_autofree char *called =
+	    words_fill(word(scope->lang, WORD_PLACE), "name", name, "town", town, NULL);
 	g_autofree char *place = *unit->province_code != '\0'
-				     ? g_strdup_printf("%s (%s)", name, unit->province_code)
-				     : g_strdup(name);
+				     ? g_strdup_printf("%s (%s)", called, unit->province_code)
+				     : g_strdup(called);
+	const char *leader;
+	Head head = mayor_read(unit->mayor, &leader);
 	double width = LETTER_RIGHT - ADDRESSEE_LEFT;
 	Strip *strip = galley_add(letter->galley, 12);
 	double y = 0;
 
 	y += strip_text(letter->galley, strip, "P", &style_letter, ALIGN_LEFT, ADDRESSEE_LEFT, y,
-	    width, word(scope->lang, WORD_MAYOR_OF));
+	    width, word(scope->lang, addressees[*leader != '\0' ? head : HEAD_MAYOR]));
 	y += strip_text(letter->galley, strip, "P", &style_letter_bold, ALIGN_LEFT, ADDRESSEE_LEFT,
 	    y, width, place);
-	if (unit->mayor != NULL && *unit->mayor != '\0')
+	if (*leader != '\0')
 		(void)strip_text(letter->galley, strip, "P", &style_letter, ALIGN_LEFT,
-		    ADDRESSEE_LEFT, y, width, unit->mayor);
+		    ADDRESSEE_LEFT, y, width, leader);
 }
 
 static void
@@ -429,8 +443,8 @@ paint_frame(Canvas *canvas, guint page, guint pages, gpointer data)
 {
 	const Letter *letter = data;
 	const NameScope *scope = letter->scope;
-	g_autofree char *this = g_strdup_printf("%u", page + 1);
-	g_autofree char *all = g_strdup_printf("%u", pages);
+	g_autofree char *this = g_strdup_printf("%u", letter->before + page + 1);
+	g_autofree char *all = g_strdup_printf("%u", letter->pages);
 	g_autofree char *number =
 	    words_fill(word(scope->lang, WORD_PAGE), "page", this, "pages", all, NULL);
 	g_autofree char *where = name_contacts(scope->config, scope->lang);
@@ -438,6 +452,7 @@ paint_frame(Canvas *canvas, guint page, guint pages, gpointer data)
 	    config_text(scope->config, CONFIG_survey_office), "contacts", where, NULL);
 	double y = LETTER_BOTTOM + 22;
 
+	(void)pages; /* of this language */
 	canvas_begin_artifact(canvas);
 	canvas_line(canvas, ink_rule, 0.6, LETTER_MARGIN, y - 10, LETTER_RIGHT, y - 10);
 	canvas_write(canvas, &style_foot, LETTER_MARGIN, y, help);
@@ -446,26 +461,44 @@ paint_frame(Canvas *canvas, guint page, guint pages, gpointer data)
 	canvas_end(canvas);
 }
 
-GBytes *
-letter_draw(Canvas *canvas, MarkdownNode *document, const NameScope *scope, GBytes *qr,
-    guint qr_side, GError **error)
+static void
+lay_out(const Letter *letter, MarkdownNode *document)
 {
-	g_autoptr(Galley) galley = galley_new(canvas);
-	Letter letter = {
-		.canvas = canvas, .galley = galley, .scope = scope, .qr = qr, .qr_side = qr_side
-	};
 	MarkdownNode *heading = cmark_node_first_child(document);
-	g_autofree char *subject = markdown_plain(heading);
 
-	canvas_set_info(canvas, subject, config_text(scope->config, CONFIG_survey_sender));
-	add_letterhead(&letter);
-	add_date(&letter);
-	add_addressee(&letter);
-	add_subject(&letter, heading);
+	add_letterhead(letter);
+	add_date(letter);
+	add_addressee(letter);
+	add_subject(letter, heading);
 	for (MarkdownNode *node = cmark_node_next(heading); node != NULL;
 	     node = cmark_node_next(node))
-		add_block(&letter, node);
-	(void)galley_cut(galley, LETTER_TOP, LETTER_BOTTOM);
-	galley_paint(galley, paint_frame, &letter);
+		add_block(letter, node);
+}
+
+GBytes *
+letter_draw(Canvas *canvas, const FilledText *text, GBytes *qr, guint qr_side, GError **error)
+{
+	const NameScope *scope = &text->in[0].scope;
+	g_autofree char *subject = markdown_plain(cmark_node_first_child(text->in[0].document));
+	Letter letters[TEXT_LANGS] = { 0 };
+	guint pages = 0;
+
+	canvas_set_info(canvas, subject, config_text(scope->config, CONFIG_survey_sender));
+	for (guint i = 0; i < text->count; i++) {
+		letters[i] = (Letter){ .canvas = canvas,
+			.galley = galley_new(canvas),
+			.scope = &text->in[i].scope,
+			.other = i + 1 < text->count ? text->in[i + 1].scope.lang : NULL,
+			.qr = qr,
+			.qr_side = qr_side,
+			.before = pages };
+		lay_out(&letters[i], text->in[i].document);
+		pages += galley_cut(letters[i].galley, LETTER_TOP, LETTER_BOTTOM);
+	}
+	for (guint i = 0; i < text->count; i++) {
+		letters[i].pages = pages;
+		galley_paint(letters[i].galley, paint_frame, &letters[i]);
+		galley_free(letters[i].galley);
+	}
 	return canvas_save(canvas, error);
 }

@@ -163,42 +163,88 @@ append_blocks(GString *out, MarkdownNode *parent, const char *first, const char 
 /* --- HTML ------------------------------------------------------------------------------------------------ */
 
 static char *
-make_html(MarkdownNode *document, const char *subject, const char *lang)
+make_html(const char *parts, const char *subject, const char *lang)
 {
 	g_autofree char *title = g_markup_escape_text(subject, -1);
-	char *body = cmark_render_html(document, CMARK_OPT_DEFAULT);
-	char *html =
-	    g_strdup_printf("<!DOCTYPE html>\n"
-			    "<html lang=\"%s\">\n"
-			    "<head>\n"
-			    "<meta charset=\"utf-8\">\n"
-			    "<meta name=\"viewport\" content=\"width=device-width\">\n"
-			    "<title>%s</title>\n"
-			    "</head>\n"
-			    "<body style=\"margin:0;background-color:#ffffff;color:#1a1a1a\">\n"
-			    "<div style=\"max-width:40em;margin:0 auto;padding:1em;"
-			    "font-family:Arial,'Liberation Sans',sans-serif;font-size:16px;"
-			    "line-height:1.5\">\n"
-			    "%s</div>\n"
-			    "</body>\n"
-			    "</html>\n",
-		lang, title, body);
 
+	return g_strdup_printf("<!DOCTYPE html>\n"
+			       "<html lang=\"%s\">\n"
+			       "<head>\n"
+			       "<meta charset=\"utf-8\">\n"
+			       "<meta name=\"viewport\" content=\"width=device-width\">\n"
+			       "<title>%s</title>\n"
+			       "</head>\n"
+			       "<body style=\"margin:0;background-color:#ffffff;color:#1a1a1a\">\n"
+			       "<div style=\"max-width:40em;margin:0 auto;padding:1em;"
+			       "font-family:Arial,'Liberation Sans',sans-serif;font-size:16px;"
+			       "line-height:1.5\">\n"
+			       "%s</div>\n"
+			       "</body>\n"
+			       "</html>\n",
+	    lang, title, parts);
+}
+
+static void
+append_html(GString *out, MarkdownNode *document)
+{
+	char *body = cmark_render_html(document, CMARK_OPT_DEFAULT);
+
+	g_string_append(out, body);
 	free(body);
-	return html;
+}
+
+/* --- both ------------------------------------------------------------------------------------------------- */
+
+/* Says above the main language that the other one follows, and sets that apart with its own heading. */
+static void
+append_other(
+    GString *text, GString *html, MarkdownNode *document, const char *heading, const char *lang)
+{
+	const char *follows = word(lang, WORD_FOLLOWS);
+	g_autofree char *before = g_strdup_printf("%s\n\n", follows);
+	g_autofree char *note = g_strdup_printf("<p lang=\"%s\"><em>%s</em></p>\n", lang, follows);
+	g_autofree char *title = g_markup_escape_text(heading, -1);
+	g_autofree char *rule = g_strnfill(LINE_MAX_CHARS, '-');
+
+	g_string_prepend(text, before);
+	g_string_append_printf(text, "\n%s\n\n", rule);
+	append_wrapped(text, heading, "", "");
+	g_string_append_c(text, '\n');
+	append_blocks(text, document, "", "");
+	g_string_prepend(html, note);
+	g_string_append_printf(html, "<hr>\n<div lang=\"%s\">\n<h2>%s</h2>\n", lang, title);
+	append_html(html, document);
+	g_string_append(html, "</div>\n");
+}
+
+/* The subject's node, out of the document. Returns: (transfer full) */
+static MarkdownNode *
+take_heading(MarkdownNode *document)
+{
+	MarkdownNode *heading = cmark_node_first_child(document);
+
+	cmark_node_unlink(heading);
+	return heading;
 }
 
 MailText *
-mail_make(MarkdownNode *document, const char *lang)
+mail_make(FilledText *filled)
 {
 	g_autoptr(MailText) mail = g_new0(MailText, 1);
 	g_autoptr(GString) text = g_string_new(NULL);
-	g_autoptr(MarkdownNode) heading = cmark_node_first_child(document);
+	g_autoptr(GString) html = g_string_new(NULL);
+	g_autoptr(MarkdownNode) subject = take_heading(filled->in[0].document);
 
-	cmark_node_unlink(heading);
-	mail->subject = make_subject(heading);
-	append_blocks(text, document, "", "");
+	mail->subject = make_subject(subject);
+	append_blocks(text, filled->in[0].document, "", "");
+	append_html(html, filled->in[0].document);
+	for (guint i = 1; i < filled->count; i++) {
+		g_autoptr(MarkdownNode) other = take_heading(filled->in[i].document);
+		g_autofree char *heading = markdown_plain(other);
+
+		append_other(text, html, filled->in[i].document, heading, filled->in[i].scope.lang);
+	}
 	mail->text = g_strdup(text->str);
-	mail->html = make_html(document, mail->subject, lang);
+	mail->html = make_html(html->str, mail->subject, filled->in[0].scope.lang);
 	return g_steal_pointer(&mail);
 }

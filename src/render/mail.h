@@ -4,7 +4,8 @@
 
 #include "render/markdown.h"
 
-/* Takes the first heading out of @document: it is the subject. Returns: (transfer full) */
-MailText *mail_make(MarkdownNode *document, const char *lang);
+/* Takes the first headings out of @text's documents: that of the main language is the subject, the other's stands above
+ * its part. Returns: (transfer full) */
+MailText *mail_make(FilledText *text);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <cmark.h>
 
+#define TEXT_LANGS     2		  /* in which one town is written to, at most */
 #define MARKDOWN_LIMIT ((gsize)256 << 10) /* bytes of a text */
 
 typedef cmark_node MarkdownNode;
@@ -17,6 +18,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MarkdownNode, cmark_node_free)
  * Returns: (transfer full); NULL with PLICO_ERROR_INPUT, file and line. */
 MarkdownNode *markdown_expand(
     const char *source, const char *path, gboolean letter, const NameScope *scope, GError **error);
+
+/* A text, filled in, in each of its reader's languages: the main one first. */
+typedef struct {
+	guint count;
+	struct {
+		MarkdownNode *document;
+		NameScope scope;
+		char *deadline; /* of the scope */
+	} in[TEXT_LANGS];
+} FilledText;
 
 /* The text of @node without markup. Returns: (transfer full) */
 char *markdown_plain(MarkdownNode *node);

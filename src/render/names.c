@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/lang.h"
+#include "render/mayor.h"
 
 #include <string.h>
 
@@ -70,10 +71,21 @@ contacts(const NameScope *scope)
 	return name_contacts(scope->config, scope->lang);
 }
 
-static char *
-town(const NameScope *scope)
+char *
+name_of_place(const NameScope *scope)
 {
-	return unit_full_name(scope->letter->unit);
+	const Unit *unit = scope->letter->unit;
+
+	return scope->beside ? g_strdup(unit_name(unit, scope->lang))
+			     : unit_names(unit, scope->lang);
+}
+
+char *
+name_whole_town(const NameScope *scope)
+{
+	const Unit *unit = scope->letter->unit;
+
+	return scope->beside ? name_town_alone(unit, scope->lang) : name_town(unit, scope->lang);
 }
 
 static char *
@@ -101,11 +113,17 @@ deadline(const NameScope *scope)
 static char *
 greeting(const NameScope *scope)
 {
-	const char *mayor = scope->letter->unit->mayor;
+	static const Word greetings[] = {
+		[HEAD_MAYOR] = WORD_GREETING_MAYOR,
+		[HEAD_MAYORESS] = WORD_GREETING_MAYORESS,
+		[HEAD_OTHER] = WORD_GREETING_OTHER,
+	};
+	const char *name;
+	Head head = mayor_read(scope->letter->unit->mayor, &name);
 
-	if (mayor == NULL || *mayor == '\0')
+	if (*name == '\0')
 		return g_strdup(word(scope->lang, WORD_GREETING));
-	return words_fill(word(scope->lang, WORD_GREETING_NAME), "name", mayor, NULL);
+	return words_fill(word(scope->lang, greetings[head]), "name", name, NULL);
 }
 
 static char *
@@ -236,11 +254,12 @@ static const Name names[] = {
 	    mailbox },
 	{ "codice", NAME_INLINE, TRUE, N_("the access code"), name_access_code },
 	{ "comune", NAME_INLINE, FALSE, N_("the town's name, in both languages where it has two"),
-	    town },
+	    name_of_place },
 	{ "data", NAME_INLINE, FALSE, N_("date of the letter"), date },
 	{ "elenco_mancanti", NAME_LIST, FALSE, N_("list of the sections still awaited"),
 	    list_missing },
 	{ "elenco_sezioni", NAME_LIST, FALSE, N_("list of the sections enclosed"), list_enclosed },
+	{ "ente", NAME_INLINE, FALSE, N_("the town as a body: “Comune di ...”"), name_whole_town },
 	{ "firma", NAME_SIGNATURE, TRUE, N_("who signs, at the right"), signatory },
 	{ "firmatario", NAME_INLINE, FALSE, N_("who signs"), signatory },
 	{ "informativa", NAME_INLINE, FALSE,

@@ -10,7 +10,9 @@ typedef struct {
 	const Config *config;
 	const Keyring *keyring;
 	const Form *form;
-	const char *lang;
+	const char *lang; /* of this text: one */
+	gboolean
+	    beside; /* the same in another language stands beside it: each names the town in its own */
 	const char *deadline; /* as sheet.h says */
 	const LetterContext *letter;
 } NameScope;
@@ -43,6 +45,8 @@ char *name_town(const Unit *unit, const char *lang);
 char *name_town_alone(const Unit *unit, const char *lang);
 
 /* The parts of the list that letters draw by themselves. Returns: (transfer full) */
+char *name_of_place(const NameScope *scope);   /* "Bolzano/Bozen" */
+char *name_whole_town(const NameScope *scope); /* "Comune di Bolzano/Bozen" */
 char *name_contacts(const Config *config, const char *lang);
 char *name_access_code(const NameScope *scope);
 

@@ -70,7 +70,7 @@ renderer_free(Renderer *renderer)
 static char *
 deadline_text(const Renderer *renderer, const char *lang)
 {
-	return renderer->deadline >= 0 ? clock_long_date(renderer->deadline, lang) : g_strdup("");
+	return renderer->deadline >= 0 ? clock_until(renderer->deadline, lang) : g_strdup("");
 }
 
 /* --- sheets ------------------------------------------------------------------------------------------- */
@@ -185,14 +185,11 @@ has_text(const Renderer *renderer, const char *lang, const char *file)
 	return g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
-/* The language that a text goes out in: @lang where the text is there in it. @lang is registry data, and part of a
- * path. Returns: (transfer none) */
+/* The language that a text goes out in: @lang, one of lang.h, where the text is there in it. Returns: (transfer none) */
 static const char *
 text_lang(const Renderer *renderer, const char *lang, const char *file)
 {
-	gsize size = strspn(lang, "abcdefghijklmnopqrstuvwxyz");
-
-	return size >= 2 && lang[size] == '\0' && has_text(renderer, lang, file) ? lang : "it";
+	return has_text(renderer, lang, file) ? lang : "it";
 }
 
 /* The source of a text. @path: (out) (transfer full). Returns: (transfer none) */
@@ -218,26 +215,56 @@ find_text(Renderer *renderer, const char *lang, const char *file, char **path, G
 	return copy;
 }
 
-static MarkdownNode *
-expand_text(
-    Renderer *renderer, const char *file, gboolean letter, const NameScope *scope, GError **error)
+static void
+filled_clear(FilledText *text)
 {
-	g_autofree char *path = NULL;
-	const char *source = find_text(renderer, scope->lang, file, &path, error);
+	for (guint i = 0; i < text->count; i++) {
+		if (text->in[i].document != NULL)
+			cmark_node_free(text->in[i].document);
+		g_free(text->in[i].deadline);
+	}
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FilledText, filled_clear)
 
-	return source != NULL ? markdown_expand(source, path, letter, scope, error) : NULL;
+/* Fills @file in, in each of @langs, into @text. */
+static gboolean
+fill_in(Renderer *renderer, const char *file, gboolean letter, const char *const *langs,
+    const LetterContext *context, FilledText *text, GError **error)
+{
+	for (guint i = 0; i < TEXT_LANGS && langs[i] != NULL; i++) {
+		g_autofree char *path = NULL;
+		const char *source = find_text(renderer, langs[i], file, &path, error);
+
+		text->count = i + 1;
+		text->in[i].deadline = deadline_text(renderer, langs[i]);
+		text->in[i].scope = (NameScope){ .config = renderer->config,
+			.keyring = renderer->keyring,
+			.form = renderer->form,
+			.lang = langs[i],
+			.beside = langs[1] != NULL,
+			.deadline = text->in[i].deadline,
+			.letter = context };
+		text->in[i].document = source != NULL ? markdown_expand(source, path, letter,
+							    &text->in[i].scope, error)
+						      : NULL;
+		if (text->in[i].document == NULL)
+			return FALSE;
+	}
+	return TRUE;
 }
 
-static NameScope
-scope_of(
-    const Renderer *renderer, const char *lang, const char *deadline, const LetterContext *context)
+/* @file in the languages of @lang: in Italian where there is no text in one of them, and in that only once. */
+static gboolean
+open_text(Renderer *renderer, const char *file, gboolean letter, const char *lang,
+    const LetterContext *context, FilledText *text, GError **error)
 {
-	return (NameScope){ .config = renderer->config,
-		.keyring = renderer->keyring,
-		.form = renderer->form,
-		.lang = lang,
-		.deadline = deadline,
-		.letter = context };
+	const char *second = lang_second(lang);
+	const char *langs[TEXT_LANGS] = { text_lang(renderer, lang_first(lang), file),
+		second != NULL ? text_lang(renderer, second, file) : NULL };
+
+	if (g_strcmp0(langs[0], langs[1]) == 0)
+		langs[1] = NULL;
+	return fill_in(renderer, file, letter, langs, context, text, error);
 }
 
 /* What the QR of a letter says: edition, unit and serial, in the form of a sheet's without a section. */
@@ -256,30 +283,27 @@ renderer_letter(Renderer *renderer, const char *kind, const char *lang,
     const LetterContext *context, GError **error)
 {
 	g_autofree char *file = g_strdup_printf("%s.letter.md", kind);
-	const char *used = text_lang(renderer, lang, file);
-	g_autofree char *deadline = deadline_text(renderer, used);
-	NameScope scope = scope_of(renderer, used, deadline, context);
-	g_autoptr(MarkdownNode) document = expand_text(renderer, file, TRUE, &scope, error);
+	g_auto(FilledText) text = { 0 };
 	g_autoptr(Canvas) canvas = NULL;
 	g_autoptr(GBytes) qr = NULL;
 	g_autoptr(GBytes) pages = NULL;
 	g_autofree char *title = NULL;
 	guint side = 0;
 
-	if (document == NULL)
+	if (!open_text(renderer, file, TRUE, lang, context, &text, error))
 		return NULL;
 	canvas = canvas_new(FACE_MONO, error);
 	qr = canvas != NULL ? letter_qr(renderer, context, &side, error) : NULL;
 	if (qr == NULL)
 		return NULL;
-	title = markdown_plain(cmark_node_first_child(document));
-	pages = letter_draw(canvas, document, &scope, qr, side, error);
+	title = markdown_plain(cmark_node_first_child(text.in[0].document));
+	pages = letter_draw(canvas, &text, qr, side, error);
 	if (pages == NULL)
 		return NULL;
 	return pdf_finish(renderer->maker, pages, canvas_drawing(canvas),
 	    &(PdfAbout){ .title = title,
 		.author = config_text(renderer->config, CONFIG_survey_sender),
-		.lang = used },
+		.lang = text.in[0].scope.lang },
 	    error);
 }
 
@@ -297,14 +321,20 @@ is_in_progress(const Renderer *renderer, const LetterContext *context)
 	return context->missing->len < sections->len;
 }
 
+/* A text for towns that have sent something is used where the main language has it. */
+static gboolean
+has_progress(const Renderer *renderer, const char *file, const char *lang)
+{
+	return has_text(renderer, text_lang(renderer, lang_first(lang), file), file);
+}
+
 static char *
 mail_file(
     const Renderer *renderer, const char *kind, const char *lang, const LetterContext *context)
 {
 	g_autofree char *progress = g_strdup_printf("%s_in_progress.md", kind);
 
-	if (is_in_progress(renderer, context) &&
-	    has_text(renderer, text_lang(renderer, lang, progress), progress))
+	if (is_in_progress(renderer, context) && has_progress(renderer, progress, lang))
 		return g_steal_pointer(&progress);
 	return g_strdup_printf("%s.md", kind);
 }
@@ -313,12 +343,10 @@ static MailText *
 make_mail(Renderer *renderer, const char *file, const char *lang, const LetterContext *context,
     GError **error)
 {
-	const char *used = text_lang(renderer, lang, file);
-	g_autofree char *deadline = deadline_text(renderer, used);
-	NameScope scope = scope_of(renderer, used, deadline, context);
-	g_autoptr(MarkdownNode) document = expand_text(renderer, file, FALSE, &scope, error);
+	g_auto(FilledText) text = { 0 };
 
-	return document != NULL ? mail_make(document, used) : NULL;
+	return open_text(renderer, file, FALSE, lang, context, &text, error) ? mail_make(&text)
+									     : NULL;
 }
 
 MailText *
@@ -353,7 +381,7 @@ renderer_check_texts(
 
 	if (mail == NULL)
 		return FALSE;
-	if (has_text(renderer, text_lang(renderer, lang, progress), progress)) {
+	if (has_progress(renderer, progress, lang)) {
 		other = make_mail(renderer, progress, lang, &context, error);
 		if (other == NULL)
 			return FALSE;

@@ -4,17 +4,45 @@
 
 #include <string.h>
 
-static const char *const italian[WORDS] = {
-#define X(name, text) [WORD_##name] = text,
-#include "render/words.def"
+/* The same names in each table: one that is missing shows in the count, one too many and one that stands twice do not
+ * compile. */
+#define X(name, text) +1
+_Static_assert(0
+#include "render/words_de.def"
+		   == WORDS,
+    "words_de.def has not all texts of words.def");
+_Static_assert(0
+#include "render/words_fr.def"
+		   == WORDS,
+    "words_fr.def has not all texts of words.def");
+_Static_assert(0
+#include "render/words_sl.def"
+		   == WORDS,
+    "words_sl.def has not all texts of words.def");
 #undef X
-};
 
 static const struct {
 	const char *lang;
-	const char *const *texts; /* NULL elements: as in Italian */
+	const char *texts[WORDS];
 } languages[] = {
-	{ "it", italian },
+#define X(name, text) [WORD_##name] = text,
+	{ "it",
+	    {
+#include "render/words.def"
+	    } },
+	{ "de",
+	    {
+#include "render/words_de.def"
+	    } },
+	{ "fr",
+	    {
+#include "render/words_fr.def"
+	    } },
+	{ "sl",
+	    {
+#include "render/words_sl.def"
+	    } },
+#undef X
 };
 
 const char *
@@ -23,7 +51,7 @@ word(const char *lang, Word word)
 	const char *first = lang_first(lang);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(languages); i++)
-		if (strcmp(languages[i].lang, first) == 0 && languages[i].texts[word] != NULL)
+		if (strcmp(languages[i].lang, first) == 0)
 			return languages[i].texts[word];
-	return italian[word];
+	g_assert_not_reached();
 }

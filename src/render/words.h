@@ -1,4 +1,5 @@
-/* The fixed texts of sheets and letters, by language of the municipality. A new language is one table in words.c. */
+/* The fixed texts of sheets and letters, by language of the municipality. A new language is one table:
+ * words_LANG.def. */
 #ifndef PLICO_RENDER_WORDS_H
 #define PLICO_RENDER_WORDS_H
 
@@ -11,7 +12,7 @@ typedef enum {
 	WORDS
 } Word;
 
-/* The text in @lang, of two joined the first; in Italian where the language has none. Returns: (transfer none) */
+/* The text in @lang, of two joined the first. Returns: (transfer none) */
 const char *word(const char *lang, Word word);
 
 /* A text with its {names} filled in. */

@@ -57,7 +57,7 @@ test_long_date(void)
 		{ 1760689800, "xx", "17 ottobre 2025" },
 		/* 23:30 UTC is tomorrow in Rome, in winter and in summer */
 		{ 1767223800, "it", "1º gennaio 2026" },
-		{ 1767223800, "de", "1. Januar 2026" },
+		{ 1767223800, "de", "1. Jänner 2026" },
 		{ 1767223800, "fr", "1er janvier 2026" },
 		{ 1767223800, "sl", "1. januar 2026" },
 		{ 1751320800, "it", "1º luglio 2025" },
@@ -71,6 +71,37 @@ test_long_date(void)
 	}
 }
 
+static void
+test_until(void)
+{
+	static const char *const table[][2] = { { "it", "17 ottobre 2025" },
+		{ "de", "17. Oktober 2025" }, { "fr", "17 octobre 2025" },
+		{ "sl", "17. oktobra 2025" }, { "sl+it", "17. oktobra 2025" } };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+		g_autofree char *date = clock_until(1760689800, table[i][0]);
+
+		g_assert_cmpstr(date, ==, table[i][1]);
+	}
+}
+
+static void
+test_month(void)
+{
+	static const struct {
+		const char *word;
+		guint month;
+	} table[] = { { "gennaio", 1 }, { "JÄN", 1 }, { "Januar", 1 }, { "jan", 1 }, { "Feb", 2 },
+		{ "fév", 2 }, { "MÄRZ", 3 }, { "mar", 3 }, { "marca", 3 }, { "mai", 5 },
+		{ "maja", 5 }, { "jui", 0 }, { "juin", 6 }, { "juil", 7 }, { "Juni", 6 },
+		{ "lug", 7 }, { "aout", 8 }, { "avgusta", 8 }, { "avr", 4 }, { "sett", 9 },
+		{ "okt", 10 }, { "dez", 12 }, { "déc", 12 }, { "di", 0 }, { "", 0 },
+		{ "mese", 0 } };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
+		g_assert_cmpuint(clock_month(table[i].word), ==, table[i].month);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -79,5 +110,7 @@ main(int argc, char **argv)
 	g_test_add_func("/clock/the-environment-sets-a-process", test_environment);
 	g_test_add_func("/clock/iso-8601-in-utc", test_iso);
 	g_test_add_func("/clock/letters-are-dated-in-rome", test_long_date);
+	g_test_add_func("/clock/a date behind a preposition", test_until);
+	g_test_add_func("/clock/months named in any language", test_month);
 	return g_test_run();
 }

@@ -244,8 +244,7 @@ check_words(const FormView *view, const GPtrArray *items, guint *checked)
 		const Item *item = g_ptr_array_index(items, i);
 
 		for (gsize k = 0; k < G_N_ELEMENTS(langs); k++) {
-			const char *words =
-			    form_text(form_view_form(view), item->hints, langs[k]);
+			const char *words = form_text(form_view_form(view), item->hints, langs[k]);
 			g_autofree char *condition = form_view_condition(view, item, langs[k]);
 
 			if (*words == '\0')

@@ -109,6 +109,96 @@ test_code_needs_serial(Workshop *shop, gconstpointer data)
 	g_assert_null(pdf);
 }
 
+/* The whole letter in the first language, then in the second, each naming the town in its own. */
+static void
+test_two_languages(Workshop *shop, gconstpointer data)
+{
+	static const struct {
+		const char *lang;
+		const char *first;
+		const char *second;
+	} table[] = {
+		{ "de+it", "Gemeinde Sovodnje ob Soči", "Comune di Savogna d'Isonzo" },
+		{ "it+fr", "Comune di Savogna d'Isonzo", "Commune de Sovodnje ob Soči" },
+		{ "it+sl", "Comune di Savogna d'Isonzo", "Občina Sovodnje ob Soči" },
+	};
+	static const char *const info[] = { "pdfinfo", "@", NULL };
+
+	(void)data;
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+		LetterContext context = shop_letter(shop, &shop->large);
+		g_autoptr(GError) error = NULL;
+		g_autoptr(GBytes) pdf =
+		    renderer_letter(shop->renderer, "invitation", table[i].lang, &context, &error);
+		g_autofree char *code =
+		    keyring_access_code(shop->keyring, "k1", "mappa-2024", "I939", 1);
+		g_autofree char *text = NULL;
+		g_autofree char *about = NULL;
+		const char *first;
+		const char *second;
+
+		g_assert_no_error(error);
+		text = shop_text(shop, pdf);
+		about = shop_ask(shop, pdf, info);
+		first = strstr(text, table[i].first);
+		second = strstr(text, table[i].second);
+		g_assert_nonnull(first);
+		g_assert_nonnull(second);
+		g_assert_true(first < second);
+		g_assert_true(strstr(text, code) < second);
+		g_assert_nonnull(strstr(second, code));
+		g_assert_nonnull(strstr(about, "Pages:           4\n"));
+		g_assert_null(strstr(text, "Savogna d'Isonzo/Sovodnje"));
+		g_assert_nonnull(strstr(text, "4 di 4") ?: strstr(text, "4 sur 4") ?: strstr(text, "4 od 4"));
+	}
+}
+
+/* The registry has a title with the name; whoever is no mayor is not called one. */
+static void
+test_head_of_town(Workshop *shop, gconstpointer data)
+{
+	static const struct {
+		const char *lang;
+		const char *mayor;
+		const char *says[3];
+	} table[] = {
+		{ "it", "Sindaco Bruna D'Esempio",
+		    { "Al Sindaco del Comune di", "  Bruna D'Esempio",
+			"Gentile Sindaco Bruna D'Esempio," } },
+		{ "it", "Commissario prefettizio Ugo Finta",
+		    { "Al Comune di", "  Commissario prefettizio Ugo Finta",
+			"Gentile Commissario prefettizio Ugo Finta," } },
+		{ "de", "Sindaca Ada Probe",
+		    { "An die Bürgermeisterin der Gemeinde", "  Ada Probe",
+			"Sehr geehrte Frau Bürgermeisterin Ada Probe," } },
+		{ "fr", "",
+		    { "À la Syndique / Au Syndic de la", "Commune de Sovodnje",
+			"Madame la Syndique, Monsieur le Syndic," } },
+		{ "sl", "Commissario Ugo Finta",
+		    { "Občini", "Commissario Ugo Finta", "Spoštovani!" } },
+	};
+
+	(void)data;
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+		g_autofree char *mayor = g_strdup(table[i].mayor);
+		LetterContext context = shop_letter(shop, &shop->large);
+		g_autoptr(GError) error = NULL;
+		g_autoptr(GBytes) pdf = NULL;
+		g_autofree char *text = NULL;
+
+		shop->large.mayor = mayor;
+		pdf =
+		    renderer_letter(shop->renderer, "invitation", table[i].lang, &context, &error);
+		g_assert_no_error(error);
+		text = shop_text(shop, pdf);
+		for (gsize k = 0; k < G_N_ELEMENTS(table[i].says); k++) {
+			g_test_message("%s: %s", table[i].lang, table[i].says[k]);
+			g_assert_nonnull(strstr(text, table[i].says[k]));
+		}
+		g_assert_null(strstr(text, "Sindaco Sindaco"));
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -123,5 +213,9 @@ main(int argc, char **argv)
 	    test_long, shop_close);
 	g_test_add("/letter/the-code-of-no-credential-is-refused", Workshop, NULL, shop_open,
 	    test_code_needs_serial, shop_close);
+	g_test_add("/letter/stands in two languages in one file", Workshop, NULL, shop_open,
+	    test_two_languages, shop_close);
+	g_test_add("/letter/greets whoever is at the head of the town", Workshop, NULL, shop_open,
+	    test_head_of_town, shop_close);
 	return g_test_run();
 }

@@ -189,6 +189,144 @@ test_blocks(Workshop *shop, gconstpointer data)
 	    "riga\naltra\n\ncodice\n");
 }
 
+static int
+by_name(gconstpointer one, gconstpointer other, gpointer data)
+{
+	(void)data;
+	return strcmp(one, other);
+}
+
+/* The {names} in @source, each once, sorted; {ente} is {comune} where a language shortens its "of". */
+static char *
+names_of(const char *source)
+{
+	g_autoptr(GRegex) regex = g_regex_new("\\{[a-z_]+\\}", 0, 0, NULL);
+	g_autoptr(GMatchInfo) info = NULL;
+	g_autoptr(GTree) names = g_tree_new_full(by_name, NULL, g_free, NULL);
+	g_autoptr(GString) list = g_string_new(NULL);
+
+	for (g_regex_match(regex, source, 0, &info); g_match_info_matches(info);
+	     g_match_info_next(info, NULL)) {
+		char *name = g_match_info_fetch(info, 0);
+
+		if (strcmp(name, "{ente}") == 0)
+			g_free(name);
+		else
+			g_tree_insert(names, name, name);
+	}
+	for (GTreeNode *node = g_tree_node_first(names); node != NULL;
+	     node = g_tree_node_next(node))
+		g_string_append(list, g_tree_node_key(node));
+	return g_string_free(g_steal_pointer(&list), FALSE);
+}
+
+static MailText *
+mail_in(const Workshop *shop, const char *kind, const char *lang)
+{
+	LetterContext context = shop_letter(shop, &shop->large);
+	g_autoptr(GError) error = NULL;
+	MailText *text = renderer_mail(shop->renderer, kind, lang, &context, &error);
+
+	g_assert_no_error(error);
+	g_assert_cmpint(g_utf8_strlen(text->subject, -1), <=, 64);
+	return text;
+}
+
+static void
+test_languages(Workshop *shop, gconstpointer data)
+{
+	static const char *const subjects[][2] = { { "it", "promemoria per Savogna" },
+		{ "de", "Erinnerung für Sovodnje" }, { "fr", "rappel pour Sovodnje" },
+		{ "sl", "opomnik za Sovodnje" } };
+	static const char *const kinds[] = { "invitation", "reminder", NULL };
+
+	(void)data;
+	for (gsize i = 0; i < G_N_ELEMENTS(subjects); i++) {
+		g_autoptr(MailText) text = mail_in(shop, "reminder", subjects[i][0]);
+		g_autofree char *html = g_strdup_printf("<html lang=\"%s\">", subjects[i][0]);
+
+		g_assert_nonnull(strstr(text->subject, subjects[i][1]));
+		g_assert_nonnull(strstr(text->html, html));
+		for (gsize k = 0; kinds[k] != NULL; k++) {
+			g_autoptr(GError) error = NULL;
+
+			g_assert_true(renderer_check_texts(
+			    shop->renderer, kinds[k], subjects[i][0], k == 0, &error));
+			g_assert_no_error(error);
+		}
+	}
+}
+
+/* Each language has all texts, and they say the same: by the names that they use. */
+static void
+test_complete(Workshop *shop, gconstpointer data)
+{
+	static const char *const files[] = { "invitation.letter.md", "invitation.md", "reminder.md",
+		"reminder_in_progress.md" };
+	static const char *const langs[] = { "it", "de", "fr", "sl" };
+
+	(void)data;
+	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_autofree char *expected = NULL;
+
+		for (gsize k = 0; k < G_N_ELEMENTS(langs); k++) {
+			g_autofree char *name =
+			    g_build_filename("mailtemplates", langs[k], files[i], NULL);
+			g_autofree char *path = shop_path(shop, name);
+			g_autofree char *source = NULL;
+			g_autofree char *names = NULL;
+
+			g_test_message("%s", name);
+			g_assert_true(g_file_get_contents(path, &source, NULL, NULL));
+			names = names_of(source);
+			if (k == 0)
+				expected = g_steal_pointer(&names);
+			else
+				g_assert_cmpstr(names, ==, expected);
+		}
+	}
+}
+
+static void
+test_two_languages(Workshop *shop, gconstpointer data)
+{
+	g_autoptr(MailText) text = mail_in(shop, "invitation", "de+it");
+	const char *rule = strstr(text->text, "\n----");
+	const char *other = strstr(text->html, "<div lang=\"it\">\n<h2>Mappa");
+
+	(void)data;
+	g_assert_cmpstr(
+	    text->subject, ==, "Mappa dei Comuni Digitali: Formulare für Sovodnje ob Soči");
+	g_assert_true(g_str_has_prefix(text->text, "Il testo in italiano segue.\n\nSehr geehrte"));
+	g_assert_nonnull(rule);
+	g_assert_nonnull(
+	    strstr(rule, "\n\nMappa dei Comuni Digitali: moduli per Savogna d'Isonzo\n\nGentile"));
+	g_assert_nonnull(strstr(text->text, "- Abschnitt 4: "));
+	g_assert_nonnull(strstr(rule, "- Sezione 4: Sicurezza\n"));
+	g_assert_nonnull(strstr(text->html, "<html lang=\"de\">"));
+	g_assert_nonnull(other);
+	g_assert_nonnull(strstr(other, "<li>Sezione 4: Sicurezza</li>"));
+}
+
+/* What a language lacks stands in Italian, once. */
+static void
+test_falls_back(Workshop *shop, gconstpointer data)
+{
+	g_autofree char *path = shop_path(shop, "mailtemplates/fr/reminder.md");
+	g_autoptr(MailText) italian = mail_in(shop, "reminder", "it");
+	g_autoptr(MailText) one = NULL;
+	g_autoptr(MailText) two = NULL;
+	g_autoptr(MailText) strange = mail_in(shop, "reminder", "../../keys");
+
+	(void)data;
+	g_assert_cmpint(g_unlink(path), ==, 0);
+	one = mail_in(shop, "reminder", "fr");
+	two = mail_in(shop, "reminder", "it+fr");
+	g_assert_cmpstr(one->text, ==, italian->text);
+	g_assert_cmpstr(two->text, ==, italian->text);
+	g_assert_cmpstr(strange->text, ==, italian->text);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -202,6 +340,10 @@ main(int argc, char **argv)
 		{ "/texts/a-value-cannot-become-markup", test_markup },
 		{ "/texts/a-long-subject-is-cut-between-words", test_subject },
 		{ "/texts/a-town-that-has-begun-gets-other-words", test_progress },
+		{ "/texts/each language has its own words", test_languages },
+		{ "/texts/each language says the same", test_complete },
+		{ "/texts/two languages stand in one mail", test_two_languages },
+		{ "/texts/what a language lacks stands in Italian", test_falls_back },
 		{ "/texts/each-kind-of-block-has-its-plain-form", test_blocks },
 	};
 

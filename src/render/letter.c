@@ -19,10 +19,21 @@ typedef struct {
 	const NameScope *scope;
 	GBytes *qr;
 	guint qr_side;
+	const char *lang;  /* (nullable): this one's, where that is not the document's */
 	const char *other; /* (nullable): the language of the letter behind this one */
 	guint before;	   /* pages of the letter in the other language, in front of this one */
 	guint pages;	   /* of all */
 } Letter;
+
+/* A strip in the letter's language, which is not the document's behind the first letter. */
+static Strip *
+add_strip(const Letter *letter, double before)
+{
+	Strip *strip = galley_add(letter->galley, before);
+
+	strip->lang = letter->lang;
+	return strip;
+}
 
 /* --- words of several styles ------------------------------------------------------------------------- */
 
@@ -160,7 +171,7 @@ open_item(const Letter *letter, Strip *strip, const Lead *lead)
 static Strip *
 add_line(const Letter *letter, gboolean first, double before, const Lead *lead)
 {
-	Strip *strip = galley_add(letter->galley, first ? before : 0);
+	Strip *strip = add_strip(letter, first ? before : 0);
 
 	if (first) {
 		open_item(letter, strip, lead);
@@ -227,7 +238,7 @@ static void
 add_heading(const Letter *letter, MarkdownNode *node)
 {
 	g_autofree char *text = markdown_plain(node);
-	Strip *strip = galley_add(letter->galley, 13);
+	Strip *strip = add_strip(letter, 13);
 
 	(void)strip_text(letter->galley, strip, "H2", &style_letter_heading, ALIGN_LEFT,
 	    LETTER_MARGIN, 0, LETTER_WIDTH, text);
@@ -285,7 +296,7 @@ add_code_box(const Letter *letter, MarkdownNode *node)
 	g_autofree char *label = words_fill(word(lang, WORD_CODE_BOX), "town", town, NULL);
 	double left = LETTER_MARGIN + CODE_PADDING;
 	double width = LETTER_WIDTH - 3 * CODE_PADDING - CODE_QR;
-	Strip *strip = galley_add(letter->galley, 10);
+	Strip *strip = add_strip(letter, 10);
 	double y = CODE_PADDING;
 
 	y += strip_text(
@@ -307,7 +318,7 @@ add_signature(const Letter *letter, MarkdownNode *node)
 {
 	g_autofree char *signatory = markdown_plain(node);
 	Strip *above = galley_last(letter->galley);
-	Strip *strip = galley_add(letter->galley, 20);
+	Strip *strip = add_strip(letter, 20);
 	double y = 0;
 
 	if (above != NULL)
@@ -332,8 +343,7 @@ add_block(const Letter *letter, MarkdownNode *node)
 		add_list(letter, node);
 		break;
 	case CMARK_NODE_THEMATIC_BREAK:
-		strip_line(galley_add(letter->galley, 12), ink_rule, 0.6, LETTER_MARGIN, 0,
-		    LETTER_RIGHT, 0);
+		strip_line(add_strip(letter, 12), ink_rule, 0.6, LETTER_MARGIN, 0, LETTER_RIGHT, 0);
 		break;
 	default:
 		if (kind == NAME_CODE_BOX)
@@ -354,7 +364,7 @@ add_letterhead(const Letter *letter)
 	const NameScope *scope = letter->scope;
 	const Config *config = scope->config;
 	const char *address = config_text(config, CONFIG_survey_address);
-	Strip *strip = galley_add(letter->galley, 0);
+	Strip *strip = add_strip(letter, 0);
 	double y = 0;
 
 	y += strip_text(letter->galley, strip, "P", &style_sender, ALIGN_LEFT, LETTER_MARGIN, 0,
@@ -364,6 +374,7 @@ add_letterhead(const Letter *letter)
 	if (*address != '\0')
 		y += strip_text(letter->galley, strip, "P", &style_office, ALIGN_LEFT,
 		    LETTER_MARGIN, y, LETTER_WIDTH, address);
+	strip->lang = letter->other; /* of all that is added last */
 	if (letter->other != NULL)
 		(void)strip_text(letter->galley, strip, "P", &style_office, ALIGN_RIGHT,
 		    LETTER_MARGIN, 0, LETTER_WIDTH, word(letter->other, WORD_FOLLOWS));
@@ -383,7 +394,7 @@ add_date(const Letter *letter)
 				 : config_text(scope->config, CONFIG_survey_protocol);
 	g_autofree char *protocol =
 	    words_fill(word(scope->lang, WORD_PROTOCOL), "number", number, NULL);
-	Strip *strip = galley_add(letter->galley, 16);
+	Strip *strip = add_strip(letter, 16);
 
 	(void)strip_text(letter->galley, strip, "P", &style_letter, ALIGN_LEFT, LETTER_MARGIN, 0,
 	    ADDRESSEE_LEFT - LETTER_MARGIN - 10, where);
@@ -411,7 +422,7 @@ add_addressee(const Letter *letter)
 	const char *leader;
 	Head head = mayor_read(unit->mayor, &leader);
 	double width = LETTER_RIGHT - ADDRESSEE_LEFT;
-	Strip *strip = galley_add(letter->galley, 12);
+	Strip *strip = add_strip(letter, 12);
 	double y = 0;
 
 	y += strip_text(letter->galley, strip, "P", &style_letter, ALIGN_LEFT, ADDRESSEE_LEFT, y,
@@ -429,7 +440,7 @@ add_subject(const Letter *letter, MarkdownNode *heading)
 	g_autofree char *text = markdown_plain(heading);
 	g_autofree char *subject =
 	    words_fill(word(letter->scope->lang, WORD_SUBJECT), "subject", text, NULL);
-	Strip *strip = galley_add(letter->galley, 20);
+	Strip *strip = add_strip(letter, 20);
 
 	(void)strip_text(letter->galley, strip, "H1", &style_letter_bold, ALIGN_LEFT, LETTER_MARGIN,
 	    0, LETTER_WIDTH, subject);
@@ -488,6 +499,7 @@ letter_draw(Canvas *canvas, const FilledText *text, GBytes *qr, guint qr_side, G
 		letters[i] = (Letter){ .canvas = canvas,
 			.galley = galley_new(canvas),
 			.scope = &text->in[i].scope,
+			.lang = i > 0 ? text->in[i].scope.lang : NULL,
 			.other = i + 1 < text->count ? text->in[i + 1].scope.lang : NULL,
 			.qr = qr,
 			.qr_side = qr_side,

@@ -117,12 +117,17 @@ test_two_languages(Workshop *shop, gconstpointer data)
 		const char *lang;
 		const char *first;
 		const char *second;
+		const char *tagged;
 	} table[] = {
-		{ "de+it", "Gemeinde Sovodnje ob Soči", "Comune di Savogna d'Isonzo" },
-		{ "it+fr", "Comune di Savogna d'Isonzo", "Commune de Sovodnje ob Soči" },
-		{ "it+sl", "Comune di Savogna d'Isonzo", "Občina Sovodnje ob Soči" },
+		{ "de+it", "Gemeinde Sovodnje ob Soči", "Comune di Savogna d'Isonzo",
+		    "/Lang (it)" },
+		{ "it+fr", "Comune di Savogna d'Isonzo", "Commune de Sovodnje ob Soči",
+		    "/Lang (fr)" },
+		{ "it+sl", "Comune di Savogna d'Isonzo", "Občina Sovodnje ob Soči", "/Lang (sl)" },
 	};
 	static const char *const info[] = { "pdfinfo", "@", NULL };
+	static const char *const tree[] = { "qpdf", "--qdf", "--object-streams=disable", "@", "-",
+		NULL };
 
 	(void)data;
 	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
@@ -134,12 +139,15 @@ test_two_languages(Workshop *shop, gconstpointer data)
 		    keyring_access_code(shop->keyring, "k1", "mappa-2024", "I939", 1);
 		g_autofree char *text = NULL;
 		g_autofree char *about = NULL;
+		g_autofree char *structure = NULL;
 		const char *first;
 		const char *second;
 
 		g_assert_no_error(error);
 		text = shop_text(shop, pdf);
 		about = shop_ask(shop, pdf, info);
+		structure = shop_ask(shop, pdf, tree);
+		g_assert_nonnull(strstr(structure, table[i].tagged));
 		first = strstr(text, table[i].first);
 		second = strstr(text, table[i].second);
 		g_assert_nonnull(first);

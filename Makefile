@@ -70,7 +70,7 @@ $(B)/gen/sql.def: src/store/sql/embed.awk $(SQL)
 	$(Q)awk -f src/store/sql/embed.awk $(SQL) > $@
 
 # Only the glyphs a letter or sheet can need: Latin with all its accents, punctuation, a few marks.
-$(B)/gen/fonts/%.ttf: /usr/share/fonts/truetype/liberation/%.ttf
+$(B)/gen/fonts/%.ttf: /usr/share/fonts/truetype/liberation/%.ttf Makefile
 	@mkdir -p $(@D)
 	@echo '  FONT    $@'
 	$(Q)pyftsubset $< --output-file=$@ --layout-features= --no-hinting --name-IDs='*' --glyph-names --notdef-outline \

@@ -4,6 +4,7 @@
 #include "base/finding.h"
 
 extern const Command command_answers_history;
+extern const Command command_answers_print;
 extern const Command command_answers_show;
 extern const Command command_collect;
 extern const Command command_config_check;
@@ -46,6 +47,7 @@ extern const Command command_wave_show;
 
 const Command *const commands[] = {
 	&command_answers_history,
+	&command_answers_print,
 	&command_answers_show,
 	&command_collect,
 	&command_config_check,

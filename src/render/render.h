@@ -41,6 +41,32 @@ typedef struct {
 GBytes *renderer_letter(Renderer *renderer, const char *kind, const char *lang,
     const LetterContext *context, GError **error);
 
+/* One section in a summary of answers; all borrowed. */
+typedef struct {
+	const Section *section; /* of @view's form: the version that was answered */
+	const FormView *view;
+	gint64 received_at; /* Unix time; 0: nothing has come yet, and the rest is empty */
+	const char *sender; /* as claimed */
+	const char *file_name;
+	const char *file_sha256;
+	GHashTable *values; /* question name -> canonical answer */
+	GHashTable *words;  /* the same as a person reads it */
+	GPtrArray
+	    *remarks; /* of Finding: what is to be corrected, its text in the respondent's words */
+} SummarySection;
+
+typedef struct {
+	const Unit *unit;
+	gint64 date;	     /* of the summary, Unix time */
+	GPtrArray *sections; /* of SummarySection, at least one */
+	gboolean receipt;    /* of its only section */
+} Summary;
+
+/* What a unit has answered so far, or the receipt of one section: a PDF without fields, to be filed.
+ * Returns: (transfer full) */
+GBytes *renderer_summary(
+    Renderer *renderer, const Summary *summary, const char *lang, GError **error);
+
 typedef struct {
 	char *subject; /* at most 64 characters */
 	char *text;    /* UTF-8, LF, lines of at most 76 characters but for longer words */

@@ -7,6 +7,7 @@
 #include "render/pdf.h"
 #include "render/qr.h"
 #include "render/sheet.h"
+#include "render/summary.h"
 
 #include <string.h>
 
@@ -389,4 +390,27 @@ renderer_check_texts(
 	if (letter)
 		pdf = renderer_letter(renderer, kind, lang, &context, error);
 	return !letter || pdf != NULL;
+}
+
+/* --- summaries ---------------------------------------------------------------------------------------- */
+
+GBytes *
+renderer_summary(Renderer *renderer, const Summary *summary, const char *wanted, GError **error)
+{
+	const char *lang = lang_first(wanted);
+	g_autoptr(Canvas) canvas = canvas_new(FACE_BOLD, error);
+	g_autofree char *title = NULL;
+	g_autoptr(GBytes) pages = NULL;
+
+	if (canvas == NULL)
+		return NULL;
+	pages = summary_draw(canvas, renderer->config, summary, lang, error);
+	if (pages == NULL)
+		return NULL;
+	title = summary_title(summary, lang);
+	return pdf_finish(renderer->maker, pages, canvas_drawing(canvas),
+	    &(PdfAbout){ .title = title,
+		.author = config_text(renderer->config, CONFIG_survey_sender),
+		.lang = lang },
+	    error);
 }

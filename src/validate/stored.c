@@ -17,6 +17,7 @@ stored_answers_free(StoredAnswers *stored)
 	g_free(stored->sender);
 	g_free(stored->file_name);
 	g_free(stored->file_sha256);
+	g_free(stored->form_version);
 	g_clear_pointer(&stored->values, g_hash_table_unref);
 	g_clear_pointer(&stored->findings, g_ptr_array_unref);
 	g_free(stored);
@@ -82,6 +83,7 @@ stored_from(Store *store, Rows *rows, GError **error)
 	stored->sender = g_strdup(rows_text(rows, 7));
 	stored->file_name = g_strdup(rows_text(rows, 8));
 	stored->file_sha256 = g_strdup(rows_text(rows, 9));
+	stored->form_version = g_strdup(rows_text(rows, 10));
 	stored->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	stored->findings = findings_new();
 	if (!load_values(store, stored, error) || !load_findings(store, stored, error))

@@ -120,6 +120,7 @@ typedef struct {
 	char *sender;
 	char *file_name;
 	char *file_sha256;
+	char *form_version;
 	GHashTable *values;  /* question -> canonical text */
 	GPtrArray *findings; /* of Finding: place is the question */
 } StoredAnswers;

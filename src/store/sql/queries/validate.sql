@@ -52,11 +52,13 @@ WHERE m.state = 'quarantined' AND ?1 IN (0, m.id) ORDER BY m.received_at, m.id
 SELECT DISTINCT u.code, u.name FROM contact AS c JOIN unit AS u ON u.id = c.unit_id
 WHERE lower(c.address) = lower(?1) AND c.closed_at IS NULL AND u.closed_at IS NULL LIMIT 2
 -- name: validate_stored_of_unit
-SELECT r.id, r.section, r.state, r.reason, r.detail, r.trust, r.received_at, m.sender, r.file_name, r.file_sha256
+SELECT r.id, r.section, r.state, r.reason, r.detail, r.trust, r.received_at, m.sender, r.file_name, r.file_sha256,
+	r.form_version
 FROM "return" AS r JOIN message AS m ON m.id = r.message_id
 WHERE r.unit_id = ?1 AND r.edition = ?2 ORDER BY r.received_at, r.id
 -- name: validate_stored_of_return
-SELECT r.id, r.section, r.state, r.reason, r.detail, r.trust, r.received_at, m.sender, r.file_name, r.file_sha256
+SELECT r.id, r.section, r.state, r.reason, r.detail, r.trust, r.received_at, m.sender, r.file_name, r.file_sha256,
+	r.form_version
 FROM "return" AS r JOIN message AS m ON m.id = r.message_id WHERE r.id = ?1
 -- name: validate_stored_answers
 SELECT question, value FROM answer WHERE return_id = ?1

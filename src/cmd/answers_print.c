@@ -117,8 +117,6 @@ answer_shown(const Form *form, const Item *item, const char *value, const char *
 {
 	if (item->layout == LAYOUT_RANK)
 		return ranking_lines(form, item, value, lang);
-	if (item->layout == LAYOUT_CHECK)
-		return g_strdup("✓");
 	return answer_words(form, item, value, lang);
 }
 

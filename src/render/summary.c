@@ -53,7 +53,9 @@ answer_to(const Draft *draft, const Item *item)
 {
 	const char *words = g_hash_table_lookup(draft->section->words, item->name);
 
-	return words != NULL ? words : "";
+	if (words == NULL || *words == '\0')
+		return "";
+	return item->layout == LAYOUT_CHECK ? word(draft->lang, WORD_YES) : words;
 }
 
 /* The respondent's words for what is wrong with an answer, NULL where it is right. */

@@ -36,6 +36,8 @@ check_says "when the section came" 'Ricevuta: 15 ottobre 2024, ore 15:46' cat al
 check_says "from which file" 'File: sezione 1.pdf, impronta SHA-256 ff01' cat all
 check_says "a text as it is" 'Nome Ada «però» 12 €' cat all
 check_says "a choice in words" 'Altro referente' cat all
+check_says "a box that is ticked" 'Presa visione[^.]* sì' cat all
+check_same "no character is lost" 0 "$(grep -c '?[^ ]' all)"
 check_says "a ranking downwards" '1\. Risorse .* 2\. Carenza di personale' cat all
 check_says "what is to be corrected" 'Da correggere: Scrivere' cat all
 check_says "and what has not come" 'Non ancora ricevuta' cat all

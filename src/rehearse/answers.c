@@ -333,25 +333,46 @@ draw_question(Draw *draw, const Item *item)
 		}
 }
 
-static gboolean
-is_percentages(const Item *group)
+/* The shares of a list: whole numbers, with nothing behind them but boxes that say they are not known. 0: it has none. */
+static guint
+count_shares(const Item *group)
 {
+	guint shares = 0;
+
 	for (guint i = 0; i < group->items->len; i++) {
 		const Item *row = g_ptr_array_index(group->items, i);
+		const char *type = row->type != NULL ? row->type->name : "";
 
-		if (row->type == NULL || strcmp(row->type->name, "integer") != 0)
-			return FALSE;
+		if (strcmp(type, "integer") == 0 && shares == i)
+			shares++;
+		else if (strcmp(type, "acknowledge") != 0)
+			return 0;
 	}
-	return group->items->len >= PERCENT_ROWS;
+	return shares >= PERCENT_ROWS ? shares : 0;
+}
+
+/* The whole list is not known: the box is ticked and nothing written. */
+static gboolean
+draw_excuse(Draw *draw, const Item *group)
+{
+	const Item *first = g_ptr_array_index(group->items, 0);
+	const Item *excuse = excuse_of(draw, first);
+
+	if (excuse == NULL || throw(draw, first, "excuse", 100) >= 8)
+		return FALSE;
+	put(draw, excuse, "OK");
+	return TRUE;
 }
 
 /* Shares that make 100, larger ones first; under FAULT_SUMS the last is 7 too many. */
 static gboolean
 draw_percentages(Draw *draw, const Item *group)
 {
-	guint count = group->items->len;
+	guint count = count_shares(group);
 	guint left = 100;
 
+	if (count == 0 || draw_excuse(draw, group))
+		return count > 0;
 	for (guint i = 0; i < count; i++) {
 		const Item *row = g_ptr_array_index(group->items, i);
 		guint share = i + 1 < count ? throw(draw, row, "share", 2 * left / 3 + 1) : left;
@@ -393,8 +414,7 @@ draw_items(Draw *draw, const GPtrArray *items)
 		if (form_view_asked(draw->view, item) == ASKED_NO)
 			continue;
 		if (item->type == NULL) {
-			if (!concerned(draw, item) || !is_percentages(item) ||
-			    !draw_percentages(draw, item))
+			if (!concerned(draw, item) || !draw_percentages(draw, item))
 				draw_items(draw, item->items);
 		} else if (item->type->fields != NULL &&
 			   !g_hash_table_contains(draw->values, item->name)) {

@@ -6,15 +6,23 @@
 
 #define TOWNS 60
 
+static const char *const editions[] = { "mappa-2024", "mappa-2025" };
+
 static Form *
-the_form(void)
+open_edition(const char *edition)
 {
-	g_autofree char *path = g_build_filename(g_getenv("SRCDIR"), "forms/mappa-2024", NULL);
+	g_autofree char *path = g_build_filename(g_getenv("SRCDIR"), "forms", edition, NULL);
 	g_autoptr(GError) error = NULL;
 	Form *form = form_open_strict(path, &error);
 
 	g_assert_no_error(error);
 	return form;
+}
+
+static Form *
+the_form(void)
+{
+	return open_edition(editions[0]);
 }
 
 static FormView *
@@ -87,19 +95,24 @@ check_towns(const Form *form, Fault fault)
 static void
 test_sound(void)
 {
-	g_autoptr(Form) form = the_form();
+	for (gsize i = 0; i < G_N_ELEMENTS(editions); i++) {
+		g_autoptr(Form) form = open_edition(editions[i]);
 
-	g_assert_cmpuint(check_towns(form, FAULT_NONE), ==, 0);
+		g_assert_cmpuint(check_towns(form, FAULT_NONE), ==, 0);
+	}
 }
 
 static void
 test_faults(void)
 {
 	static const Fault faults[] = { FAULT_GAPS, FAULT_SUMS, FAULT_RANK, FAULT_IRRELEVANT };
-	g_autoptr(Form) form = the_form();
 
-	for (gsize i = 0; i < G_N_ELEMENTS(faults); i++)
-		g_assert_cmpuint(check_towns(form, faults[i]), >=, TOWNS / 2);
+	for (gsize i = 0; i < G_N_ELEMENTS(editions); i++) {
+		g_autoptr(Form) form = open_edition(editions[i]);
+
+		for (gsize f = 0; f < G_N_ELEMENTS(faults); f++)
+			g_assert_cmpuint(check_towns(form, faults[f]), >=, TOWNS / 2);
+	}
 }
 
 static gboolean

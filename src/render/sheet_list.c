@@ -196,17 +196,21 @@ sums_to_hundred(const Item *item)
 	return TRUE;
 }
 
-/* Whether the figures of @group are parts of a hundred. */
+/* Whether the figures of @group are parts of a hundred; a box beside them says that they are not known.
+ * @out_last: (out): the last of them. */
 static gboolean
-is_split(const Item *group)
+is_split(const Item *group, const Item **out_last)
 {
 	gboolean sum = FALSE;
 
 	for (guint i = 0; i < group->items->len; i++) {
 		const Item *item = g_ptr_array_index(group->items, i);
 
+		if (item->layout == LAYOUT_CHECK)
+			continue;
 		if (item->layout != LAYOUT_ENTRY || !sheet_is_short(item))
 			return FALSE;
+		*out_last = item;
 		sum = sum || (item->constraint != NULL && sums_to_hundred(item));
 	}
 	return sum;
@@ -238,7 +242,8 @@ add_total(Sheet *sheet, double label_width)
 void
 sheet_add_list(Sheet *sheet, const Item *group)
 {
-	gboolean split = is_split(group);
+	const Item *last = NULL;
+	gboolean split = is_split(group, &last);
 	double label_width = list_label_width(sheet, group);
 	guint first = galley_length(sheet->galley);
 	double before = 5;
@@ -250,15 +255,16 @@ sheet_add_list(Sheet *sheet, const Item *group)
 		if (form_view_asked(sheet->view, item) == ASKED_NO || item->layout == LAYOUT_NONE)
 			continue;
 		sheet_add_list_row(sheet, item, label_width, before);
-		if (split && galley_length(sheet->galley) == row + 1)
+		if (split && item->layout == LAYOUT_ENTRY &&
+		    galley_length(sheet->galley) == row + 1)
 			add_percent(sheet, galley_last(sheet->galley),
 			    sheet_text_left(sheet) + label_width + 8 + SHEET_NUMBER_WIDTH + 5);
 		before = item->layout == LAYOUT_ENTRY ? 4 : 9;
+		if (split && item == last) {
+			galley_last(sheet->galley)->keep = TRUE;
+			add_total(sheet, label_width);
+		}
 	}
 	if (galley_length(sheet->galley) > first + 1)
 		galley_strip(sheet->galley, first)->keep = TRUE;
-	if (split) {
-		galley_last(sheet->galley)->keep = TRUE;
-		add_total(sheet, label_width);
-	}
 }

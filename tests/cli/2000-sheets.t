@@ -31,6 +31,15 @@ check_same "JSON names the files" "X000 7" "$(jq -r '.unit + " " + (.sheets | le
 check_exit 65 "an unknown town is an error" "$PLICO" forms render -w w --unit Atlantide
 check_exit 74 "so is a directory without a questionnaire" "$PLICO" forms render -w w nowhere
 
+for population in 900 20000; do
+	check "the sheets of 2025 for $population inhabitants" \
+		"$PLICO" forms render -w w --population $population --out next$population w/forms/mappa-2025
+	check_same "one file a section of 2025" 11 "$(ls next$population | grep -c '^mappa-2025_X000_sezione_[0-9]*[.]pdf$')"
+	check "no widget of 2025 lies on another" python3 "$SRCDIR/tests/tool/pdf_widgets.py" next$population/*.pdf
+done
+check_says "shares of which one may say that they are not known have their total" 'Totale +100 %' \
+	pdftotext -layout next900/mappa-2025_X000_sezione_10.pdf -
+
 check "a form with every layout, long rows and long lists is drawn" \
 	"$PLICO" forms render -w w --out all "$SRCDIR/tests/data/forms/all-layouts"
 check "and none of its widgets lies on another" python3 "$SRCDIR/tests/tool/pdf_widgets.py" all/*.pdf

@@ -173,6 +173,62 @@ print_place(const Editions *editions, const Change *change)
 		print_heading(editions, form, form_section(form, change->place->name));
 }
 
+/* --- translations: where the form's own words changed, that others did too is enough ------------------------------ */
+
+static gboolean
+is_same_text(const Change *one, const Change *other)
+{
+	return one->kind == other->kind && one->before == other->before &&
+	       one->after == other->after && g_strcmp0(one->option, other->option) == 0;
+}
+
+static gboolean
+is_own_text(const Editions *editions, const Change *change)
+{
+	return g_strcmp0(change->lang, editions->after->default_lang) == 0;
+}
+
+static gboolean
+is_told_already(const Editions *editions, const Change *change)
+{
+	if (change->lang == NULL || change->after == NULL || is_own_text(editions, change))
+		return FALSE;
+	for (guint i = 0; i < editions->changes->len; i++) {
+		const Change *other = g_ptr_array_index(editions->changes, i);
+
+		if (is_same_text(other, change) && is_own_text(editions, other))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* " (de, fr)": the translations that changed with a text; "" for none. Returns: (transfer full) */
+static char *
+translations_of(const Editions *editions, const Change *change)
+{
+	g_autoptr(GString) langs = g_string_new(NULL);
+
+	for (guint i = 0; i < editions->changes->len && is_own_text(editions, change); i++) {
+		const Change *other = g_ptr_array_index(editions->changes, i);
+
+		if (other != change && is_same_text(other, change))
+			g_string_append_printf(
+			    langs, "%s%s", langs->len > 0 ? ", " : "", other->lang);
+	}
+	return langs->len > 0 ? g_strdup_printf(_(", in %s too"), langs->str) : g_strdup("");
+}
+
+static void
+print_change(const Editions *editions, const Change *change)
+{
+	g_autofree char *words = change_words(editions, change);
+	g_autofree char *langs = translations_of(editions, change);
+
+	g_print("      %s%s%s\n", change->harm != HARM_NONE ? "! " : "", words, langs);
+	if (change_shows_both(change))
+		print_both(change);
+}
+
 static void
 print_changes(const Editions *editions)
 {
@@ -181,10 +237,11 @@ print_changes(const Editions *editions)
 
 	for (guint i = 0; i < editions->changes->len; i++) {
 		const Change *change = g_ptr_array_index(editions->changes, i);
-		g_autofree char *words = change_words(editions, change);
 		const Form *form;
 		const Item *item = change_item(editions, change, &form);
 
+		if (is_told_already(editions, change))
+			continue;
 		if (last == NULL || last->place != change->place)
 			print_place(editions, change);
 		if (item != NULL && item != last_item && item->parent != NULL) {
@@ -192,9 +249,7 @@ print_changes(const Editions *editions)
 
 			g_print("  %s\n", heading);
 		}
-		g_print("      %s%s\n", change->harm != HARM_NONE ? "! " : "", words);
-		if (change_shows_both(change))
-			print_both(change);
+		print_change(editions, change);
 		last = change;
 		last_item = item;
 	}
@@ -240,13 +295,18 @@ print_harms(const Editions *editions)
 }
 
 static guint
-count_kind(const Editions *editions, ChangeKind kind)
+count_reworded(const Editions *editions)
 {
 	guint n = 0;
 
-	for (guint i = 0; i < editions->changes->len; i++)
-		n +=
-		    ((const Change *)g_ptr_array_index(editions->changes, i))->kind == kind ? 1 : 0;
+	for (guint i = 0; i < editions->changes->len; i++) {
+		const Change *change = g_ptr_array_index(editions->changes, i);
+
+		n += (change->kind == CHANGE_LABEL || change->kind == CHANGE_OPTION_LABEL) &&
+			     !is_told_already(editions, change)
+			 ? 1
+			 : 0;
+	}
 	return n;
 }
 
@@ -254,8 +314,7 @@ static void
 print_diff(const Editions *editions)
 {
 	const Form *const forms[] = { editions->before, editions->after };
-	guint reworded =
-	    count_kind(editions, CHANGE_LABEL) + count_kind(editions, CHANGE_OPTION_LABEL);
+	guint reworded = count_reworded(editions);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(forms); i++)
 		g_print("%s %s (%s, %s)\n", i == 0 ? "-" : "+", forms[i]->title, forms[i]->id,

@@ -300,7 +300,7 @@ words_of_switch(const Editions *editions, const Change *change)
 	return NULL;
 }
 
-/* One of the texts: in which language, where there are several, and of which option. */
+/* One of the texts: of which option, and in which language if not the form's own. */
 static char *
 words_of_text(const Editions *editions, const Change *change)
 {
@@ -308,7 +308,7 @@ words_of_text(const Editions *editions, const Change *change)
 
 	if (change->option != NULL)
 		g_string_append_printf(words, " (%s)", change->option);
-	if (change->lang != NULL && editions->after->langs->len > 1)
+	if (change->lang != NULL && strcmp(change->lang, editions->after->default_lang) != 0)
 		g_string_append_printf(words, " [%s]", change->lang);
 	return g_string_free(g_steal_pointer(&words), FALSE);
 }

@@ -50,6 +50,28 @@ check_says "in Italian by itself" 'rinominata: la risposta dell.anno prima è qu
 	env LANGUAGE=it "$PLICO" forms diff "$old" "$new"
 check_says "audiences in words" 'for towns above 5\.000 inhabitants only' "$PLICO" forms diff "$old" "$new"
 
+# --- translations ---
+langs() {
+	python3 - "$@" << 'END'
+import csv, sys
+old, new, text = sys.argv[1:]
+rows = list(csv.reader(open(old + "/survey.csv", encoding="utf-8", newline="")))
+name, label, german = (rows[0].index(c) for c in ("name", "label::Italiano (it)", "label::Deutsch (de)"))
+for row in rows:
+    if row[name] == "q2_1":
+        row[german] = text
+        row[label] += " (oggi)" if text == "both" else ""
+csv.writer(open(new + "/survey.csv", "w", encoding="utf-8", newline=""), lineterminator="\n").writerows(rows)
+END
+}
+cp -r "$old" both && langs "$old" both both
+cp -r "$old" one && langs "$old" one one
+check_says "a translation that changed with its text is named" '^ +other words, in de too$' "$PLICO" forms diff "$old" both
+check_same "and not told again" 1 "$("$PLICO" forms diff "$old" both | grep -c '^ *other words')"
+check_says "one text is counted once" '^1 text of a question' "$PLICO" forms diff "$old" both
+check_same "JSON has both" "it de" "$(diff_json "$old" both '[.changes[].lang] | join(" ")')"
+check_says "one that changed alone is told" '^ +other words \[de\]$' "$PLICO" forms diff "$old" one
+
 # --- the same, and exit statuses ---
 check_says "a form does not differ from itself" 'Both ask the same' "$PLICO" forms diff "$old" "$old"
 check_exit 0 "under --strict too" "$PLICO" forms diff "$old" "$old" --strict

@@ -29,12 +29,14 @@ typedef struct Item Item;
 typedef struct Expr Expr;
 typedef struct QuestionType QuestionType;
 
-typedef struct {
+typedef struct Choice Choice;
+struct Choice {
 	char *name;
 	GPtrArray *labels;   /* of char *, by language, as form->langs */
 	gboolean exclusive;  /* "Nessuno": stands alone */
 	GHashTable *columns; /* the free columns: name -> value, for choice_filter */
-} Choice;
+	GPtrArray *others;   /* (nullable), of Choice: its further rows (allow_choice_duplicates) */
+};
 
 typedef struct {
 	char *name;

@@ -230,7 +230,10 @@ add_name(GPtrArray *names, const char *name)
 static void
 add_pulled(FormInner *inner, const Node *node)
 {
-	for (guint i = 1; function_is(node, "pulldata") && i < 3; i++) {
+	const gboolean asks_registry =
+	    function_is(node, "pulldata") && g_strcmp0(node_child(node, 0)->text, REGISTRY) == 0;
+
+	for (guint i = 1; asks_registry && i < 3; i++) {
 		const Node *column = node_child(node, i);
 		g_autofree char *fact =
 		    g_strconcat("@", column->text != NULL ? column->text : "", NULL);

@@ -186,35 +186,67 @@ check_sides(const Here *here, const Node *compare, const Node *side, const Node 
 /* --- the registry ----------------------------------------------------------------------------------------- */
 
 static void
-check_pulldata(const Here *here, const Node *call)
+check_registry(const Here *here, const Node *call)
 {
 	const Unit nobody = { 0 };
 	GPtrArray *facts = here->reader->form->inner->facts;
 
-	for (guint i = 0; i < 3; i++) {
+	for (guint i = 1; i < 3; i++) {
 		const Node *word = node_child(call, i);
-		g_autofree char *value = NULL;
+		g_autofree char *value = unit_attribute(&nobody, word->text);
 
-		if (word->kind != NODE_TEXT) {
-			reader_say(here->reader, SEVERITY_ERROR, here->column, here->row,
-			    "pulldata",
-			    _("pulldata(): table, column and key column stand in quotes"));
-			return;
-		}
-		if (i == 0 && strcmp(word->text, "comuni") == 0)
-			continue;
-		value = i > 0 ? unit_attribute(&nobody, word->text) : NULL;
 		if (value == NULL) {
 			reader_say(here->reader, SEVERITY_ERROR, here->column, here->row,
-			    "pulldata",
-			    i == 0 ? _("pulldata(): there is no table %s; the registry is comuni")
-				   : _("pulldata(): the registry has no column %s"),
-			    word->text);
+			    "pulldata", _("pulldata(): the registry has no column %s"), word->text);
 			return;
 		}
 		if (!g_ptr_array_find_with_equal_func(facts, word->text, g_str_equal, NULL))
 			g_ptr_array_add(facts, g_strdup(word->text));
 	}
+}
+
+/* A form that comes from outside may come without its tables: whoever checks or sends it needs them. */
+static void
+check_data(const Here *here, const Node *call)
+{
+	const char *name = node_child(call, 0)->text;
+	g_autoptr(GError) error = NULL;
+	const Table *table = reader_data(here->reader, name, &error);
+
+	if (error != NULL) {
+		reader_say(here->reader, SEVERITY_ERROR, here->column, here->row, "pulldata", "%s",
+		    error->message);
+		return;
+	}
+	if (table == NULL) {
+		here->reader->lacks_data = TRUE;
+		reader_say(here->reader, reader_mild(here->reader), here->column, here->row,
+		    "pulldata",
+		    _("pulldata(): there is no table %s: put %s.csv into the form's folder (the registry is %s)"),
+		    name, name, REGISTRY);
+		return;
+	}
+	for (guint i = 1; i < 3; i++)
+		if (table_find(table, node_child(call, i)->text) < 0)
+			reader_say(here->reader, SEVERITY_ERROR, here->column, here->row,
+			    "pulldata", _("pulldata(): %s.csv has no column %s"), name,
+			    node_child(call, i)->text);
+}
+
+static void
+check_pulldata(const Here *here, const Node *call)
+{
+	for (guint i = 0; i < 3; i++)
+		if (node_child(call, i)->kind != NODE_TEXT) {
+			reader_say(here->reader, SEVERITY_ERROR, here->column, here->row,
+			    "pulldata",
+			    _("pulldata(): table, column and key column stand in quotes"));
+			return;
+		}
+	if (strcmp(node_child(call, 0)->text, REGISTRY) == 0)
+		check_registry(here, call);
+	else
+		check_data(here, call);
 }
 
 static void

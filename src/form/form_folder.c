@@ -1,4 +1,5 @@
 #include "form/form_folder.h"
+#include "form/view.h"
 
 #include "base/durable.h"
 #include "base/error.h"
@@ -142,7 +143,7 @@ link_others(const char *old, const char *fresh, GError **error)
 		g_autofree char *from = g_build_filename(old, name, NULL);
 		g_autofree char *to = g_build_filename(fresh, name, NULL);
 
-		if (!is_ours(name) && link(from, to) < 0)
+		if (!g_file_test(to, G_FILE_TEST_EXISTS) && !is_ours(name) && link(from, to) < 0)
 			return fail_errno(error, "%s", to);
 	}
 	return TRUE;
@@ -151,11 +152,22 @@ link_others(const char *old, const char *fresh, GError **error)
 static gboolean
 write_files(const FormReader *reader, const char *directory, GError **error)
 {
+	GHashTableIter iter;
+	gpointer name, data;
+
 	for (FormFile file = 0; file < FORM_FILES; file++) {
 		g_autofree char *path = g_build_filename(directory, form_file_names[file], NULL);
 		g_autoptr(GBytes) csv = make_csv(reader, file);
 
 		if (!durable_replace(path, csv, 0644, error))
+			return FALSE;
+	}
+	g_hash_table_iter_init(&iter, reader->form->inner->data);
+	while (g_hash_table_iter_next(&iter, &name, &data)) {
+		g_autofree char *file = g_strdup_printf("%s.csv", (const char *)name);
+		g_autofree char *path = g_build_filename(directory, file, NULL);
+
+		if (!durable_replace(path, ((const DataTable *)data)->bytes, 0644, error))
 			return FALSE;
 	}
 	return TRUE;

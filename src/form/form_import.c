@@ -447,6 +447,7 @@ form_import(
 {
 	g_autofree char *file = g_path_get_basename(path);
 	g_autofree char *stem = stem_of(file);
+	g_autofree char *folder = g_path_get_dirname(path);
 	g_auto(Import) import = { .file = file, .stem = stem, .findings = findings };
 	g_auto(FormReader) reader = { 0 };
 
@@ -463,6 +464,8 @@ form_import(
 	if (!make_tables(&import, error))
 		return NULL;
 	say_doubts(&import);
+	import.source.directories[replace ? 0 : 1] = folder;
+	import.source.directories[replace ? 1 : 0] = directory;
 	import.source.cells = TRUE;
 	import.source.tolerant = TRUE;
 	reader_init(&reader, &import.source);

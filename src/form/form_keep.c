@@ -38,25 +38,37 @@ check_same(const Form *form, const char *path, GBytes *bytes, GError **error)
 	    form->id, form->version, path);
 }
 
+static gboolean
+keep_file(const Form *form, const char *folder, const char *name, GBytes *bytes, GError **error)
+{
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+
+	if (g_file_test(path, G_FILE_TEST_EXISTS))
+		return check_same(form, path, bytes, error);
+	return durable_replace(path, bytes, 0400, error);
+}
+
 /* settings.csv is written last: a crash leaves a folder that is completed by the next call. */
 gboolean
 form_keep(const Form *form, const char *shelf, GError **error)
 {
 	g_autofree char *folder = folder_of(shelf, form->id, form->version);
+	GHashTableIter iter;
+	gpointer name, data;
 
 	if (!durable_mkdir(folder, error))
 		return FALSE;
-	for (int i = FORM_FILES - 1; i >= 0; i--) {
-		g_autofree char *path = g_build_filename(folder, form_file_names[i], NULL);
-		GBytes *bytes = g_ptr_array_index(form->inner->sources, i);
+	g_hash_table_iter_init(&iter, form->inner->data);
+	while (g_hash_table_iter_next(&iter, &name, &data)) {
+		g_autofree char *file = g_strdup_printf("%s.csv", (const char *)name);
 
-		if (g_file_test(path, G_FILE_TEST_EXISTS)) {
-			if (!check_same(form, path, bytes, error))
-				return FALSE;
-		} else if (!durable_replace(path, bytes, 0400, error)) {
+		if (!keep_file(form, folder, file, ((const DataTable *)data)->bytes, error))
 			return FALSE;
-		}
 	}
+	for (int i = FORM_FILES - 1; i >= 0; i--)
+		if (!keep_file(form, folder, form_file_names[i],
+			g_ptr_array_index(form->inner->sources, i), error))
+			return FALSE;
 	return TRUE;
 }
 

@@ -19,8 +19,8 @@ const char *const form_file_names[FORM_FILES] = {
 	[FILE_SURVEY] = "survey.csv",
 };
 
-static FormFile
-file_of(FormColumn column)
+FormFile
+column_file(FormColumn column)
 {
 	if (column < CHOICES_LABEL)
 		return FILE_SETTINGS;
@@ -75,7 +75,7 @@ reader_say(FormReader *reader, Severity severity, FormColumn column, guint row, 
 	va_start(args, format);
 	text = g_strdup_vprintf(format, args);
 	va_end(args);
-	notice(reader, severity, file_of(column), row, column_at(reader, column),
+	notice(reader, severity, column_file(column), row, column_at(reader, column),
 	    column_name(column), code, text);
 }
 
@@ -126,7 +126,7 @@ reader_mild(const FormReader *reader)
 const char *
 reader_cell(const FormReader *reader, guint row, FormColumn column)
 {
-	return table_cell(reader->tables[file_of(column)], row, reader->columns[column][0]);
+	return table_cell(reader->tables[column_file(column)], row, reader->columns[column][0]);
 }
 
 guint
@@ -149,15 +149,12 @@ reader_row_is_blank(const FormReader *reader, FormFile file, guint row)
 static void
 check_text(FormReader *reader, guint row, FormColumn column, int at, const char *text)
 {
-	const FormFile file = file_of(column);
+	const FormFile file = column_file(column);
 	const char *name = column_name(column);
 
 	if (g_utf8_strlen(text, -1) > FORM_TEXT_MAX)
 		reader_say_at(reader, SEVERITY_ERROR, file, row, at, name, "too-long",
 		    _("the text is longer than %d characters"), FORM_TEXT_MAX);
-	if (strstr(text, "${") != NULL)
-		reader_say_at(reader, SEVERITY_ERROR, file, row, at, name, "text-reference",
-		    _("a text cannot hold ${...}: it is printed as it stands"));
 	for (; *text != '\0'; text = g_utf8_next_char(text))
 		if (g_unichar_iscntrl(g_utf8_get_char(text)) && *text != '\n') {
 			reader_say_at(reader, SEVERITY_ERROR, file, row, at, name,
@@ -172,13 +169,20 @@ GPtrArray *
 reader_texts(FormReader *reader, guint row, FormColumn column)
 {
 	GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
+	const guint number = reader_row(reader, column_file(column), row);
 
 	for (guint lang = 0; lang < reader->form->langs->len; lang++) {
 		const int at = reader->columns[column][lang];
-		const char *text = table_cell(reader->tables[file_of(column)], row, at);
+		const char *text = table_cell(reader->tables[column_file(column)], row, at);
 
-		check_text(reader, reader_row(reader, file_of(column), row), column, at, text);
+		check_text(reader, number, column, at, text);
 		g_ptr_array_add(texts, *text != '\0' ? g_strdup(text) : NULL);
+	}
+	for (guint lang = 0; lang < texts->len; lang++) {
+		char **text = (char **)&g_ptr_array_index(texts, lang);
+
+		if (*text != NULL && strstr(*text, "${") != NULL)
+			reader_refer(reader, column, number, reader->columns[column][lang], text);
 	}
 	return texts;
 }
@@ -193,8 +197,9 @@ reader_flag(FormReader *reader, guint row, FormColumn column)
 	if (g_strv_contains(yes, text))
 		return TRUE;
 	if (!g_strv_contains(no, text))
-		reader_say(reader, SEVERITY_ERROR, column, reader_row(reader, file_of(column), row),
-		    "yes-no", _("%s: write yes, or leave it empty"), text);
+		reader_say(reader, SEVERITY_ERROR, column,
+		    reader_row(reader, column_file(column), row), "yes-no",
+		    _("%s: write yes, or leave it empty"), text);
 	return FALSE;
 }
 
@@ -217,6 +222,7 @@ reader_clear(FormReader *reader)
 	g_clear_pointer(&reader->form, form_free);
 	g_clear_pointer(&reader->lang_names, g_hash_table_unref);
 	g_clear_pointer(&reader->free, g_hash_table_unref);
+	g_clear_pointer(&reader->references, g_array_unref);
 	g_clear_pointer(&reader->noticed, g_array_unref);
 	g_clear_pointer(&reader->open, g_ptr_array_unref);
 	g_clear_pointer(&reader->folded, g_hash_table_unref);
@@ -262,6 +268,7 @@ form_free(Form *form)
 gboolean
 form_source_open(FormSource *source, const char *directory, GError **error)
 {
+	source->directories[0] = directory;
 	for (gsize i = 0; i < FORM_FILES; i++) {
 		g_autofree char *path = g_build_filename(directory, form_file_names[i], NULL);
 		g_autoptr(GBytes) bytes = durable_read(path, TABLE_LIMIT, error);
@@ -311,6 +318,7 @@ reader_init(FormReader *reader, const FormSource *source)
 	reader->rewritten = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	reader->lang_names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	reader->free = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	reader->references = reader_references_new();
 	reader->noticed = g_array_new(FALSE, FALSE, sizeof(Noticed));
 	reader->open = g_ptr_array_new();
 	reader->folded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -329,6 +337,7 @@ reader_run(FormReader *reader, GPtrArray *findings)
 	read_choices(reader);
 	read_survey(reader);
 	check_form(reader);
+	fill_texts(reader);
 	hand_over(reader, findings);
 }
 

@@ -10,6 +10,7 @@ choice_free(Choice *choice)
 	g_free(choice->name);
 	g_clear_pointer(&choice->labels, g_ptr_array_unref);
 	g_clear_pointer(&choice->columns, g_hash_table_unref);
+	g_clear_pointer(&choice->others, g_ptr_array_unref);
 	g_free(choice);
 }
 
@@ -49,7 +50,8 @@ check_name(FormReader *reader, guint row, const ChoiceList *list, const char *na
 	for (guint i = 0; i < list->choices->len; i++) {
 		const Choice *other = g_ptr_array_index(list->choices, i);
 
-		if (g_ascii_strcasecmp(other->name, name) == 0) {
+		if (g_ascii_strcasecmp(other->name, name) == 0 &&
+		    !(reader->duplicates && strcmp(other->name, name) == 0)) {
 			reader_say(reader, SEVERITY_ERROR, CHOICES_NAME,
 			    reader_row(reader, FILE_CHOICES, row), "duplicate-choice",
 			    _("list %s has the choice %s already"), list->name, other->name);
@@ -86,6 +88,38 @@ read_choice(FormReader *reader, guint row, const char *name)
 	return choice;
 }
 
+static gboolean
+same_labels(const Choice *one, const Choice *other)
+{
+	for (guint i = 0; i < one->labels->len; i++)
+		if (g_strcmp0(g_ptr_array_index(one->labels, i),
+			g_ptr_array_index(other->labels, i)) != 0)
+			return FALSE;
+	return TRUE;
+}
+
+/* A choice under several conditions has a row for each (settings, allow_choice_duplicates): one choice to tick. */
+static void
+add_choice(FormReader *reader, guint row, ChoiceList *list, Choice *choice)
+{
+	for (guint i = 0; i < list->choices->len; i++) {
+		Choice *first = g_ptr_array_index(list->choices, i);
+
+		if (strcmp(first->name, choice->name) != 0)
+			continue;
+		if (!same_labels(first, choice))
+			reader_say(reader, SEVERITY_ERROR, CHOICES_LABEL,
+			    reader_row(reader, FILE_CHOICES, row), "duplicate-choice",
+			    _("list %s has the choice %s already, with another label"), list->name,
+			    choice->name);
+		if (first->others == NULL)
+			first->others = g_ptr_array_new_with_free_func((GDestroyNotify)choice_free);
+		g_ptr_array_add(first->others, choice);
+		return;
+	}
+	g_ptr_array_add(list->choices, choice);
+}
+
 static void
 read_row(FormReader *reader, guint row)
 {
@@ -106,7 +140,7 @@ read_row(FormReader *reader, guint row)
 		    reader_row(reader, FILE_CHOICES, row), "too-long",
 		    _("list %s has more than %d choices"), list_name, FORM_CHOICES_MAX);
 	if (list->choices->len < FORM_CHOICES_MAX && check_name(reader, row, list, name))
-		g_ptr_array_add(list->choices, read_choice(reader, row, name));
+		add_choice(reader, row, list, read_choice(reader, row, name));
 }
 
 void

@@ -20,6 +20,7 @@ static const Known known[FORM_COLUMNS] = {
 	[SETTINGS_INSTANCE_NAME] = { "instance_name", FALSE, FALSE },
 	[SETTINGS_NAMESPACES] = { "namespaces", FALSE, FALSE },
 	[SETTINGS_STYLE] = { "style", FALSE, FALSE },
+	[SETTINGS_DUPLICATES] = { "allow_choice_duplicates", FALSE, FALSE },
 	[SETTINGS_ANNOUNCED_LARGE] = { "numero_annunciato_grandi", FALSE, FALSE },
 	[SETTINGS_ANNOUNCED_SMALL] = { "numero_annunciato_piccoli", FALSE, FALSE },
 	[SETTINGS_POPULATION_SMALL] = { "popolazione_piccoli", FALSE, FALSE },

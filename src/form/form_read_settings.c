@@ -89,6 +89,7 @@ read_settings(FormReader *reader)
 		    reader_row(reader, FILE_SETTINGS, 0), "missing-label",
 		    _("the form has no title"));
 	read_language(reader);
+	reader->duplicates = reader_flag(reader, 0, SETTINGS_DUPLICATES);
 	check_number(reader, SETTINGS_ANNOUNCED_LARGE);
 	check_number(reader, SETTINGS_ANNOUNCED_SMALL);
 	check_number(reader, SETTINGS_POPULATION_SMALL);

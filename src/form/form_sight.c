@@ -25,7 +25,7 @@ lookup(const char *name, gpointer data)
 	return g_strdup(sight_value(data, name));
 }
 
-/* The registry knows the unit itself; of another one it says nothing here. */
+/* The registry knows the unit itself; of another one it says nothing here. Other tables stand beside the form. */
 static char *
 pulldata(
     const char *table, const char *column, const char *key_column, const char *key, gpointer data)
@@ -33,7 +33,9 @@ pulldata(
 	const Sight *sight = data;
 	const char *own = g_hash_table_lookup(sight->facts, key_column);
 
-	if (strcmp(table, "comuni") != 0 || own == NULL)
+	if (strcmp(table, REGISTRY) != 0)
+		return data_value(sight->form->inner, table, column, key_column, key);
+	if (own == NULL)
 		return NULL;
 	return g_strdup(strcmp(own, key) == 0 ? g_hash_table_lookup(sight->facts, column) : "");
 }

@@ -157,6 +157,7 @@ form_inner_new(void)
 
 	inner->facts = g_ptr_array_new_with_free_func(g_free);
 	inner->sources = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+	inner->data = data_tables_new();
 	inner->deciders = g_ptr_array_new_with_free_func(g_free);
 	inner->shapes =
 	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)shape_unref);
@@ -170,6 +171,7 @@ form_inner_free(FormInner *inner)
 	g_ptr_array_unref(inner->deciders);
 	g_hash_table_unref(inner->shapes);
 	g_ptr_array_unref(inner->sources);
+	g_hash_table_unref(inner->data);
 	g_free(inner);
 }
 
@@ -392,10 +394,21 @@ form_view_offers(const FormView *view, const Item *item, const Choice *choice, G
 	g_auto(Sight) sight = { 0 };
 	Scope scope;
 
+	Truth truth;
+
 	if (item->choice_filter == NULL)
 		return TRUTH_TRUE;
 	sight_init(&sight, view->form, view->facts, answers);
 	scope = sight_scope(&sight);
 	scope.choice = choice;
-	return expr_truth(item->choice_filter, &scope);
+	truth = expr_truth(item->choice_filter, &scope);
+	for (guint i = 0; choice->others != NULL && i < choice->others->len; i++) {
+		Truth other;
+
+		scope.choice = g_ptr_array_index(choice->others, i);
+		other = expr_truth(item->choice_filter, &scope);
+		if (truth != TRUTH_TRUE && other != TRUTH_FALSE)
+			truth = other;
+	}
+	return truth;
 }

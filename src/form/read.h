@@ -25,6 +25,7 @@ typedef enum {
 	SETTINGS_INSTANCE_NAME,
 	SETTINGS_NAMESPACES,
 	SETTINGS_STYLE,
+	SETTINGS_DUPLICATES,
 	SETTINGS_ANNOUNCED_LARGE,
 	SETTINGS_ANNOUNCED_SMALL,
 	SETTINGS_POPULATION_SMALL,
@@ -61,14 +62,15 @@ typedef enum {
 /* Where the tables came from. */
 typedef struct {
 	Table *tables[FORM_FILES];
-	GBytes *bytes[FORM_FILES]; /* (nullable): of files of their own */
-	char *names[FORM_FILES];   /* for places: "survey.csv", "mappa.xlsx: survey" */
-	gboolean cells;		   /* places are cells of a spreadsheet: survey!C12 */
+	GBytes *bytes[FORM_FILES];  /* (nullable): of files of their own */
+	char *names[FORM_FILES];    /* for places: "survey.csv", "mappa.xlsx: survey" */
+	const char *directories[2]; /* (nullable): where tables for pulldata() stand */
+	gboolean cells;		    /* places are cells of a spreadsheet: survey!C12 */
 	gboolean
 	    tolerant; /* what was right in older forms is a warning, and goes into @rewritten */
 } FormSource;
 
-/* The three CSV files in @directory. */
+/* The three CSV files in @directory, which must outlive it. */
 gboolean form_source_open(FormSource *source, const char *directory, GError **error);
 void form_source_clear(FormSource *source);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FormSource, form_source_clear)
@@ -90,7 +92,10 @@ typedef struct {
 	GHashTable *folded; /* name without case -> Item */
 	GHashTable *
 	    refused; /* names of rows that could not be read: a reference to them is no further error */
-	GHashTable *used; /* of ChoiceList */
+	GHashTable *used;    /* of ChoiceList */
+	gboolean duplicates; /* choices may have several rows */
+	GArray *references;  /* texts that hold ${...}, with their places */
+	gboolean lacks_data; /* a table for pulldata() is not there */
 } FormReader;
 
 void reader_init(FormReader *reader, const FormSource *source);
@@ -107,6 +112,7 @@ Severity reader_mild(const FormReader *reader);
 
 /* A column as its header and one of its cells. */
 const char *column_name(FormColumn column);
+FormFile column_file(FormColumn column);
 const char *reader_cell(const FormReader *reader, guint row, FormColumn column);
 /* The row's number as a spreadsheet counts, for reader_say(). */
 guint reader_row(const FormReader *reader, FormFile file, guint row);
@@ -153,6 +159,20 @@ void item_free(Item *item);
 
 /* form_read_survey.c */
 void read_survey(FormReader *reader);
+
+/* form_data.c: tables beside the form, for pulldata(). */
+
+/* Reads NAME.csv where it is not read yet. NULL where it is not there, or with @error where it cannot be read.
+ * Returns: (transfer none) (nullable) */
+const Table *reader_data(FormReader *reader, const char *name, GError **error);
+
+/* form_text.c: known values in texts. */
+
+/* Notes that @text has to get its values once all is read: @text is replaced then. */
+GArray *reader_references_new(void);
+void reader_refer(FormReader *reader, FormColumn column, guint row, int at, char **text);
+/* Puts the values of ${...} into the texts noted: what is the same for everyone, or it is a finding. */
+void fill_texts(FormReader *reader);
 
 /* form_check.c: what only shows in the whole: sections, grids, numbers, languages. */
 void check_form(FormReader *reader);

@@ -2,7 +2,10 @@
 #ifndef PLICO_FORM_VIEW_H
 #define PLICO_FORM_VIEW_H
 
+#include "base/table.h"
 #include "form/expr.h"
+
+#define REGISTRY "comuni" /* the table of pulldata() that is the registry */
 
 /* What the names of a form stand for, for one unit: before anyone answers, or with answers. What was found is kept. */
 typedef struct {
@@ -32,8 +35,20 @@ struct FormInner {
 	GPtrArray
 	    *deciders; /* of char *: the known values on which conditions rest; @NAME is a fact */
 	GHashTable *shapes; /* their values -> Shape */
+	GHashTable *data;   /* name -> DataTable: tables beside the form */
 	GPtrArray *sources; /* of GBytes: the files it was read from, in the order of FormFile */
 };
+
+/* A table for pulldata(). */
+typedef struct {
+	GBytes *bytes; /* as it stands in its file */
+	Table *table;
+} DataTable;
+
+GHashTable *data_tables_new(void);
+/* "" where no row has the key; NULL where there is no such table. Returns: (transfer full) (nullable) */
+char *data_value(const FormInner *inner, const char *table, const char *column,
+    const char *key_column, const char *key);
 
 FormInner *form_inner_new(void);
 void form_inner_free(FormInner *inner);

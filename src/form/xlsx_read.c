@@ -31,6 +31,7 @@ typedef struct {
 	char *kind;   /* t= of the cell */
 	guint format; /* s= */
 	gboolean formula;
+	gboolean has_value;
 	/* where we are in a text */
 	GString *run;
 	gboolean in_text; /* <t>, <v> */
@@ -288,6 +289,7 @@ begin_cell(Part *part, Xlsx *xlsx)
 	xlsx->kind = part_attribute(part, "t");
 	xlsx->format = part_number(part, "s", FORMATS_MAX, 0);
 	xlsx->formula = FALSE;
+	xlsx->has_value = FALSE;
 	g_string_truncate(xlsx->run, 0);
 }
 
@@ -307,6 +309,7 @@ begin_in_sheet(Part *part, const char *name, gpointer data)
 		xlsx->phonetic++;
 	} else if (strcmp(name, "v") == 0 || strcmp(name, "t") == 0) {
 		xlsx->in_text = TRUE;
+		xlsx->has_value = TRUE; /* of a formula it may be empty */
 	}
 }
 
@@ -371,7 +374,7 @@ end_cell(Part *part, Xlsx *xlsx)
 	}
 	if (xlsx->run->len > 0)
 		find_text(part, xlsx, &cell);
-	else if (xlsx->formula)
+	else if (xlsx->formula && !xlsx->has_value)
 		cell.doubt = DOUBT_FORMULA;
 	if (!part_failed(part) && !book_add_cell(xlsx->book, xlsx->sheet, &cell, &error))
 		part_stop(part, g_steal_pointer(&error));

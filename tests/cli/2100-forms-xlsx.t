@@ -98,6 +98,20 @@ check_says "a mistyped sheet" '^warning: extra_sheet_names\.xlsx: stettings: the
 check_says "another one" '^warning: extra_sheet_names\.xlsx: my_sheet: the sheet is not read: a form has' \
 	"$PLICO" forms import "$data/odd/extra_sheet_names.xlsx" sheets --force
 
+check_exit 0 "choices that depend on others, some with several rows" \
+	"$PLICO" forms import "$data/pyxform/choice_filter_test.xlsx" cascade
+check_exit 0 "are in order" "$PLICO" forms check cascade --strict
+check_same "and all rows are kept" 15 "$(wc -l < cascade/choices.csv)"
+check_exit 0 "a value in a label, from a table that is not there" "$PLICO" forms import "$data/pyxform/pull_data.xlsx" pull
+check_exit 65 "is asked for before the form is used" "$PLICO" forms check pull
+check_says "by its name" 'error: survey\.csv, row 3, column calculation: .*put fruits\.csv into the form.s folder' \
+	"$PLICO" forms check pull
+printf 'name,price\nmango,3\n' > pull/fruits.csv
+check_exit 0 "with the table the form is in order" "$PLICO" forms check pull --strict
+mkdir both && cp "$data/pyxform/pull_data.xlsx" pull/fruits.csv both
+check "a table beside the workbook comes along" "$PLICO" forms import both/pull_data.xlsx pulled
+check "as it is" cmp both/fruits.csv pulled/fruits.csv
+
 # --- refused, each with its reason
 
 # refused FILE SENTENCE ...: exit status 65, nothing written, and each sentence (an extended regular expression) is said

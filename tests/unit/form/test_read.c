@@ -245,6 +245,18 @@ test_rows(void)
 		    "survey.csv, row 3, column appearance", "multiline", SEVERITY_ERROR },
 		{ { BEGIN QUESTION "\"\",\"\",Che cosa?,,,,,\n" END, NULL, NULL }, "unknown-type",
 		    "survey.csv, row 4, column type", NULL, SEVERITY_ERROR },
+		{ { BEGIN QUESTION END,
+		      "list_name,name,label::Italiano (it)\nsn,si,Sì\nsn,si,Certo\n",
+		      "form_title,form_id,version,allow_choice_duplicates\nProva,prova,1,yes\n" },
+		    "duplicate-choice", "choices.csv, row 3, column label", "another label",
+		    SEVERITY_ERROR },
+		{ { BEGIN QUESTION END, "list_name,name,label::Italiano (it)\nsn,si,Sì\nsn,si,Sì\n",
+		      NULL },
+		    "duplicate-choice", "choices.csv, row 3, column name", "already",
+		    SEVERITY_ERROR },
+		{ { BEGIN "calculate,c1,,,,,'x',\ntext,q1,Ciao ${c1} e ${c2},,,,,\n" END, NULL,
+		      NULL },
+		    "text-reference", "survey.csv, row 4, column label", "c2", SEVERITY_ERROR },
 	};
 
 	check(cases, G_N_ELEMENTS(cases));

@@ -508,6 +508,18 @@ canvas_begin_artifact(Canvas *canvas)
 }
 
 void
+canvas_begin_header(Canvas *canvas)
+{
+	raw(canvas, "/Artifact <</Type /Pagination /Subtype /Header /Attached [/Top]>> BDC\n");
+}
+
+void
+canvas_begin_footer(Canvas *canvas)
+{
+	raw(canvas, "/Artifact <</Type /Pagination /Subtype /Footer /Attached [/Bottom]>> BDC\n");
+}
+
+void
 canvas_end(Canvas *canvas)
 {
 	raw(canvas, "EMC\n");

@@ -70,6 +70,9 @@ void canvas_place(Canvas *canvas, const char *name, Box box);
 /* Marked content: what is drawn up to canvas_end() is a structure element of type @tag, or decoration. */
 void canvas_begin(Canvas *canvas, const char *tag);
 void canvas_begin_artifact(Canvas *canvas);
+/* Decoration that comes again at the top or the bottom of every page (ISO 32000-1, 14.8.2.2). */
+void canvas_begin_header(Canvas *canvas);
+void canvas_begin_footer(Canvas *canvas);
 void canvas_end(Canvas *canvas);
 /* Structure elements begun or opened from now on are in this language. @lang: (nullable): that of the document */
 void canvas_set_lang(Canvas *canvas, const char *lang);

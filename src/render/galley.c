@@ -510,10 +510,25 @@ paint_strip(Canvas *canvas, const Place *place)
 	set_artifact(canvas, &artifact, FALSE);
 }
 
+/* A block of strips is a section of the structure: a question with its explanations and fields. */
+static void
+enter_section(Canvas *canvas, guint *open, guint block)
+{
+	if (*open == block)
+		return;
+	canvas_set_lang(canvas, NULL);
+	if (*open != 0)
+		canvas_close(canvas);
+	if (block != 0)
+		canvas_open(canvas, "Sect");
+	*open = block;
+}
+
 void
 galley_paint(Galley *galley, GalleyFrame frame, gpointer data)
 {
 	guint next = 0;
+	guint open = 0;
 
 	for (guint page = 0; page < galley->pages; page++) {
 		canvas_add_page(galley->canvas);
@@ -523,7 +538,10 @@ galley_paint(Galley *galley, GalleyFrame frame, gpointer data)
 
 			if (place->page != page)
 				break;
+			if (!place->again)
+				enter_section(galley->canvas, &open, place->strip->block);
 			paint_strip(galley->canvas, place);
 		}
 	}
+	enter_section(galley->canvas, &open, 0);
 }

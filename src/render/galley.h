@@ -20,7 +20,7 @@ typedef struct Strip {
 	const char *
 	    lang; /* (nullable) of the elements that are added now, where it is not the document's */
 	guint
-	    block; /* strips of one block stay together where that leaves no large hole; 0: alone */
+	    block; /* strips of one block stay together where that leaves no large hole, and are one Sect; 0: alone */
 	const struct Strip *head; /* (nullable): comes again above it where it begins a page */
 } Strip;
 

@@ -464,7 +464,7 @@ paint_frame(Canvas *canvas, guint page, guint pages, gpointer data)
 	double y = LETTER_BOTTOM + 22;
 
 	(void)pages; /* of this language */
-	canvas_begin_artifact(canvas);
+	canvas_begin_footer(canvas);
 	canvas_line(canvas, ink_rule, 0.6, LETTER_MARGIN, y - 10, LETTER_RIGHT, y - 10);
 	canvas_write(canvas, &style_foot, LETTER_MARGIN, y, help);
 	canvas_write(canvas, &style_foot,

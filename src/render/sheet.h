@@ -32,6 +32,7 @@ typedef struct {
 	Canvas *canvas;
 	Galley *galley;
 	guint block;	    /* of the question being laid out */
+	gboolean grouped;   /* it stands below the heading of a group */
 	gboolean aside;	    /* it depends on another answer */
 	const char *number; /* of the question laid out last */
 	double left;	    /* where it begins */

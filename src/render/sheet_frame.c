@@ -62,7 +62,7 @@ begin_part(Canvas *canvas, gboolean first, const char *tag, const char *lang)
 	if (first)
 		canvas_begin(canvas, tag);
 	else
-		canvas_begin_artifact(canvas);
+		canvas_begin_header(canvas);
 }
 
 /* Number and title of the section, in the second language below it. */
@@ -100,8 +100,10 @@ paint_band(const Sheet *sheet, Canvas *canvas, gboolean first)
 {
 	Box band = { MARGIN, BAND_TOP, NAME_WIDTH, BAND_HEIGHT };
 
-	canvas_begin_artifact(canvas);
+	begin_part(canvas, first, "P", NULL);
 	canvas_write(canvas, &style_survey, MARGIN, BAND_TOP - 7, sheet->form->title);
+	canvas_end(canvas);
+	canvas_begin_header(canvas);
 	canvas_fill(canvas, ink_dark, band);
 	canvas_line(canvas, ink_white, 0.8, MARGIN + NUMBER, BAND_TOP + 5, MARGIN + NUMBER,
 	    BAND_TOP + BAND_HEIGHT - 5);
@@ -169,7 +171,7 @@ paint_foot(const Sheet *sheet, Canvas *canvas, guint page, guint pages)
 	double top = BODY_BOTTOM + 8;
 	Box foot = { MARGIN, top + 12, FOOT_WIDTH, FOOT_HEIGHT };
 
-	canvas_begin_artifact(canvas);
+	canvas_begin_footer(canvas);
 	canvas_line(canvas, ink_rule, 0.6, MARGIN, top, MARGIN + BODY_WIDTH, top);
 	canvas_write(canvas, &style_foot, MARGIN, top + 9.5, shown);
 	canvas_place(canvas, PLACE_FOOT, foot);
@@ -191,10 +193,10 @@ sheet_paint_frame(Canvas *canvas, guint page, guint pages, gpointer data)
 	if (page == 0)
 		canvas_begin(canvas, "P");
 	else
-		canvas_begin_artifact(canvas);
+		canvas_begin_header(canvas);
 	canvas_place(canvas, PLACE_NAME, name);
 	canvas_end(canvas);
-	canvas_begin_artifact(canvas);
+	canvas_begin_header(canvas);
 	canvas_place(canvas, PLACE_QR, qr);
 	canvas_end(canvas);
 	paint_foot(sheet, canvas, page, pages);

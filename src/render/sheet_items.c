@@ -128,7 +128,7 @@ add_title(Sheet *sheet, const Item *item)
 	const char *number = form_item_number(item);
 	Strip *strip = add_first_strip(sheet, item);
 
-	strip_open(strip, "H2");
+	strip_open(strip, sheet->grouped ? "H3" : "H2");
 	if (*number != '\0')
 		add_number(sheet, strip, "Span", number);
 	(void)sheet_put(sheet, strip, "Span", &look_question, ALIGN_LEFT, left, 0,
@@ -244,8 +244,11 @@ add_group(Sheet *sheet, const Item *group)
 	Wording label = sheet_wording(sheet, group->labels);
 
 	if (*label.text != '\0') {
-		Strip *strip = sheet_strip(sheet, QUESTION_GAP + 6);
+		Strip *strip;
 
+		sheet->block++;
+		sheet->grouped = TRUE;
+		strip = sheet_strip(sheet, QUESTION_GAP + 6);
 		(void)sheet_put(
 		    sheet, strip, "H2", &look_heading, ALIGN_LEFT, MARGIN, 0, BODY_WIDTH, label);
 		strip->keep = TRUE;
@@ -257,6 +260,7 @@ add_group(Sheet *sheet, const Item *group)
 
 		i += sheet_add_item(sheet, g_ptr_array_index(group->items, i), next);
 	}
+	sheet->grouped = FALSE;
 }
 
 /* Words for the reader, which stay with what follows. */

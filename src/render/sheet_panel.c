@@ -73,10 +73,13 @@ add_fact(const Sheet *sheet, Strip *strip, const Fact *fact)
 
 	if (strip == NULL)
 		return height + sheet_put_height(sheet, &look_fact, fact->width, figure);
-	(void)sheet_put(
-	    sheet, strip, "P", &look_caption, ALIGN_LEFT, fact->x, PADDING - 2, fact->width, head);
-	return height + sheet_put(sheet, strip, "P", &look_fact, ALIGN_LEFT, fact->x,
-			    PADDING - 2 + height, fact->width, figure);
+	strip_open(strip, "LI");
+	(void)sheet_put(sheet, strip, "Lbl", &look_caption, ALIGN_LEFT, fact->x, PADDING - 2,
+	    fact->width, head);
+	height += sheet_put(sheet, strip, "LBody", &look_fact, ALIGN_LEFT, fact->x,
+	    PADDING - 2 + height, fact->width, figure);
+	strip_close(strip);
+	return height;
 }
 
 static void
@@ -96,8 +99,10 @@ add_facts(Sheet *sheet)
 		height = MAX(height, add_fact(sheet, NULL, &facts[i]));
 	height += 2 * PADDING - 4;
 	strip = panel_strip(sheet, height + 5);
+	strip_open(strip, "L");
 	for (gsize i = 0; i < count; i++)
 		(void)add_fact(sheet, strip, &facts[i]);
+	strip_close(strip);
 	strip_line(strip, ink_rule, 0.6, LEFT, height, SHEET_RIGHT - PADDING, height);
 }
 
@@ -163,19 +168,41 @@ sheet_help(const Sheet *sheet, const char *lang)
 }
 
 /* A word and its text. */
+typedef struct {
+	Word head;
+	Compose compose;
+} Point;
+
+static const Point points[] = {
+	{ WORD_ABOUT, about_text },
+	{ WORD_VOLUNTARY, voluntary_text },
+	{ WORD_HOW, how_text },
+	{ WORD_RETURN, return_text },
+	{ WORD_PRIVACY, privacy_text },
+	{ WORD_HELP, sheet_help },
+};
+
+/* All of them are one list. */
 static void
-add_point(Sheet *sheet, Word head_word, Compose compose)
+add_point(Sheet *sheet, const Point *point)
 {
-	Wording head = sheet_word(sheet, head_word);
-	g_autofree char *first = compose(sheet, sheet->lang);
-	g_autofree char *other = sheet->other != NULL ? compose(sheet, sheet->other) : NULL;
+	Wording head = sheet_word(sheet, point->head);
+	g_autofree char *first = point->compose(sheet, sheet->lang);
+	g_autofree char *other = sheet->other != NULL ? point->compose(sheet, sheet->other) : NULL;
 	Wording text = wording_of(sheet, first, other);
 	double height = MAX(sheet_put_height(sheet, &look_panel_head, HEADS - 6, head),
 	    sheet_put_height(sheet, &look_panel, WIDTH, text));
 	Strip *strip = panel_strip(sheet, height + POINT_GAP);
 
-	(void)sheet_put(sheet, strip, "P", &look_panel_head, ALIGN_LEFT, LEFT, 0, HEADS - 6, head);
-	(void)sheet_put(sheet, strip, "P", &look_panel, ALIGN_LEFT, TEXTS, 0, WIDTH, text);
+	if (point == points)
+		strip_open(strip, "L");
+	strip_open(strip, "LI");
+	(void)sheet_put(
+	    sheet, strip, "Lbl", &look_panel_head, ALIGN_LEFT, LEFT, 0, HEADS - 6, head);
+	(void)sheet_put(sheet, strip, "LBody", &look_panel, ALIGN_LEFT, TEXTS, 0, WIDTH, text);
+	strip_close(strip);
+	if (point + 1 == points + G_N_ELEMENTS(points))
+		strip_close(strip);
 }
 
 static void
@@ -211,11 +238,7 @@ sheet_add_panel(Sheet *sheet)
 		sheet_strip(sheet, 0)->height = 8;
 	}
 	add_facts(sheet);
-	add_point(sheet, WORD_ABOUT, about_text);
-	add_point(sheet, WORD_VOLUNTARY, voluntary_text);
-	add_point(sheet, WORD_HOW, how_text);
-	add_point(sheet, WORD_RETURN, return_text);
-	add_point(sheet, WORD_PRIVACY, privacy_text);
-	add_point(sheet, WORD_HELP, sheet_help);
+	for (gsize i = 0; i < G_N_ELEMENTS(points); i++)
+		add_point(sheet, &points[i]);
 	add_code(sheet);
 }

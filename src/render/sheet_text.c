@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#define TIP_MAX 160 /* characters of a tooltip in one language */
+#define TIP_MAX	     160 /* characters of a tooltip in one language, but for */
+#define TIP_QUESTION 120 /* the question that it belongs to */
 
 /* What stands between two languages on one line. */
 #define BETWEEN " / "
@@ -180,39 +181,71 @@ sheet_put(const Sheet *sheet, Strip *strip, const char *tag, const Look *look, A
 
 /* --- tooltips ----------------------------------------------------------------------------------------- */
 
-/* "5.1 Quali servizi …? Altro": number, label of at most @most characters, detail. */
+/* @text, cut to at most @most characters. Returns: (transfer full) */
 static char *
-join_tip(const char *number, const char *label, const char *detail, glong most)
+shorten(const char *text, glong most)
 {
-	gboolean cut = g_utf8_strlen(label, -1) > most;
-	g_autofree char *kept = cut ? g_utf8_substring(label, 0, most - 1) : g_strdup(label);
-	gboolean ended = !cut && *kept != '\0' && strchr("?:.!", kept[strlen(kept) - 1]) != NULL;
-	const char *colon = *detail == '\0' ? "" : ended ? " " : ": ";
+	g_autofree char *kept = NULL;
 
-	return g_strdup_printf("%s%s%s%s%s%s", number, *number != '\0' ? " " : "", kept,
-	    cut ? "…" : "", colon, detail);
+	if (g_utf8_strlen(text, -1) <= most)
+		return g_strdup(text);
+	kept = g_utf8_substring(text, 0, most - 1);
+	return g_strconcat(g_strchomp(kept), "…", NULL);
 }
 
+/* "5.1 Quali servizi …? Altro (…)": number, label, detail, and the question where the label is but a row of it. */
 static char *
-tip_in(const char *number, const char *label, const char *detail)
+tip_in(const char *number, const char *label, const char *detail, const char *question)
 {
 	glong taken = g_utf8_strlen(number, -1) + g_utf8_strlen(detail, -1) + 3;
-	char *tip = join_tip(number, label, detail, MAX(20, TIP_MAX - taken));
+	g_autofree char *kept = shorten(label, MAX(20, TIP_MAX - taken));
+	g_autofree char *asked = shorten(question, TIP_QUESTION);
+	gsize size = strlen(kept);
+	gboolean ended = size > 0 && strchr("?:.!", kept[size - 1]) != NULL;
+	const char *colon = *detail == '\0' ? "" : ended ? " " : ": ";
+	g_autoptr(GString) tip = g_string_new(number);
 
-	return g_strdelimit(tip, "\n", ' ');
+	g_string_append_printf(tip, "%s%s%s%s", *number != '\0' ? " " : "", kept, colon, detail);
+	if (*asked != '\0')
+		g_string_append_printf(tip, " (%s)", asked);
+	return g_strdelimit(g_string_free(g_steal_pointer(&tip), FALSE), "\n", ' ');
+}
+
+/* The question whose number @item shares: that of its rows, or the one above "Altro: specificare". NULL: @item itself. */
+static const Item *
+question_of(const Item *item)
+{
+	const char *number = form_item_number(item);
+	const Item *group = item->parent;
+
+	if (group == NULL || *number == '\0')
+		return NULL;
+	if (group->layout == LAYOUT_GRID || group->layout == LAYOUT_LIST)
+		return group;
+	for (guint i = 0; i < group->items->len; i++) {
+		const Item *other = g_ptr_array_index(group->items, i);
+
+		if (other->layout != LAYOUT_NONE && other->layout != LAYOUT_NOTE &&
+		    strcmp(form_item_number(other), number) == 0)
+			return other != item ? other : NULL;
+	}
+	return NULL;
 }
 
 char *
 sheet_tip(const Sheet *sheet, const Item *item, Wording detail)
 {
 	const char *number = form_item_number(item);
+	const Item *base = question_of(item);
 	Wording label = sheet_wording(sheet, item->labels);
-	g_autofree char *tip = tip_in(number, label.text, detail.text);
+	Wording asked = base != NULL ? sheet_wording(sheet, base->labels) : NO_DETAIL;
+	g_autofree char *tip = tip_in(number, label.text, detail.text, asked.text);
 	g_autofree char *second = NULL;
 
-	if (label.other == NULL && detail.other == NULL)
+	if (label.other == NULL && detail.other == NULL && asked.other == NULL)
 		return g_steal_pointer(&tip);
 	second = tip_in("", label.other != NULL ? label.other : label.text,
-	    detail.other != NULL ? detail.other : detail.text);
+	    detail.other != NULL ? detail.other : detail.text,
+	    asked.other != NULL ? asked.other : asked.text);
 	return g_strconcat(tip, BETWEEN, second, NULL);
 }

@@ -192,6 +192,63 @@ test_order(Workshop *shop, gconstpointer data)
 	g_assert_cmpuint(found, >=, 50);
 }
 
+/* The tooltip of one field as pdftk tells it; NULL without. */
+static char *
+find_tip(char **records, const char *field)
+{
+	g_autofree char *wanted = g_strdup_printf("\nFieldName: %s\n", field);
+
+	for (gsize i = 0; records[i] != NULL; i++) {
+		const char *tip = strstr(records[i], "FieldNameAlt: ");
+
+		if (strstr(records[i], wanted) == NULL || tip == NULL)
+			continue;
+		tip += strlen("FieldNameAlt: ");
+		return g_strndup(tip, strcspn(tip, "\n"));
+	}
+	return NULL;
+}
+
+/* The first words of the label. */
+static void
+assert_names(const char *tip, const Item *item)
+{
+	const char *label = g_ptr_array_index(item->labels, 0);
+	g_autofree char *start = g_utf8_substring(label, 0, MIN(20, g_utf8_strlen(label, -1)));
+
+	if (strstr(tip, start) == NULL)
+		g_test_message("“%s” is not in “%s”", start, tip);
+	g_assert_nonnull(strstr(tip, start));
+}
+
+static void
+test_tooltips(Workshop *shop, gconstpointer data)
+{
+	static const char *const words[] = { "pdftk", "@", "dump_data_fields_utf8", NULL };
+	g_autoptr(FormView) view = form_view_new(shop->form, &shop->large);
+
+	(void)data;
+	for (guint i = 0; i < shop->form->sections->len; i++) {
+		const Section *section = g_ptr_array_index(shop->form->sections, i);
+		g_autoptr(GPtrArray) specs = form_view_fields(view, section);
+		g_autoptr(GBytes) pdf = shop_sheet(shop, &shop->large, section->name, NULL);
+		g_autofree char *said = shop_ask(shop, pdf, words);
+		g_auto(GStrv) records = g_strsplit(said, "---", 0);
+
+		for (guint k = 0; k < specs->len; k++) {
+			const FieldSpec *spec = g_ptr_array_index(specs, k);
+			const Item *group = spec->item->parent;
+			g_autofree char *tip = find_tip(records, spec->name);
+
+			g_assert_nonnull(tip);
+			g_assert_true(g_str_has_prefix(tip, form_item_number(spec->item)));
+			assert_names(tip, spec->item);
+			if (group->layout == LAYOUT_GRID || group->layout == LAYOUT_LIST)
+				assert_names(tip, group);
+		}
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -202,5 +259,6 @@ main(int argc, char **argv)
 	ADD("/accessible/a sheet filled after it was sent stays accessible", test_filled_later);
 	ADD("/accessible/a letter with lists and headings is accessible", test_letter);
 	ADD("/accessible/questions are read in their order", test_order);
+	ADD("/accessible/every field is named by its question's number and words", test_tooltips);
 	return g_test_run();
 }

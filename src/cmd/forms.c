@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "render/render.h"
 
 Form *
 forms_open(App *app, char **words, GPtrArray *findings, char **out_directory, GError **error)
@@ -215,7 +216,8 @@ check(App *app, char **words, GError **error)
 	g_autoptr(Form) form = forms_open(app, words, findings, &directory, error);
 	guint errors = findings_count(findings, SEVERITY_ERROR);
 
-	if (form == NULL)
+	if (form == NULL ||
+	    (errors == 0 && !render_check_form(form, form_small_population(form), findings, error)))
 		return FALSE;
 	if (app->json)
 		print_json(form, findings);
@@ -237,7 +239,7 @@ const Command command_forms_check = {
 	.summary = N_("check a questionnaire and count its questions"),
 	.help = N_(
 	    "Reads survey.csv, choices.csv and settings.csv in DIR (the edition of the workspace) and reports every error with "
-	    "its file, row and column. Counts the questions by section, for all towns and for small ones, and compares them with "
+	    "its file, row and column, and what would not print well. Counts the questions by section, for all towns and for small ones, and compares them with "
 	    "the figures announced in settings.csv. Exit status 65 where the form has errors."),
 	.needs = OFFERS_JSON,
 	.least = 0,

@@ -36,6 +36,7 @@ struct Choice {
 	gboolean exclusive;  /* "Nessuno": stands alone */
 	GHashTable *columns; /* the free columns: name -> value, for choice_filter */
 	GPtrArray *others;   /* (nullable), of Choice: its further rows (allow_choice_duplicates) */
+	guint row;	     /* of choices.csv as a spreadsheet counts */
 };
 
 typedef struct {

@@ -143,26 +143,36 @@ lacks(const GPtrArray *labels, guint lang)
 	return g_ptr_array_index(labels, 0) != NULL && g_ptr_array_index(labels, lang) == NULL;
 }
 
-static guint
-count_untranslated(const GPtrArray *items, guint lang)
-{
-	guint n = 0;
+/* How many labels a file lacks in a language, and the first row that does. */
+typedef struct {
+	guint count;
+	guint row;
+} Lacking;
 
+static void
+note_lacking(Lacking *lacking, guint row)
+{
+	if (lacking->count++ == 0 || row < lacking->row)
+		lacking->row = row;
+}
+
+static void
+find_untranslated(const GPtrArray *items, guint lang, Lacking *lacking)
+{
 	for (guint i = 0; i < items->len; i++) {
 		const Item *item = g_ptr_array_index(items, i);
 
-		n += item->layout != LAYOUT_NONE && lacks(item->labels, lang) ? 1 : 0;
-		n += count_untranslated(item->items, lang);
+		if (item->layout != LAYOUT_NONE && lacks(item->labels, lang))
+			note_lacking(lacking, item->row);
+		find_untranslated(item->items, lang, lacking);
 	}
-	return n;
 }
 
-static guint
-count_untranslated_choices(const Form *form, guint lang)
+static void
+find_untranslated_choices(const Form *form, guint lang, Lacking *lacking)
 {
 	GHashTableIter iter;
 	gpointer value;
-	guint n = 0;
 
 	g_hash_table_iter_init(&iter, form->lists);
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
@@ -171,10 +181,22 @@ count_untranslated_choices(const Form *form, guint lang)
 		for (guint i = 0; i < list->choices->len; i++) {
 			const Choice *choice = g_ptr_array_index(list->choices, i);
 
-			n += lacks(choice->labels, lang) ? 1 : 0;
+			if (lacks(choice->labels, lang))
+				note_lacking(lacking, choice->row);
 		}
 	}
-	return n;
+}
+
+static void
+say_lacking(FormReader *reader, FormColumn column, const char *code, const Lacking *lacking)
+{
+	if (lacking->count > 0)
+		reader_say(reader, SEVERITY_WARNING, column, lacking->row, "missing-translation",
+		    ngettext(
+			"%u label is missing in %s, this one: sheets show it in %s; translate it",
+			"%u labels are missing in %s, this one first: sheets show them in %s; translate them",
+			lacking->count),
+		    lacking->count, code, reader->form->default_lang);
 }
 
 static void
@@ -186,15 +208,13 @@ check_translations(FormReader *reader)
 		return;
 	for (guint lang = 1; lang < form->langs->len; lang++) {
 		const char *code = g_ptr_array_index(form->langs, lang);
-		guint rows = count_untranslated(form->items, lang);
-		guint choices = count_untranslated_choices(form, lang);
+		Lacking rows = { 0 };
+		Lacking choices = { 0 };
 
-		if (rows > 0)
-			reader_say_at(reader, SEVERITY_WARNING, FILE_SURVEY, 0, -1, NULL,
-			    "missing-translation", _("%u labels are missing in %s"), rows, code);
-		if (choices > 0)
-			reader_say_at(reader, SEVERITY_WARNING, FILE_CHOICES, 0, -1, NULL,
-			    "missing-translation", _("%u labels are missing in %s"), choices, code);
+		find_untranslated(form->items, lang, &rows);
+		find_untranslated_choices(form, lang, &choices);
+		say_lacking(reader, SURVEY_LABEL, code, &rows);
+		say_lacking(reader, CHOICES_LABEL, code, &choices);
 	}
 }
 

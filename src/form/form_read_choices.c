@@ -69,6 +69,7 @@ read_choice(FormReader *reader, guint row, const char *name)
 	gpointer column, at;
 
 	choice->name = g_strdup(name);
+	choice->row = reader_row(reader, FILE_CHOICES, row);
 	choice->labels = reader_texts(reader, row, CHOICES_LABEL);
 	choice->exclusive = reader_flag(reader, row, CHOICES_EXCLUSIVE);
 	choice->columns = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);

@@ -23,6 +23,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Renderer, renderer_free)
 GBytes *renderer_sheet(Renderer *renderer, const Unit *unit, const FormView *view,
     const Section *section, guint serial, const char *lang, const FieldSet *values, GError **error);
 
+/* Looks for what @form would not print well: lays out all its sheets, for towns up to @small inhabitants and for larger
+ * ones, in each of its languages and beside its own. What it finds goes to @findings, with the row of survey.csv or
+ * choices.csv: characters that no font has, texts longer than a page, grids that are too wide, endless lists. None of
+ * them keeps a sheet from being made. */
+gboolean render_check_form(const Form *form, gint64 small, GPtrArray *findings, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* ASCII file name of a sheet: "mappa-2024_A944_sezione_5.pdf". Returns: (transfer full) */
 char *renderer_sheet_name(Renderer *renderer, const Unit *unit, const Section *section);
 

@@ -31,7 +31,7 @@ sheet_say(const Sheet *sheet, Severity severity, const char *code, const Item *i
     const char *format, ...)
 {
 	g_autofree char *place =
-	    g_strdup_printf(_("survey.csv, row %u, column %s"), item->row, "label");
+	    g_strdup_printf(_("%s, row %u, column %s"), "survey.csv", item->row, "label");
 	g_autofree char *text = NULL;
 	va_list args;
 

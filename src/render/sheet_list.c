@@ -217,10 +217,9 @@ is_split(const Item *group, const Item **out_last)
 }
 
 static void
-add_percent(const Sheet *sheet, Strip *strip, double x)
+add_percent(const Sheet *sheet, Strip *strip, double x, double y)
 {
-	(void)strip_text(sheet->galley, strip, NULL, &style_option, ALIGN_LEFT, x,
-	    (strip->height - style_option.lead) / 2, 20, "%");
+	(void)strip_text(sheet->galley, strip, "P", &style_option, ALIGN_LEFT, x, y, 20, "%");
 }
 
 /* The line below them: no field, it is reckoned when the sheet comes back. */
@@ -236,7 +235,8 @@ add_total(Sheet *sheet, double label_width)
 	(void)sheet_put(sheet, strip, "P", &look_total, ALIGN_LEFT, left, 3, label_width,
 	    sheet_word(sheet, WORD_TOTAL));
 	(void)strip_text(
-	    sheet->galley, strip, "P", &style_panel_head, ALIGN_LEFT, box + 4, 3, width, "100 %");
+	    sheet->galley, strip, "P", &style_panel_head, ALIGN_LEFT, box + 3, 3, width, "100");
+	add_percent(sheet, strip, box + width + 5, 3);
 }
 
 void
@@ -258,7 +258,8 @@ sheet_add_list(Sheet *sheet, const Item *group)
 		if (split && item->layout == LAYOUT_ENTRY &&
 		    galley_length(sheet->galley) == row + 1)
 			add_percent(sheet, galley_last(sheet->galley),
-			    sheet_text_left(sheet) + label_width + 8 + SHEET_NUMBER_WIDTH + 5);
+			    sheet_text_left(sheet) + label_width + 8 + SHEET_NUMBER_WIDTH + 5,
+			    (galley_last(sheet->galley)->height - style_option.lead) / 2);
 		before = item->layout == LAYOUT_ENTRY ? 4 : 9;
 		if (split && item == last) {
 			galley_last(sheet->galley)->keep = TRUE;

@@ -49,6 +49,11 @@ check_says "it is printed" '^warning: survey\.csv, row 4, column relevant: ' \
 	"$PLICO" forms check "$data/warning"
 check_exit 0 "a form in order, under --strict" "$PLICO" forms check "$mappa" --strict
 
+check_exit 0 "what does not print well is no failure" "$PLICO" forms check "$data/bad-layouts"
+check_same "but said with its row" "choices.csv 2 character,survey.csv 10 grid-wide,survey.csv 6 text-long,survey.csv 7 character,survey.csv 8 missing-translation,survey.csv 9 list-long" \
+	"$(json "$data/bad-layouts" '[.findings[] | (.place | split(", row ")) as $p | $p[0] + " " + ($p[1] | split(",")[0]) + " " + .code] | sort | join(",")')"
+check_exit 0 "hard questions print well" "$PLICO" forms check "$data/hard-layouts" --strict
+
 check_exit 74 "a folder that is not there" "$PLICO" forms check nowhere
 cp -r "$data/warning" cut && printf 'type,name\n"text,q1\n' > cut/survey.csv
 check_exit 65 "a quote that is not closed" "$PLICO" forms check cut

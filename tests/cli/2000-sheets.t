@@ -49,6 +49,19 @@ check_same "a grid and a list that go on say so" "1.7 (segue) 1.8 (segue)" \
 check_same "no row is lost" "30 25 7" \
 	"$(echo $(grep -c 'Riga [0-9]* con' all.txt) $(grep -c 'Opzione numero' all.txt) $(grep -c 'Voce [0-9] da' all.txt))"
 
+for form in hard-layouts bad-layouts; do
+	for lang in it de de+it; do
+		check "$form in $lang" "$PLICO" forms render -w w --lang "$lang" --out "$form-$lang" "$SRCDIR/tests/data/forms/$form"
+		check "no widget lies on another or outside its page" python3 "$SRCDIR/tests/tool/pdf_widgets.py" "$form-$lang"/*.pdf
+		pdftoppm -r 20 "$form-$lang"/*.pdf page 2>> hard.err
+	done
+done
+check_same "poppler draws them without a word" "" "$(cat hard.err)"
+check_same "no option of sixty is lost" 60 \
+	"$(pdftotext bad-layouts-it/*.pdf - | grep -c '^Opzione [0-9]*$')"
+check_same "nor a word of a text of more than a page" 28 \
+	"$(pdftotext -raw bad-layouts-it/*.pdf - | tr '\n' ' ' | sed 's/1\.2 .*//' | grep -o 'Questa domanda è tanto lunga' | wc -l)"
+
 mkdir -p other && cp w/forms/mappa-2024/*.csv other
 sed -i 's/Infrastruttura ICT/Infrastruttura ☀/' other/survey.csv
 check "a character that cannot be printed breaks no page" "$PLICO" forms render -w w --out strange other

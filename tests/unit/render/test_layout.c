@@ -221,6 +221,60 @@ test_scant_page(Desk *desk, gconstpointer data)
 	g_assert_cmpuint(cut_and_paint(desk), ==, 1);
 }
 
+/* 150 lines of 12 points on pages of 600. */
+static void
+test_long_text(Desk *desk, gconstpointer data)
+{
+	g_autoptr(GString) text = g_string_new("riga");
+	Strip *strip = galley_add(desk->galley, 0);
+	const GArray *blocks;
+	guint parts = 0;
+	guint last_page = 0;
+
+	(void)data;
+	for (guint i = 1; i < 150; i++)
+		g_string_append(text, "\nriga");
+	strip->lang = "de";
+	(void)strip_text(desk->galley, strip, "P", &plain, ALIGN_LEFT, 100, 0, 200, text->str);
+	strip->lang = NULL;
+	add_strip(desk, 20, 0, FALSE);
+	g_assert_cmpuint(cut_and_paint(desk), ==, 4);
+	g_assert_cmpuint(page_of(desk, 0), ==, 3);
+	blocks = canvas_drawing(desk->canvas)->blocks;
+	g_assert_cmpstr(g_array_index(blocks, Block, 0).tag, ==, "P");
+	g_assert_cmpstr(g_array_index(blocks, Block, 0).lang, ==, "de");
+	/* one element, with a part in each piece */
+	for (guint i = 1; i < blocks->len; i++) {
+		const Block *block = &g_array_index(blocks, Block, i);
+
+		if (block->parent != 0)
+			continue;
+		g_assert_cmpstr(block->tag, ==, "Span");
+		g_assert_cmpuint(block->page, >=, last_page);
+		last_page = block->page;
+		parts++;
+	}
+	g_assert_cmpuint(parts, >, 3);
+	g_assert_cmpuint(last_page, ==, 3);
+}
+
+/* A question whose parts are kept together, but are more than a page. */
+static void
+test_keep_too_much(Desk *desk, gconstpointer data)
+{
+	(void)data;
+	for (guint i = 0; i < 4; i++)
+		add_strip(desk, 250, 1, TRUE);
+	g_assert_cmpuint(cut_and_paint(desk), ==, 2);
+	g_assert_cmpuint(page_of(desk, 1), ==, 0);
+	g_assert_cmpuint(page_of(desk, 2), ==, 1);
+	for (guint i = 0; i < 4; i++) {
+		const Widget *widget = g_ptr_array_index(canvas_drawing(desk->canvas)->widgets, i);
+
+		g_assert_cmpfloat(widget->box.y + widget->box.height, <=, 700);
+	}
+}
+
 static void
 test_structure(Desk *desk, gconstpointer data)
 {
@@ -296,6 +350,8 @@ main(int argc, char **argv)
 		{ "/pages/a-block-is-cut-rather-than-leave-a-large-hole", test_block_split },
 		{ "/pages/what-is-kept-together-goes-on-together", test_keep },
 		{ "/pages/a-head-comes-again-where-its-rows-go-on", test_head_again },
+		{ "/pages/a-text-longer-than-a-page-goes-on-as-one-element", test_long_text },
+		{ "/pages/what-is-kept-together-but-too-much-is-cut", test_keep_too_much },
 		{ "/pages/all-moves-closer-to-save-a-scant-last-page", test_scant_page },
 		{ "/pages/the-record-holds-the-structure-in-reading-order", test_structure },
 		{ "/pages/what-was-drawn-is-a-pdf", test_saved },

@@ -330,7 +330,8 @@ SheetId *sheet_id_new(const Keyring *keyring, const char *edition, const char *u
 SheetId *sheet_id_read(const FieldSet *fields);
 gboolean sheet_id_verify(const SheetId *id, const Keyring *keyring);
 void sheet_id_write(const SheetId *id, FieldSet *fields);
-/* The QR's text: "PLICO1:edition:unit:section:serial:40-bit check", short enough to read at 150 dpi.
+/* The QR's text: "PLICO1:EDITION:UNIT:SECTION:SERIAL:40-bit check", in the characters that make a small code: capitals,
+ * and "-" for "_". Whoever reads one compares it with what this says of the identities that it can be.
  * Returns: (transfer full), NULL where the identity's key is unknown */
 char *sheet_id_qr(const SheetId *id, const Keyring *keyring);
 

@@ -109,9 +109,13 @@ sheet_id_qr(const SheetId *id, const Keyring *keyring)
 {
 	const char *fields[] = { id->edition, id->unit, id->section, id->serial, NULL };
 	g_autofree char *check = keyring_tag(keyring, id->kid, QR_PURPOSE, fields, QR_BITS);
+	g_autofree char *text = NULL;
 
 	if (check == NULL)
 		return NULL;
-	return g_strdup_printf(
-	    "PLICO1:%s:%s:%s:%s:%s", id->edition, id->unit, id->section, id->serial, check);
+	text =
+	    g_strjoin(":", "PLICO1", id->edition, id->unit, id->section, id->serial, check, NULL);
+	for (char *at = text; *at != '\0'; at++)
+		*at = *at == '_' ? '-' : g_ascii_toupper(*at);
+	return g_steal_pointer(&text);
 }

@@ -6,6 +6,7 @@
 #define PLICO_RENDER_PDF_H
 
 #include "render/drawing.h"
+#include "render/qr.h"
 
 typedef struct PdfMaker PdfMaker;
 typedef struct PdfTemplate PdfTemplate;
@@ -50,12 +51,11 @@ typedef struct {
 	const char *title; /* of the document */
 	const char *name;  /* shown below the band */
 	const char *foot;  /* shown at the bottom */
-	const guint8 *qr;  /* modules, bit 0 is black */
-	guint qr_side;
+	const QrCode *qr;
 } PdfUnit;
 
-/* One unit's sheet: the template and an incremental update (ISO 32000-1, 7.5.6) with identity, texts and @values
- * (nullable). Equal input gives equal bytes. Returns: (transfer full) */
+/* What makes of the template one unit's sheet: an incremental update (ISO 32000-1, 7.5.6) with identity, texts and
+ * @values (nullable); it follows pdf_template_bytes(). Equal input gives equal bytes. Returns: (transfer full) */
 GBytes *pdf_template_personalise(PdfMaker *maker, const PdfTemplate *template, const PdfUnit *unit,
     const FieldSet *values, GError **error);
 

@@ -6,9 +6,6 @@
 
 #include <string.h>
 
-#define TEXT_SIZE   10.0
-#define TEXT_LEAD   11.6
-#define TEXT_INSET  2.0
 #define FIELDS_MOST 5000
 
 typedef struct {
@@ -19,41 +16,6 @@ typedef struct {
 
 /* --- appearance of text ---------------------------------------------------------------------------- */
 
-/* How much of @text goes on a line of @width. */
-static gsize
-line_length(PdfMaker *maker, const char *text, double width)
-{
-	gsize end = strcspn(text, "\n");
-	gsize fits = 0;
-
-	for (gsize i = 0; i <= end; i++) {
-		if (i < end && text[i] != ' ')
-			continue;
-		g_string_truncate(maker->content, 0);
-		g_string_append_len(maker->content, text, (gssize)i);
-		if (fits > 0 && pdf_text_width(maker, TEXT_SIZE, maker->content->str) > width)
-			break;
-		fits = i;
-	}
-	return fits;
-}
-
-static void
-show_lines(PdfMaker *maker, GString *stream, double width, double height, const char *text)
-{
-	double y = height - TEXT_INSET - TEXT_SIZE;
-
-	while (*text != '\0') {
-		gsize size = line_length(maker, text, width - 2 * TEXT_INSET);
-		g_autofree char *line = g_strndup(text, size);
-
-		pdf_show_text(maker, stream, TEXT_SIZE, TEXT_INSET, y, line);
-		text += size;
-		text += *text == ' ' || *text == '\n';
-		y -= TEXT_LEAD;
-	}
-}
-
 static int
 make_appearance(Fill *fill, pdf_obj *field, const char *value, gboolean multiline)
 {
@@ -61,17 +23,9 @@ make_appearance(Fill *fill, pdf_obj *field, const char *value, gboolean multilin
 	fz_rect rect = pdf_dict_get_rect(ctx, field, PDF_NAME(Rect));
 	double width = (double)(rect.x1 - rect.x0);
 	double height = (double)(rect.y1 - rect.y0);
-	g_autoptr(GString) stream = g_string_new("/Tx BMC q 1 1 ");
+	g_autoptr(GString) stream = g_string_new(NULL);
 
-	pdf_append_number(stream, width - 2);
-	pdf_append_number(stream, height - 2);
-	g_string_append(stream, "re W n 0 g\n");
-	if (multiline)
-		show_lines(fill->maker, stream, width, height, value);
-	else if (*value != '\0')
-		pdf_show_text(fill->maker, stream, TEXT_SIZE, TEXT_INSET,
-		    (height - TEXT_SIZE * 0.72) / 2, value);
-	g_string_append(stream, "Q EMC\n");
+	pdf_put_field_text(fill->maker, stream, &(PdfFieldText){ width, height, multiline, value });
 	return pdf_new_form(ctx, fill->doc, width, height, stream->str, fill->font);
 }
 

@@ -43,7 +43,7 @@ pdf_maker_new(GError **error)
 {
 	g_autoptr(PdfMaker) maker = g_new0(PdfMaker, 1);
 
-	maker->content = g_string_new(NULL);
+	maker->update = update_new();
 	maker->font_file = g_resources_lookup_data(
 	    "/plico/fonts/LiberationSans-Regular.ttf", G_RESOURCE_LOOKUP_FLAGS_NONE, error);
 	if (maker->font_file == NULL)
@@ -67,7 +67,7 @@ pdf_maker_free(PdfMaker *maker)
 		fz_drop_context(maker->ctx);
 	pdf_glyphs_free(maker->glyphs);
 	g_clear_pointer(&maker->font_file, g_bytes_unref);
-	g_string_free(maker->content, TRUE);
+	update_free(maker->update);
 	g_free(maker);
 }
 

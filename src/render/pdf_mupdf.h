@@ -4,6 +4,7 @@
 #define PLICO_RENDER_PDF_MUPDF_H
 
 #include "render/pdf.h"
+#include "render/pdf_update.h"
 
 #include <mupdf/fitz.h>
 #include <mupdf/pdf.h>
@@ -14,7 +15,7 @@ struct PdfMaker {
 	fz_context *ctx;
 	GBytes *font_file;
 	PdfGlyphs *glyphs;
-	GString *content; /* of a stream being made: outlives a throw */
+	PdfUpdate *update;
 };
 
 /* Name of the embedded font in the form's resources, and of the one that viewers write with. */
@@ -60,14 +61,20 @@ double pdf_glyphs_width(const PdfGlyphs *glyphs, const char *text, gsize size);
 /* Appends "<0041...>", what Tj shows. */
 void pdf_glyphs_put(const PdfGlyphs *glyphs, GString *out, const char *text, gsize size);
 
-/* Appends operators that show @text at @x, @y in @size points with PDF_FONT_OWN; only hexadecimal codes of it get into
- * the content. */
-void pdf_show_text(
-    PdfMaker *maker, GString *content, double size, double x, double y, const char *text);
-/* Width of @text in points. */
-double pdf_text_width(PdfMaker *maker, double size, const char *text);
-/* Appends a number as PDF writes it. */
-void pdf_append_number(GString *content, double number);
+/* Appends operators that show @text with PDF_FONT_OWN at the left of a place, in the largest size up to @size that fits,
+ * then cut; only hexadecimal codes of it get into the content. */
+void pdf_show_fitted(PdfMaker *maker, GString *content, double size, double width, double height,
+    const char *text);
+
+typedef struct {
+	double width;
+	double height;
+	gboolean multiline;
+	const char *value;
+} PdfFieldText;
+
+/* Appends the content of a text field's appearance (12.7.3.3). */
+void pdf_put_field_text(PdfMaker *maker, GString *content, const PdfFieldText *field);
 
 /* Writes @values into the fields of an open document. Unknown names and values throw. */
 void pdf_fill_fields(PdfMaker *maker, pdf_document *doc, const FieldSet *values);

@@ -1,139 +1,110 @@
-/* One unit's sheet: what changes in the template, as an incremental update. */
+#include "render/pdf_personal.h"
+
 #include "base/error.h"
-#include "render/pdf_template.h"
+#include "render/pdf_prefill.h"
 
 #include <string.h>
 
 #define NAME_SIZE 12.5
 #define FOOT_SIZE 7.2
-#define FOOT_GREY "0.33 g "
 
-/* @text at the left of a place, in the largest size up to @size that fits, then cut. */
-static void
-show_fitted(
-    PdfMaker *maker, const PdfTemplate *template, PdfPlaces place, double size, const char *text)
+#define TITLE IDENTITY_FIELDS /* the hole behind those of the identity */
+
+/* Fixed texts of what changes: dictionaries open at their end. */
+struct PdfPersonal {
+	PdfBase *base;
+	PdfPrefill *prefill;
+	char *info;
+	char *metadata;
+	Pattern *xmp;
+	char *places[PLACES];
+	char *identity[IDENTITY_FIELDS];
+};
+
+void
+pdf_personal_free(PdfPersonal *personal)
 {
-	double width = template->widths[place];
-	double height = template->heights[place];
-	g_autoptr(GString) shown = g_string_new(text);
-	double least = size * 0.7;
-
-	while (size > least && pdf_text_width(maker, size, text) > width)
-		size -= 0.25;
-	while (shown->len > 0 && pdf_text_width(maker, size, shown->str) > width) {
-		const char *last = g_utf8_find_prev_char(shown->str, shown->str + shown->len);
-
-		if (g_str_has_suffix(shown->str, "…"))
-			last = g_utf8_find_prev_char(shown->str, last);
-		g_string_truncate(shown, last != NULL ? (gsize)(last - shown->str) : 0);
-		g_string_append(shown, "…");
-	}
-	g_string_assign(maker->content, place == PLACE_OF_NAME ? "0 g " : FOOT_GREY);
-	pdf_show_text(maker, maker->content, size, 0, (height - size * 0.72) / 2, shown->str);
+	if (personal == NULL)
+		return;
+	pdf_base_free(personal->base);
+	pdf_prefill_free(personal->prefill);
+	pattern_free(personal->xmp);
+	g_free(personal->info);
+	g_free(personal->metadata);
+	for (gsize i = 0; i < PLACES; i++)
+		g_free(personal->places[i]);
+	for (gsize i = 0; i < IDENTITY_FIELDS; i++)
+		g_free(personal->identity[i]);
+	g_free(personal);
 }
 
-/* Dark modules of each row as runs; the quiet zone lies inside the place (ISO/IEC 18004). */
-static void
-draw_qr(PdfMaker *maker, double width, const PdfUnit *unit)
-{
-	GString *content = maker->content;
-	guint side = unit->qr_side;
-	double module = width / (side + 8);
+/* --- reading a template ------------------------------------------------------------------------------- */
 
-	g_string_assign(content, "0 g ");
-	g_string_append_printf(content, "%.5f 0 0 %.5f 0 0 cm\n", module, module);
-	for (guint row = 0; row < side; row++) {
-		for (guint column = 0, run; column < side; column += run + 1) {
-			for (run = 0;
-			     column + run < side && (unit->qr[row * side + column + run] & 1) != 0;)
-				run++;
-			if (run > 0)
-				g_string_append_printf(
-				    content, "%u %u %u 1 re\n", column + 4, side + 3 - row, run);
-		}
+static Pattern *
+make_xmp(const PdfTemplate *template)
+{
+	const PdfAbout about = { .author = template->author, .lang = template->lang };
+	SheetId id;
+	const PdfUnit unit = { .id = &id, .title = pattern_hole(TITLE) };
+	char **const fields[IDENTITY_FIELDS] = { &id.version, &id.kid, &id.edition, &id.unit,
+		&id.section, &id.form, &id.serial, &id.tag };
+	g_autofree char *xmp = NULL;
+
+	for (guint i = 0; i < IDENTITY_FIELDS; i++) {
+		const char *hole = pattern_hole(i);
+
+		*fields[i] = (char *)(gsize)hole;
 	}
-	g_string_append(content, "f\n");
+	xmp = pdf_xmp(&about, &unit);
+	return pattern_new(xmp);
+}
+
+static char *
+read_info(fz_context *ctx, pdf_document *doc, int num)
+{
+	const char *without[IDENTITY_FIELDS + 2] = { "Title" };
+
+	for (gsize i = 0; i < IDENTITY_FIELDS; i++)
+		without[i + 1] = pdf_identity_fields[i];
+	return pdf_read_head(ctx, doc, num, without);
 }
 
 static void
-write_places(PdfMaker *maker, pdf_document *doc, const PdfTemplate *template, const PdfUnit *unit)
+read_template(
+    PdfPersonal *personal, fz_context *ctx, pdf_document *doc, const PdfTemplate *template)
+{
+	static const char *const value[] = { "V", NULL };
+	static const char *const nothing[] = { NULL };
+
+	personal->base = pdf_read_base(ctx, doc, template->bytes);
+	personal->prefill = pdf_prefill_new(ctx, doc);
+	personal->info = read_info(ctx, doc, template->info);
+	personal->metadata = pdf_read_head(ctx, doc, template->metadata, nothing);
+	for (gsize i = 0; i < PLACES; i++)
+		personal->places[i] = pdf_read_head(ctx, doc, template->places[i], nothing);
+	for (gsize i = 0; i < IDENTITY_FIELDS; i++)
+		personal->identity[i] = pdf_read_head(ctx, doc, template->identity[i], value);
+}
+
+PdfPersonal *
+pdf_personal_new(PdfMaker *maker, const PdfTemplate *template, GError **error)
 {
 	fz_context *ctx = maker->ctx;
-
-	show_fitted(maker, template, PLACE_OF_NAME, NAME_SIZE, unit->name);
-	pdf_replace_stream(ctx, doc, template->places[PLACE_OF_NAME], maker->content->str);
-	show_fitted(maker, template, PLACE_OF_FOOT, FOOT_SIZE, unit->foot);
-	pdf_replace_stream(ctx, doc, template->places[PLACE_OF_FOOT], maker->content->str);
-	draw_qr(maker, template->widths[PLACE_OF_QR], unit);
-	pdf_replace_stream(ctx, doc, template->places[PLACE_OF_QR], maker->content->str);
-}
-
-static void
-put_text(fz_context *ctx, pdf_document *doc, int num, pdf_obj *key, const char *text)
-{
-	pdf_obj *ref = pdf_new_indirect(ctx, doc, num, 0);
-
-	fz_try(ctx)
-	{
-		pdf_dict_put_text_string(ctx, ref, key, text);
-	}
-	fz_always(ctx)
-	{
-		pdf_drop_obj(ctx, ref);
-	}
-	fz_catch(ctx)
-	{
-		fz_rethrow(ctx);
-	}
-}
-
-static void
-write_identity(fz_context *ctx, pdf_document *doc, const PdfTemplate *template, const PdfUnit *unit)
-{
-	const SheetId *id = unit->id;
-	const char *const values[IDENTITY_FIELDS] = { id->version, id->kid, id->edition, id->unit,
-		id->section, id->form, id->serial, id->tag };
-	g_autofree char *last = NULL;
-	pdf_obj *info = pdf_dict_get(ctx, pdf_trailer(ctx, doc), PDF_NAME(Info));
-
-	for (gsize i = 0; i < IDENTITY_FIELDS; i++) {
-		put_text(ctx, doc, template->identity[i], PDF_NAME(V), values[i]);
-		pdf_dict_puts_drop(
-		    ctx, info, pdf_identity_fields[i], pdf_new_text_string(ctx, values[i]));
-	}
-	pdf_dict_put_text_string(ctx, info, PDF_NAME(Title), unit->title);
-	last = g_compute_checksum_for_string(G_CHECKSUM_SHA256, id->tag, -1);
-	pdf_put_id(ctx, pdf_trailer(ctx, doc), template->id, last);
-}
-
-GBytes *
-pdf_template_personalise(PdfMaker *maker, const PdfTemplate *template, const PdfUnit *unit,
-    const FieldSet *values, GError **error)
-{
-	const PdfAbout about = {
-		.title = unit->title, .author = template->author, .lang = template->lang
-	};
-	fz_context *ctx = maker->ctx;
-	g_autoptr(GByteArray) out = g_byte_array_new();
-	g_autofree char *xmp = pdf_xmp(&about, unit);
-	gsize size;
-	const unsigned char *data = g_bytes_get_data(template->bytes, &size);
+	PdfPersonal *personal = g_new0(PdfPersonal, 1);
 	fz_stream *stream = NULL;
 	pdf_document *doc = NULL;
+	gsize size;
+	const unsigned char *data = g_bytes_get_data(template->bytes, &size);
 	gboolean done = TRUE;
 
+	personal->xmp = make_xmp(template);
 	fz_var(stream);
 	fz_var(doc);
 	fz_try(ctx)
 	{
 		stream = fz_open_memory(ctx, data, size);
 		doc = pdf_open_document_with_stream(ctx, stream);
-		write_places(maker, doc, template, unit);
-		write_identity(ctx, doc, template, unit);
-		pdf_replace_stream(ctx, doc, template->metadata, xmp);
-		if (values != NULL)
-			pdf_fill_fields(maker, doc, values);
-		pdf_append_update(ctx, doc, template->bytes, out);
+		read_template(personal, ctx, doc, template);
 	}
 	fz_always(ctx)
 	{
@@ -142,7 +113,117 @@ pdf_template_personalise(PdfMaker *maker, const PdfTemplate *template, const Pdf
 	}
 	fz_catch(ctx)
 	{
-		done = pdf_caught(ctx, error, unit->title);
+		done = pdf_caught(ctx, error, _("the template cannot be read"));
+		pdf_personal_free(personal);
 	}
-	return done ? g_byte_array_free_to_bytes(g_steal_pointer(&out)) : NULL;
+	return done ? personal : NULL;
+}
+
+/* --- writing a sheet ----------------------------------------------------------------------------------- */
+
+/* Whose values stand where the template has its own: in the order of pdf_identity_fields, then the title. */
+static void
+collect(const PdfUnit *unit, const char *values[IDENTITY_FIELDS + 1])
+{
+	const SheetId *id = unit->id;
+	const char *const all[IDENTITY_FIELDS + 1] = { id->version, id->kid, id->edition, id->unit,
+		id->section, id->form, id->serial, id->tag, unit->title };
+
+	memcpy(values, all, sizeof all);
+}
+
+static void
+write_places(PdfMaker *maker, const PdfTemplate *template, const PdfUnit *unit)
+{
+	static const PdfPlaces texts[] = { PLACE_OF_NAME, PLACE_OF_FOOT };
+	static const double sizes[] = { NAME_SIZE, FOOT_SIZE };
+	static const char *const inks[] = { "0 g ", "0.33 g " };
+	const char *const shown[] = { unit->name, unit->foot };
+	PdfUpdate *update = maker->update;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+		PdfPlaces place = texts[i];
+
+		update_open_stream(
+		    update, template->places[place], template->personal->places[place]);
+		g_string_append(update_out(update), inks[i]);
+		pdf_show_fitted(maker, update_out(update), sizes[i], template->widths[place],
+		    template->heights[place], shown[i]);
+		update_close_stream(update);
+	}
+	update_open_stream(
+	    update, template->places[PLACE_OF_QR], template->personal->places[PLACE_OF_QR]);
+	qr_put(update_out(update), unit->qr, template->widths[PLACE_OF_QR]);
+	update_close_stream(update);
+}
+
+static void
+write_identity(PdfUpdate *update, const PdfTemplate *template, const char *const *values)
+{
+	const PdfPersonal *personal = template->personal;
+	GString *out = update_out(update);
+
+	for (gsize i = 0; i < IDENTITY_FIELDS; i++) {
+		update_open(update, template->identity[i], personal->identity[i]);
+		g_string_append(out, "/V");
+		update_put_text(out, values[i]);
+		g_string_append(out, ">>");
+		update_close(update);
+	}
+	update_open(update, template->info, personal->info);
+	g_string_append(out, "/Title");
+	update_put_text(out, values[TITLE]);
+	for (gsize i = 0; i < IDENTITY_FIELDS; i++) {
+		g_string_append_c(out, '/');
+		g_string_append(out, pdf_identity_fields[i]);
+		update_put_text(out, values[i]);
+	}
+	g_string_append(out, ">>");
+	update_close(update);
+	update_open_stream(update, template->metadata, personal->metadata);
+	pattern_fill(personal->xmp, out, values, pattern_put_markup);
+	update_close_stream(update);
+}
+
+/* The second half of /ID (14.4) tells sheets apart: by their tag, and by the values in them if there are any. */
+static void
+make_id(PdfUpdate *update, const char *tag, gboolean valued, guint8 id[PDF_ID_SIZE])
+{
+	g_autoptr(GChecksum) sum = NULL;
+	guint8 digest[32];
+	gsize size = sizeof digest;
+
+	memset(id, 0, PDF_ID_SIZE);
+	memcpy(id, tag, MIN(strlen(tag), PDF_ID_SIZE));
+	if (!valued)
+		return;
+	sum = g_checksum_new(G_CHECKSUM_SHA256);
+	g_checksum_update(
+	    sum, (const guchar *)update_out(update)->str, (gssize)update_out(update)->len);
+	g_checksum_get_digest(sum, digest, &size);
+	memcpy(id, digest, PDF_ID_SIZE);
+}
+
+GBytes *
+pdf_template_personalise(PdfMaker *maker, const PdfTemplate *template, const PdfUnit *unit,
+    const FieldSet *values, GError **error)
+{
+	PdfUpdate *update = maker->update;
+	const char *texts[IDENTITY_FIELDS + 1];
+	guint8 id[PDF_ID_SIZE];
+	const guint8 *bytes;
+	gsize size;
+
+	collect(unit, texts);
+	update_begin(update, template->personal->base);
+	write_places(maker, template, unit);
+	write_identity(update, template, texts);
+	if (values != NULL &&
+	    !pdf_prefill_write(maker, template->personal->prefill, update, values, error)) {
+		g_prefix_error(error, "%s: ", unit->title);
+		return NULL;
+	}
+	make_id(update, unit->id->tag, values != NULL, id);
+	bytes = update_finish(update, id, &size);
+	return g_bytes_new(bytes, size);
 }

@@ -1,5 +1,5 @@
 /* A template: libhpdf's pages with repaired fonts, places for what each unit gets, form, structure and metadata. */
-#include "render/pdf_template.h"
+#include "render/pdf_personal.h"
 
 #include "base/error.h"
 
@@ -14,6 +14,7 @@ pdf_template_free(PdfTemplate *template)
 	if (template == NULL)
 		return;
 	g_clear_pointer(&template->bytes, g_bytes_unref);
+	pdf_personal_free(template->personal);
 	g_free(template->id);
 	g_free(template->lang);
 	g_free(template->author);
@@ -346,6 +347,11 @@ make(PdfMaker *maker, GBytes *pages, const Drawing *drawing, const PdfAbout *abo
 	if (!try_build(&build, pages, out, error))
 		return NULL;
 	template->bytes = g_byte_array_free_to_bytes(g_steal_pointer(&out));
+	if (fillable) {
+		template->personal = pdf_personal_new(maker, template, error);
+		if (template->personal == NULL)
+			return NULL;
+	}
 	return g_steal_pointer(&template);
 }
 

@@ -9,8 +9,11 @@
 /* FIELD_VERSION ... FIELD_TAG, in the order of SheetId. */
 extern const char *const pdf_identity_fields[IDENTITY_FIELDS];
 
+typedef struct PdfPersonal PdfPersonal;
+
 struct PdfTemplate {
 	GBytes *bytes;
+	PdfPersonal *personal; /* of a sheet's: pdf_personal.h */
 	char *id; /* of pdf_pack() */
 	char *lang;
 	char *author;

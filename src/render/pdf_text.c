@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+#define FIELD_SIZE  10.0 /* of the text in a field */
+#define FIELD_LEAD  11.6
+#define FIELD_INSET 2.0
+
 #define TABLE_SIZE                                                                                 \
 	0x2800 /* the fonts' glyphs lie below; what is above becomes its base letter or "?" */
 
@@ -80,20 +84,9 @@ pdf_glyphs_put(const PdfGlyphs *glyphs, GString *out, const char *text, gsize si
 	g_string_append_c(out, '>');
 }
 
-void
-pdf_append_number(GString *content, double number)
-{
-	update_put_number(content, number);
-}
-
-double
-pdf_text_width(PdfMaker *maker, double size, const char *text)
-{
-	return pdf_glyphs_width(maker->glyphs, text, strlen(text)) * size;
-}
-
-void
-pdf_show_text(PdfMaker *maker, GString *content, double size, double x, double y, const char *text)
+static void
+show(PdfMaker *maker, GString *content, double size, double x, double y, const char *text,
+    gsize length)
 {
 	g_string_append(content, "BT /" PDF_FONT_OWN " ");
 	update_put_number(content, size);
@@ -101,6 +94,96 @@ pdf_show_text(PdfMaker *maker, GString *content, double size, double x, double y
 	update_put_number(content, x);
 	update_put_number(content, y);
 	g_string_append(content, "Tm ");
-	pdf_glyphs_put(maker->glyphs, content, text, strlen(text));
+	pdf_glyphs_put(maker->glyphs, content, text, length);
 	g_string_append(content, " Tj ET\n");
+}
+
+/* The largest size up to @size and not below 0.7 of it, in steps of a quarter, at which @width at size 1 fits. */
+static double
+fitting_size(double size, double width, double most)
+{
+	double least = size * 0.7;
+
+	while (size > least && width * size > most)
+		size -= 0.25;
+	return size;
+}
+
+/* How many bytes of @text leave room for an ellipsis. */
+static gsize
+fitting_length(const PdfGlyphs *glyphs, const char *text, double most)
+{
+	gsize length = strlen(text);
+
+	most -= pdf_glyphs_width(glyphs, "…", strlen("…"));
+	while (length > 0 && pdf_glyphs_width(glyphs, text, length) > most)
+		length = (gsize)(g_utf8_prev_char(text + length) - text);
+	return length;
+}
+
+void
+pdf_show_fitted(
+    PdfMaker *maker, GString *content, double size, double width, double height, const char *text)
+{
+	double natural = pdf_glyphs_width(maker->glyphs, text, strlen(text));
+	g_autofree char *cut = NULL;
+
+	size = fitting_size(size, natural, width);
+	if (natural * size > width) {
+		gsize length = fitting_length(maker->glyphs, text, width / size);
+
+		cut = g_strdup_printf("%.*s…", (int)length, text);
+		text = cut;
+	}
+	show(maker, content, size, 0, (height - size * 0.72) / 2, text, strlen(text));
+}
+
+/* --- fields -------------------------------------------------------------------------------------------- */
+
+/* How much of @text goes on a line of @width. */
+static gsize
+line_length(const PdfGlyphs *glyphs, const char *text, double width)
+{
+	gsize end = strcspn(text, "\n");
+	gsize fits = 0;
+
+	for (gsize i = 0; i <= end; i++) {
+		if (i < end && text[i] != ' ')
+			continue;
+		if (fits > 0 && pdf_glyphs_width(glyphs, text, i) * FIELD_SIZE > width)
+			break;
+		fits = i;
+	}
+	return fits;
+}
+
+static void
+show_lines(PdfMaker *maker, GString *content, const PdfFieldText *field)
+{
+	double y = field->height - FIELD_INSET - FIELD_SIZE;
+	const char *text = field->value;
+
+	while (*text != '\0') {
+		gsize size = line_length(maker->glyphs, text, field->width - 2 * FIELD_INSET);
+
+		show(maker, content, FIELD_SIZE, FIELD_INSET, y, text, size);
+		text += size;
+		text += *text == ' ' || *text == '\n';
+		y -= FIELD_LEAD;
+	}
+}
+
+void
+pdf_put_field_text(PdfMaker *maker, GString *content, const PdfFieldText *field)
+{
+	g_string_append(content, "/Tx BMC q 1 1 ");
+	update_put_number(content, field->width - 2);
+	update_put_number(content, field->height - 2);
+	g_string_append(content, "re W n 0 g\n");
+	if (field->multiline)
+		show_lines(maker, content, field);
+	else if (*field->value != '\0')
+		show(maker, content, FIELD_SIZE, FIELD_INSET,
+		    (field->height - FIELD_SIZE * 0.72) / 2, field->value, strlen(field->value));
+	g_string_append(content, "Q EMC\n");
 }

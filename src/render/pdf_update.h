@@ -9,7 +9,7 @@
 #ifndef PLICO_RENDER_PDF_UPDATE_H
 #define PLICO_RENDER_PDF_UPDATE_H
 
-#include <glib.h>
+#include "render/pattern.h"
 
 #define PDF_ID_SIZE 16 /* bytes of each half of /ID (ISO 32000-1, 14.4) */
 
@@ -64,24 +64,5 @@ void update_put_hex(GString *out, const guint8 *bytes, gsize size);
 /* A decimal number with at most two digits behind the point, and a blank. */
 void update_put_number(GString *out, double number);
 void update_put_int(GString *out, gint64 number);
-
-/* --- texts with holes ------------------------------------------------------------------------------------ */
-
-/* A text cut at its holes, to be filled many times. */
-typedef struct Pattern Pattern;
-
-/* The character that stands for hole @i in the text that a pattern is made of: private use, U+E000 + @i. As UTF-8. */
-#define PATTERN_HOLES 16
-const char *pattern_hole(guint i);
-/* Returns: (transfer full) */
-Pattern *pattern_new(const char *text);
-void pattern_free(Pattern *pattern);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pattern, pattern_free)
-
-/* Appends the text with @values[i] in hole i, put in by @put. */
-typedef void (*PatternPut)(GString *out, const char *value);
-void pattern_fill(const Pattern *pattern, GString *out, const char *const *values, PatternPut put);
-/* Escaped for XML, control characters as blanks. A PatternPut. */
-void pattern_put_markup(GString *out, const char *value);
 
 #endif

@@ -1,11 +1,36 @@
-/* QR codes (ISO/IEC 18004), by libqrencode. */
+/*
+ * QR codes (ISO/IEC 18004), error correction level M.
+ *
+ * All sheets carry texts of the same kind and length, and a code of one length and mask is an affine function of the
+ * bits of its text: what libqrencode makes of each single bit is kept, and a further code is their sum modulo 2.
+ */
 #ifndef PLICO_RENDER_QR_H
 #define PLICO_RENDER_QR_H
 
 #include <glib.h>
 
-/* The code of @text, error correction level M. @side: (out): modules in a row. Returns: (transfer full): @side times
- * @side bytes of which bit 0 is black */
-GBytes *qr_make(const char *text, guint *side, GError **error);
+#define QR_SIDE_MOST 57 /* version 10 */
+
+typedef struct {
+	guint side;
+	guint64 rows[QR_SIDE_MOST]; /* from the top; bit 0 is the left module, 1 is black */
+} QrCode;
+
+typedef struct QrMaker QrMaker;
+QrMaker *qr_maker_new(void);
+void qr_maker_free(QrMaker *maker);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(QrMaker, qr_maker_free)
+
+/* The code of @text. Capitals, digits and " $%*+-./:" (7.4.4) make it small, and are what is fast. Equal texts give equal
+ * codes. PLICO_ERROR_INPUT for more than a code of this size holds. */
+gboolean qr_make(QrMaker *maker, const char *text, QrCode *code, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Appends operators that draw the code in the square from 0, 0 to @width, @width points, the quiet zone of 4 modules inside
+ * it: areas, not an image, because viewers that smooth images blur it. */
+void qr_put(GString *out, const QrCode *code, double width);
+
+/* The modules one by one, as canvas_qr() takes them: side times side bytes, 1 is black. Returns: (transfer full) */
+GBytes *qr_modules(const QrCode *code);
 
 #endif

@@ -8,6 +8,7 @@
 #define PLICO_RENDER_RENDER_H
 
 #include "base/config.h"
+#include "base/stem.h"
 #include "form/form.h"
 
 typedef struct Renderer Renderer;
@@ -22,6 +23,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Renderer, renderer_free)
  * fields already filled. Returns: (transfer full) */
 GBytes *renderer_sheet(Renderer *renderer, const Unit *unit, const FormView *view,
     const Section *section, guint serial, const char *lang, const FieldSet *values, GError **error);
+
+/* The same in two parts: the stem that all units of the shape share, and what follows it. @stem: (out) (transfer none): stays
+ * as long as @renderer. Returns: (transfer full) */
+GBytes *renderer_sheet_update(Renderer *renderer, const Unit *unit, const FormView *view,
+    const Section *section, guint serial, const char *lang, const FieldSet *values,
+    const Stem **stem, GError **error);
 
 /* Looks for what @form would not print well: lays out all its sheets, for towns up to @small inhabitants and for larger
  * ones, in each of its languages and beside its own. What it finds goes to @findings, with the row of survey.csv or

@@ -4,22 +4,10 @@
 #include "base/lang.h"
 #include "render/letter.h"
 #include "render/mail.h"
-#include "render/pdf.h"
-#include "render/qr.h"
-#include "render/sheet.h"
+#include "render/renderer.h"
 #include "render/summary.h"
 
 #include <string.h>
-
-struct Renderer {
-	const Config *config;
-	const Keyring *keyring;
-	const Form *form;
-	PdfMaker *maker;
-	gint64 deadline;       /* Unix time; -1: none */
-	GHashTable *templates; /* "section/shape/lang" -> PdfTemplate, lang as in "de+it" */
-	GHashTable *texts;     /* path -> source: a wave does not change its words half way */
-};
 
 /* survey.deadline, at noon so that no time zone makes it the day before. */
 static gboolean
@@ -48,9 +36,11 @@ renderer_new(const Config *config, const Keyring *keyring, const Form *form, GEr
 	renderer->config = config;
 	renderer->keyring = keyring;
 	renderer->form = form;
-	renderer->templates = g_hash_table_new_full(
-	    g_str_hash, g_str_equal, g_free, (GDestroyNotify)pdf_template_free);
+	renderer->sheets = g_hash_table_new_full(
+	    g_str_hash, g_str_equal, g_free, (GDestroyNotify)sheet_mould_free);
 	renderer->texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	renderer->qr = qr_maker_new();
+	renderer->text = g_string_new(NULL);
 	renderer->maker = pdf_maker_new(error);
 	if (renderer->maker == NULL || !read_deadline(renderer, error))
 		return NULL;
@@ -62,111 +52,18 @@ renderer_free(Renderer *renderer)
 {
 	if (renderer == NULL)
 		return;
-	g_hash_table_unref(renderer->templates);
+	g_hash_table_unref(renderer->sheets);
+	qr_maker_free(renderer->qr);
+	g_string_free(renderer->text, TRUE);
 	g_hash_table_unref(renderer->texts);
 	pdf_maker_free(renderer->maker);
 	g_free(renderer);
 }
 
-static char *
-deadline_text(const Renderer *renderer, const char *lang)
+char *
+renderer_deadline(const Renderer *renderer, const char *lang)
 {
 	return renderer->deadline >= 0 ? clock_until(renderer->deadline, lang) : g_strdup("");
-}
-
-/* --- sheets ------------------------------------------------------------------------------------------- */
-
-static PdfTemplate *
-make_template(Renderer *renderer, const FormView *view, const Section *section, const char *lang,
-    GError **error)
-{
-	g_autoptr(Canvas) canvas = canvas_new(FACE_BOLD, error);
-	const char *other = lang_second(lang);
-	g_autofree char *deadline = deadline_text(renderer, lang_first(lang));
-	g_autofree char *other_deadline = other != NULL ? deadline_text(renderer, other) : NULL;
-	g_autofree char *title = NULL;
-	g_autoptr(GBytes) pages = NULL;
-	Sheet sheet = { .config = renderer->config,
-		.form = renderer->form,
-		.view = view,
-		.section = section,
-		.lang = lang_first(lang),
-		.other = other,
-		.deadline = deadline,
-		.other_deadline = other_deadline,
-		.canvas = canvas };
-	PdfAbout about = { .author = config_text(renderer->config, CONFIG_survey_sender),
-		.lang = lang_first(lang),
-		.places = { [PLACE_OF_NAME] = { PLACE_NAME, NAME_WIDTH, NAME_HEIGHT },
-		    [PLACE_OF_FOOT] = { PLACE_FOOT, FOOT_WIDTH, FOOT_HEIGHT },
-		    [PLACE_OF_QR] = { PLACE_QR, QR_SIDE, QR_SIDE } } };
-
-	if (canvas == NULL)
-		return NULL;
-	title = sheet_title(&sheet);
-	about.title = title;
-	pages = sheet_draw(&sheet, error);
-	return pages != NULL
-		   ? pdf_template_new(renderer->maker, pages, canvas_drawing(canvas), &about, error)
-		   : NULL;
-}
-
-/* Returns: (transfer none) */
-static const PdfTemplate *
-find_template(Renderer *renderer, const FormView *view, const Section *section, const char *lang,
-    GError **error)
-{
-	g_autofree char *key =
-	    g_strdup_printf("%s/%s/%s", section->name, form_view_shape(view), lang);
-	PdfTemplate *template = g_hash_table_lookup(renderer->templates, key);
-
-	if (template != NULL)
-		return template;
-	template = make_template(renderer, view, section, lang, error);
-	if (template != NULL)
-		g_hash_table_insert(renderer->templates, g_steal_pointer(&key), template);
-	return template;
-}
-
-GBytes *
-renderer_sheet(Renderer *renderer, const Unit *unit, const FormView *view, const Section *section,
-    guint serial, const char *wanted, const FieldSet *values, GError **error)
-{
-	const char *lang = lang_or_italian(wanted);
-	const PdfTemplate *template = find_template(renderer, view, section, lang, error);
-	g_autoptr(SheetId) id = sheet_id_new(renderer->keyring, renderer->form->id, unit->code,
-	    section->name, renderer->form->version, serial);
-	g_autofree char *text = sheet_id_qr(id, renderer->keyring);
-	g_autofree char *full = unit_names(unit, lang);
-	g_autofree char *name = name_town(unit, lang);
-	g_autofree char *foot =
-	    words_fill(word(lang, WORD_IDENTITY), "edition", id->edition, "unit", id->unit, "name",
-		full, "section", section->number, "form", id->form, "serial", id->serial, NULL);
-	g_autofree char *title = words_fill(word(lang, WORD_SHEET_TITLE), "form",
-	    renderer->form->title, "number", section->number, "section",
-	    form_text(renderer->form, section->group->labels, lang_first(lang)), NULL);
-	g_autofree char *own_title = g_strdup_printf("%s – %s", title, name);
-	PdfUnit about = { .id = id, .title = own_title, .name = name, .foot = foot };
-	g_autoptr(GBytes) qr = NULL;
-
-	if (template == NULL)
-		return NULL;
-	qr = qr_make(text, &about.qr_side, error);
-	if (qr == NULL)
-		return NULL;
-	about.qr = g_bytes_get_data(qr, NULL);
-	return pdf_template_personalise(renderer->maker, template, &about, values, error);
-}
-
-char *
-renderer_sheet_name(Renderer *renderer, const Unit *unit, const Section *section)
-{
-	g_autofree char *name = g_strdup_printf(
-	    "%s_%s_sezione_%s.pdf", renderer->form->id, unit->code, section->number);
-	g_autofree char *ascii = g_str_to_ascii(name, "C");
-
-	return g_strcanon(g_steal_pointer(&ascii),
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-", '_');
 }
 
 /* --- letters and mails -------------------------------------------------------------------------------- */
@@ -237,7 +134,7 @@ fill_in(Renderer *renderer, const char *file, gboolean letter, const char *const
 		const char *source = find_text(renderer, langs[i], file, &path, error);
 
 		text->count = i + 1;
-		text->in[i].deadline = deadline_text(renderer, langs[i]);
+		text->in[i].deadline = renderer_deadline(renderer, langs[i]);
 		text->in[i].scope = (NameScope){ .config = renderer->config,
 			.keyring = renderer->keyring,
 			.form = renderer->form,
@@ -270,13 +167,17 @@ open_text(Renderer *renderer, const char *file, gboolean letter, const char *lan
 
 /* What the QR of a letter says: edition, unit and serial, in the form of a sheet's without a section. */
 static GBytes *
-letter_qr(const Renderer *renderer, const LetterContext *context, guint *side, GError **error)
+letter_qr(Renderer *renderer, const LetterContext *context, guint *side, GError **error)
 {
 	g_autoptr(SheetId) id = sheet_id_new(renderer->keyring, renderer->form->id,
 	    context->unit->code, "", renderer->form->version, context->serial);
 	g_autofree char *text = sheet_id_qr(id, renderer->keyring);
+	QrCode code;
 
-	return qr_make(text, side, error);
+	if (!qr_make(renderer->qr, text, &code, error))
+		return NULL;
+	*side = code.side;
+	return qr_modules(&code);
 }
 
 GBytes *

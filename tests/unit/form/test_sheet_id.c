@@ -168,8 +168,8 @@ test_qr(Fixture *fixture, gconstpointer data)
 	g_autofree char *other = sheet_id_qr(next, fixture->keyring);
 
 	(void)data;
-	g_assert_true(g_str_has_prefix(text, "PLICO1:mappa-2024:A944:s5:3:"));
-	g_assert_cmpuint(strlen(text), ==, strlen("PLICO1:mappa-2024:A944:s5:3:") + 8);
+	g_assert_true(g_str_has_prefix(text, "PLICO1:MAPPA-2024:A944:S5:3:"));
+	g_assert_cmpuint(strlen(text), ==, strlen("PLICO1:MAPPA-2024:A944:S5:3:") + 8);
 	g_assert_cmpuint(strlen(text), <, 60);
 	g_assert_cmpstr(text, ==, again);
 	g_assert_cmpstr(strrchr(text, ':'), !=, strrchr(other, ':'));

@@ -1,0 +1,186 @@
+/* Sheets: one template for all units of a shape, an update of it for each. */
+#include "base/lang.h"
+#include "render/names.h"
+#include "render/pattern.h"
+#include "render/renderer.h"
+#include "render/sheet.h"
+
+#include <string.h>
+
+struct SheetMould {
+	PdfTemplate *template;
+	Stem *stem;
+	Pattern *title; /* hole 0: the town */
+	Pattern *foot;	/* holes: FootHole */
+};
+
+enum { FOOT_UNIT, FOOT_NAME, FOOT_SERIAL, FOOT_HOLES };
+
+void
+sheet_mould_free(SheetMould *mould)
+{
+	if (mould == NULL)
+		return;
+	pdf_template_free(mould->template);
+	stem_unref(mould->stem);
+	pattern_free(mould->title);
+	pattern_free(mould->foot);
+	g_free(mould);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SheetMould, sheet_mould_free)
+
+/* --- templates ------------------------------------------------------------------------------------------ */
+
+static PdfTemplate *
+make_template(Renderer *renderer, const FormView *view, const Section *section, const char *lang,
+    GError **error)
+{
+	g_autoptr(Canvas) canvas = canvas_new(FACE_BOLD, error);
+	const char *other = lang_second(lang);
+	g_autofree char *deadline = renderer_deadline(renderer, lang_first(lang));
+	g_autofree char *other_deadline = other != NULL ? renderer_deadline(renderer, other) : NULL;
+	g_autofree char *title = NULL;
+	g_autoptr(GBytes) pages = NULL;
+	Sheet sheet = { .config = renderer->config,
+		.form = renderer->form,
+		.view = view,
+		.section = section,
+		.lang = lang_first(lang),
+		.other = other,
+		.deadline = deadline,
+		.other_deadline = other_deadline,
+		.canvas = canvas };
+	PdfAbout about = { .author = config_text(renderer->config, CONFIG_survey_sender),
+		.lang = lang_first(lang),
+		.places = { [PLACE_OF_NAME] = { PLACE_NAME, NAME_WIDTH, NAME_HEIGHT },
+		    [PLACE_OF_FOOT] = { PLACE_FOOT, FOOT_WIDTH, FOOT_HEIGHT },
+		    [PLACE_OF_QR] = { PLACE_QR, QR_SIDE, QR_SIDE } } };
+
+	if (canvas == NULL)
+		return NULL;
+	title = sheet_title(&sheet);
+	about.title = title;
+	pages = sheet_draw(&sheet, error);
+	return pages != NULL
+		   ? pdf_template_new(renderer->maker, pages, canvas_drawing(canvas), &about, error)
+		   : NULL;
+}
+
+static Pattern *
+make_title(const Renderer *renderer, const Section *section, const char *lang)
+{
+	g_autofree char *title = words_fill(word(lang, WORD_SHEET_TITLE), "form",
+	    renderer->form->title, "number", section->number, "section",
+	    form_text(renderer->form, section->group->labels, lang_first(lang)), NULL);
+	g_autofree char *own = g_strdup_printf("%s – %s", title, pattern_hole(0));
+
+	return pattern_new(own);
+}
+
+static Pattern *
+make_foot(const Renderer *renderer, const Section *section, const char *lang)
+{
+	g_autofree char *foot = words_fill(word(lang, WORD_IDENTITY), "edition", renderer->form->id,
+	    "unit", pattern_hole(FOOT_UNIT), "name", pattern_hole(FOOT_NAME), "section",
+	    section->number, "form", renderer->form->version, "serial", pattern_hole(FOOT_SERIAL),
+	    NULL);
+
+	return pattern_new(foot);
+}
+
+static SheetMould *
+make_mould(Renderer *renderer, const FormView *view, const Section *section, const char *lang,
+    GError **error)
+{
+	g_autoptr(SheetMould) mould = g_new0(SheetMould, 1);
+
+	mould->template = make_template(renderer, view, section, lang, error);
+	if (mould->template == NULL)
+		return NULL;
+	mould->stem = stem_new(pdf_template_bytes(mould->template));
+	mould->title = make_title(renderer, section, lang);
+	mould->foot = make_foot(renderer, section, lang);
+	return g_steal_pointer(&mould);
+}
+
+/* Returns: (transfer none) */
+static const SheetMould *
+find_mould(Renderer *renderer, const FormView *view, const Section *section, const char *lang,
+    GError **error)
+{
+	GString *key = renderer->text;
+	SheetMould *mould;
+
+	g_string_assign(key, section->name);
+	g_string_append_c(key, '/');
+	g_string_append(key, form_view_shape(view));
+	g_string_append_c(key, '/');
+	g_string_append(key, lang);
+	mould = g_hash_table_lookup(renderer->sheets, key->str);
+	if (mould == NULL) {
+		g_autofree char *own = g_strdup(key->str);
+
+		mould = make_mould(renderer, view, section, lang, error);
+		if (mould != NULL)
+			g_hash_table_insert(renderer->sheets, g_steal_pointer(&own), mould);
+	}
+	return mould;
+}
+
+/* --- sheets ------------------------------------------------------------------------------------------------ */
+
+GBytes *
+renderer_sheet_update(Renderer *renderer, const Unit *unit, const FormView *view,
+    const Section *section, guint serial, const char *wanted, const FieldSet *values,
+    const Stem **stem, GError **error)
+{
+	const char *lang = lang_or_italian(wanted);
+	const SheetMould *mould = find_mould(renderer, view, section, lang, error);
+	g_autoptr(SheetId) id = sheet_id_new(renderer->keyring, renderer->form->id, unit->code,
+	    section->name, renderer->form->version, serial);
+	g_autofree char *text = sheet_id_qr(id, renderer->keyring);
+	g_autofree char *full = unit_names(unit, lang);
+	g_autofree char *name = name_town(unit, lang);
+	const char *const title[] = { name };
+	const char *const foot[] = {
+		[FOOT_UNIT] = unit->code, [FOOT_NAME] = full, [FOOT_SERIAL] = id->serial
+	};
+	GString *both = renderer->text; /* title and foot */
+	gsize middle;
+	QrCode qr;
+
+	if (mould == NULL || !qr_make(renderer->qr, text, &qr, error))
+		return NULL;
+	g_string_truncate(both, 0);
+	pattern_fill(mould->title, both, title, pattern_put_plain);
+	g_string_append_c(both, '\0');
+	middle = both->len;
+	pattern_fill(mould->foot, both, foot, pattern_put_plain);
+	*stem = mould->stem;
+	return pdf_template_personalise(renderer->maker, mould->template,
+	    &(PdfUnit){
+		.id = id, .title = both->str, .name = name, .foot = both->str + middle, .qr = &qr },
+	    values, error);
+}
+
+GBytes *
+renderer_sheet(Renderer *renderer, const Unit *unit, const FormView *view, const Section *section,
+    guint serial, const char *lang, const FieldSet *values, GError **error)
+{
+	const Stem *stem = NULL;
+	g_autoptr(GBytes) update = renderer_sheet_update(
+	    renderer, unit, view, section, serial, lang, values, &stem, error);
+
+	return update != NULL ? stem_join(stem, update) : NULL;
+}
+
+char *
+renderer_sheet_name(Renderer *renderer, const Unit *unit, const Section *section)
+{
+	g_autofree char *name = g_strdup_printf(
+	    "%s_%s_sezione_%s.pdf", renderer->form->id, unit->code, section->number);
+	g_autofree char *ascii = g_str_to_ascii(name, "C");
+
+	return g_strcanon(g_steal_pointer(&ascii),
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-", '_');
+}

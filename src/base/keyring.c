@@ -6,8 +6,9 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <openssl/crypto.h>
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -19,6 +20,9 @@
 typedef struct {
 	char *kid;
 	guint8 secret[KEY_SIZE];
+	GMutex lock;
+	GHashTable *
+	    macs; /* purpose -> EVP_MAC_CTX that has the key derived for it: a sheet takes two tags */
 } Key;
 
 struct Keyring {
@@ -29,6 +33,8 @@ static void
 key_free(Key *key)
 {
 	OPENSSL_cleanse(key->secret, KEY_SIZE);
+	g_hash_table_unref(key->macs); /* libcrypto wipes what it frees */
+	g_mutex_clear(&key->lock);
 	g_free(key->kid);
 	g_free(key);
 }
@@ -85,6 +91,9 @@ key_read(const char *directory, const char *file, GError **error)
 		return NULL;
 	}
 	key = g_new0(Key, 1);
+	g_mutex_init(&key->lock);
+	key->macs = g_hash_table_new_full(
+	    g_str_hash, g_str_equal, g_free, (GDestroyNotify)EVP_MAC_CTX_free);
 	key->kid = g_strndup(file, strlen(file) - strlen(".key"));
 	memcpy(key->secret, g_bytes_get_data(bytes, NULL), KEY_SIZE);
 	return key;
@@ -132,19 +141,19 @@ keyring_free(Keyring *keyring)
 	g_free(keyring);
 }
 
-static const Key *
+static Key *
 keyring_last(const Keyring *keyring)
 {
 	return g_ptr_array_index(keyring->keys, keyring->keys->len - 1);
 }
 
-static const Key *
+static Key *
 keyring_lookup(const Keyring *keyring, const char *kid)
 {
 	if (kid == NULL)
 		return keyring_last(keyring);
 	for (guint i = 0; i < keyring->keys->len; i++) {
-		const Key *key = g_ptr_array_index(keyring->keys, i);
+		Key *key = g_ptr_array_index(keyring->keys, i);
 
 		if (strcmp(key->kid, kid) == 0)
 			return key;
@@ -162,7 +171,7 @@ keyring_current(const Keyring *keyring)
 static GByteArray *
 join_fields(const char *const *fields)
 {
-	GByteArray *message = g_byte_array_new();
+	GByteArray *message = g_byte_array_sized_new(256);
 
 	for (; *fields != NULL; fields++) {
 		guint32 length = GUINT32_TO_BE((guint32)strlen(*fields));
@@ -173,15 +182,59 @@ join_fields(const char *const *fields)
 	return message;
 }
 
-static void
-mac(const Key *key, const char *purpose, const guint8 *message, gsize size, guint8 out[KEY_SIZE])
+/* HMAC-SHA-256 with @secret. Returns: (transfer full) */
+static EVP_MAC_CTX *
+hmac_new(const guint8 secret[KEY_SIZE])
 {
+	char digest[] = "SHA256";
+	const OSSL_PARAM params[] = { OSSL_PARAM_construct_utf8_string(
+					  OSSL_MAC_PARAM_DIGEST, digest, 0),
+		OSSL_PARAM_construct_end() };
+	EVP_MAC *hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	EVP_MAC_CTX *ctx = EVP_MAC_CTX_new(hmac);
+
+	if (ctx == NULL || EVP_MAC_init(ctx, secret, KEY_SIZE, params) != 1)
+		g_error("libcrypto has no HMAC with SHA-256");
+	EVP_MAC_free(hmac);
+	return ctx;
+}
+
+/* The MAC of @message; @ctx begins anew with the key it has. */
+static void
+hmac(EVP_MAC_CTX *ctx, const void *message, gsize size, guint8 out[KEY_SIZE])
+{
+	gsize length = 0;
+
+	if (EVP_MAC_init(ctx, NULL, 0, NULL) != 1 || EVP_MAC_update(ctx, message, size) != 1 ||
+	    EVP_MAC_final(ctx, out, &length, KEY_SIZE) != 1 || length != KEY_SIZE)
+		g_error("libcrypto cannot make a MAC");
+}
+
+/* For each purpose a key of its own. Returns: (transfer none) */
+static EVP_MAC_CTX *
+find_mac(const Key *key, const char *purpose)
+{
+	EVP_MAC_CTX *found = g_hash_table_lookup(key->macs, purpose);
+	EVP_MAC_CTX *master;
 	guint8 derived[KEY_SIZE];
 
-	HMAC(EVP_sha256(), key->secret, KEY_SIZE, (const guint8 *)purpose, strlen(purpose), derived,
-	    NULL);
-	HMAC(EVP_sha256(), derived, KEY_SIZE, message, size, out, NULL);
+	if (found != NULL)
+		return found;
+	master = hmac_new(key->secret);
+	hmac(master, purpose, strlen(purpose), derived);
+	EVP_MAC_CTX_free(master);
+	found = hmac_new(derived);
 	OPENSSL_cleanse(derived, KEY_SIZE);
+	g_hash_table_insert(key->macs, g_strdup(purpose), found);
+	return found;
+}
+
+static void
+mac(Key *key, const char *purpose, const guint8 *message, gsize size, guint8 out[KEY_SIZE])
+{
+	g_mutex_lock(&key->lock);
+	hmac(find_mac(key, purpose), message, size, out);
+	g_mutex_unlock(&key->lock);
 }
 
 static char *
@@ -232,7 +285,7 @@ keyring_access_code(
 GBytes *
 keyring_verifier(const Keyring *keyring, const char *kid, const char *code)
 {
-	const Key *key = keyring_lookup(keyring, kid);
+	Key *key = keyring_lookup(keyring, kid);
 	guint8 digest[KEY_SIZE];
 
 	if (key == NULL)
@@ -288,7 +341,7 @@ char *
 keyring_tag(const Keyring *keyring, const char *kid, const char *purpose, const char *const *fields,
     guint bits)
 {
-	const Key *key = keyring_lookup(keyring, kid);
+	Key *key = keyring_lookup(keyring, kid);
 	g_autoptr(GByteArray) message = NULL;
 	guint8 digest[KEY_SIZE];
 

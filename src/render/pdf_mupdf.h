@@ -63,8 +63,8 @@ void pdf_glyphs_put(const PdfGlyphs *glyphs, GString *out, const char *text, gsi
 
 /* Appends operators that show @text with PDF_FONT_OWN at the left of a place, in the largest size up to @size that fits,
  * then cut; only hexadecimal codes of it get into the content. */
-void pdf_show_fitted(PdfMaker *maker, GString *content, double size, double width, double height,
-    const char *text);
+void pdf_show_fitted(
+    PdfMaker *maker, GString *content, double size, double width, double height, const char *text);
 
 typedef struct {
 	double width;

@@ -14,7 +14,7 @@ typedef struct PdfPersonal PdfPersonal;
 struct PdfTemplate {
 	GBytes *bytes;
 	PdfPersonal *personal; /* of a sheet's: pdf_personal.h */
-	char *id; /* of pdf_pack() */
+	char *id;	       /* of pdf_pack() */
 	char *lang;
 	char *author;
 	double widths[PLACES];

@@ -2,6 +2,8 @@
 #include "render/page_marks.h"
 #include "render/sheet.h"
 
+#include <string.h>
+
 #define BAND_TOP    42.0
 #define BAND_HEIGHT 27.0
 #define NAME_TOP    75.0
@@ -99,8 +101,10 @@ static void
 paint_band(const Sheet *sheet, Canvas *canvas, gboolean first)
 {
 	Box band = { MARGIN, BAND_TOP, NAME_WIDTH, BAND_HEIGHT };
+	const char *own = sheet->form->default_lang; /* settings.csv has one title */
+	const char *title_lang = strcmp(sheet->lang, own) != 0 ? own : NULL;
 
-	begin_part(canvas, first, "P", NULL);
+	begin_part(canvas, first, "P", title_lang);
 	canvas_write(canvas, &style_survey, MARGIN, BAND_TOP - 7, sheet->form->title);
 	canvas_end(canvas);
 	canvas_begin_header(canvas);

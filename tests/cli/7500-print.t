@@ -51,3 +51,6 @@ check_exit 64 "nor for what is not asked" "$PLICO" answers print L219 --receipt 
 check_exit 65 "an unknown town" "$PLICO" answers print Atlantide
 check "a town that has sent nothing gets a summary that says so" "$PLICO" answers print H855 --out none.pdf
 check_says "section by section" 'Non ancora ricevuta' text none.pdf
+if /usr/bin/python3 -c 'import pikepdf, fontTools' 2> /dev/null; then
+	check "all of them are accessible" "$SRCDIR/tests/tool/pdf_ua.py" mappa-2024_L219_risposte.pdf r.pdf none.pdf
+fi

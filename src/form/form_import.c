@@ -18,6 +18,7 @@ static const char *const sheet_names[FORM_FILES] = {
 };
 
 typedef struct {
+	const char *path;
 	const char *file; /* its name, for places */
 	const char *stem; /* without its ending */
 	Book *book;
@@ -121,7 +122,7 @@ fail_no_survey(const Import *import, GError **error)
 	}
 	return fail(error, PLICO_ERROR_INPUT,
 	    _("%s: there is no sheet survey; there is %s: name the sheet with the questions survey"),
-	    import->file, names->len > 0 ? names->str : _("none"));
+	    import->path, names->len > 0 ? names->str : _("none"));
 }
 
 /* --- doubts --------------------------------------------------------------------------------------------------- */
@@ -222,6 +223,19 @@ sheet_width(const Sheet *sheet)
 	for (guint i = 0; i < sheet->cells->len; i++)
 		width = MAX(width, g_array_index(sheet->cells, Cell, i).column + 1);
 	return width;
+}
+
+/* How many rows hold something. */
+static guint
+sheet_height(const Sheet *sheet)
+{
+	guint height = 0;
+
+	for (guint i = 0; i < sheet->cells->len; i++)
+		if (i == 0 || g_array_index(sheet->cells, Cell, i).row !=
+				  g_array_index(sheet->cells, Cell, i - 1).row)
+			height++;
+	return height;
 }
 
 /* The sheet with all its rows between @before and @after (nullable). */
@@ -417,18 +431,19 @@ make_tables(Import *import, GError **error)
 
 		import->source.names[file] = g_strdup_printf(
 		    "%s: %s", import->file, sheet != NULL ? sheet->name : sheet_names[file]);
+		/* before tables are made: their rows are as long as their last cell is far */
+		if (sheet != NULL && sheet_height(sheet) > FORM_ROWS_MAX + 1)
+			return fail(error, PLICO_ERROR_INPUT,
+			    _("%s: the sheet %s has more than %d rows"), import->path, sheet->name,
+			    FORM_ROWS_MAX);
 	}
 	if (import->sheets[FILE_SURVEY]->cells->len == 0)
-		return fail(error, PLICO_ERROR_INPUT, _("%s: the sheet %s is empty"), import->file,
+		return fail(error, PLICO_ERROR_INPUT, _("%s: the sheet %s is empty"), import->path,
 		    import->sheets[FILE_SURVEY]->name);
 	import->source.tables[FILE_SURVEY] = make_table(import->sheets[FILE_SURVEY], NULL, NULL);
 	complete_settings(import);
 	complete_choices(import);
 	complete_groups(import);
-	for (FormFile file = 0; file < FORM_FILES; file++)
-		if (table_rows(import->source.tables[file]) > FORM_ROWS_MAX)
-			return fail(error, PLICO_ERROR_INPUT, _("%s: more than %d rows"),
-			    import->source.names[file], FORM_ROWS_MAX);
 	return TRUE;
 }
 
@@ -448,7 +463,7 @@ form_import(
 	g_autofree char *file = g_path_get_basename(path);
 	g_autofree char *stem = stem_of(file);
 	g_autofree char *folder = g_path_get_dirname(path);
-	g_auto(Import) import = { .file = file, .stem = stem, .findings = findings };
+	g_auto(Import) import = { .path = path, .file = file, .stem = stem, .findings = findings };
 	g_auto(FormReader) reader = { 0 };
 
 	if (!form_folder_check(directory, replace, error))

@@ -228,6 +228,7 @@ reader_clear(FormReader *reader)
 	g_clear_pointer(&reader->folded, g_hash_table_unref);
 	g_clear_pointer(&reader->refused, g_hash_table_unref);
 	g_clear_pointer(&reader->used, g_hash_table_unref);
+	g_clear_pointer(&reader->crippled, g_hash_table_unref);
 }
 
 static Form *
@@ -324,6 +325,7 @@ reader_init(FormReader *reader, const FormSource *source)
 	reader->folded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	reader->refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	reader->used = g_hash_table_new(NULL, NULL);
+	reader->crippled = g_hash_table_new(NULL, NULL);
 	memset(reader->columns, -1, sizeof reader->columns);
 }
 

@@ -140,8 +140,12 @@ read_row(FormReader *reader, guint row)
 		reader_say(reader, SEVERITY_ERROR, CHOICES_LIST,
 		    reader_row(reader, FILE_CHOICES, row), "too-long",
 		    _("list %s has more than %d choices"), list_name, FORM_CHOICES_MAX);
-	if (list->choices->len < FORM_CHOICES_MAX && check_name(reader, row, list, name))
+	if (list->choices->len == FORM_CHOICES_MAX)
+		return;
+	if (check_name(reader, row, list, name))
 		add_choice(reader, row, list, read_choice(reader, row, name));
+	else
+		g_hash_table_add(reader->crippled, list);
 }
 
 void

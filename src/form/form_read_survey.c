@@ -118,7 +118,8 @@ read_list(FormReader *reader, guint row, const QuestionType *type, const char *n
 		reader_say(reader, SEVERITY_ERROR, SURVEY_TYPE,
 		    reader_row(reader, FILE_SURVEY, row), "undefined-list",
 		    _("%s must be followed by the name of a list"), type->name);
-	else if (list->choices->len == 0 && readable)
+	else if (list->choices->len == 0 && readable &&
+		 !g_hash_table_contains(reader->crippled, list))
 		reader_say(reader, SEVERITY_ERROR, SURVEY_TYPE,
 		    reader_row(reader, FILE_SURVEY, row), "undefined-list",
 		    _("list %s has no choices"), name);

@@ -92,10 +92,11 @@ typedef struct {
 	GHashTable *folded; /* name without case -> Item */
 	GHashTable *
 	    refused; /* names of rows that could not be read: a reference to them is no further error */
-	GHashTable *used;    /* of ChoiceList */
-	gboolean duplicates; /* choices may have several rows */
-	GArray *references;  /* texts that hold ${...}, with their places */
-	gboolean lacks_data; /* a table for pulldata() is not there */
+	GHashTable *used;     /* of ChoiceList */
+	GHashTable *crippled; /* of ChoiceList: choices of it could not be read */
+	gboolean duplicates;  /* choices may have several rows */
+	GArray *references;   /* texts that hold ${...}, with their places */
+	gboolean lacks_data;  /* a table for pulldata() is not there */
 } FormReader;
 
 void reader_init(FormReader *reader, const FormSource *source);

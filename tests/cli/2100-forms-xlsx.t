@@ -16,6 +16,11 @@ findings() {
 check "the shipped form as a spreadsheet" "$PLICO" forms export "$mappa" mappa.xlsx
 check "and back" "$PLICO" forms import mappa.xlsx back
 check "byte for byte" diff -r "$mappa" back
+for form in "$SRCDIR"/forms/*/ "$SRCDIR/tests/data/forms/all-types"; do
+	"$PLICO" forms export "$form" one.xlsx --force > .said 2>&1 && "$PLICO" forms import one.xlsx one --force >> .said 2>&1
+	check "${form#"$SRCDIR/"}: there and back" diff -r "$form" one
+done
+rm -r one one.xlsx
 check "the same form gives the same bytes" "$PLICO" forms export back again.xlsx
 check "whenever it is written" cmp mappa.xlsx again.xlsx
 check_exit 64 "a file that is there is not written over" "$PLICO" forms export "$mappa" mappa.xlsx

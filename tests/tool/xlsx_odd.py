@@ -112,6 +112,8 @@ def bad(folder):
     yield 'strings', write(folder + '/strings.xlsx', parts(strings=strings)), 'more than 200000 texts'
     flood = ''.join('<row>%s</row>' % ('<c><v>%d</v></c>' % r * 400) for r in range(1, 1100))
     yield 'cells', write(folder + '/cells.xlsx', parts(survey=sheet(flood))), 'more than 400000 cells'
+    tall = ''.join('<row r="%d"><c r="BXX%d"><v>1</v></c></row>' % (r, r) for r in range(1, 300001))
+    yield 'tall', write(folder + '/tall.xlsx', parts(survey=sheet(tall))), 'the sheet survey has more than 5000 rows'
     wide = '<row r="1">%s</row>' % ''.join('<c r="%s1"><v>1</v></c>' % letters(i) for i in range(1, 100001))
     yield 'columns', write(folder + '/columns.xlsx', parts(survey=sheet(wide))), \
         'sheet survey, row 1: a cell beyond column [0-9]+ holds'

@@ -2,9 +2,6 @@
 
 #include <string.h>
 
-#define SCANT	 170.0 /* so little on the last page is worth closing ranks for */
-#define CLOSER	 0.72  /* of the blanks between strips then */
-#define HOLE	 170.0 /* of a page may stay empty so that a block is not cut */
 #define ASIDE_AT (MARGIN + 3)
 #define ROUNDING 0.01
 
@@ -22,7 +19,8 @@ struct Galley {
 	GPtrArray *heads;  /* of Strip */
 	GArray *places;	   /* of Place */
 	guint pages;
-	double spacing; /* factor of the blanks between strips */
+	double spacing;
+	double hole;
 };
 
 static void
@@ -368,8 +366,8 @@ put_block(Galley *galley, Cut *cut, guint from, guint to)
 	}
 }
 
-/* Finds a place for every strip; returns how far down the last page is filled. */
-static double
+/* Finds a place for every strip. */
+static void
 place_all(Galley *galley, double top, double bottom)
 {
 	Cut cut = { .top = top, .bottom = bottom, .y = top };
@@ -381,32 +379,39 @@ place_all(Galley *galley, double top, double bottom)
 
 		end = block_end(galley, i);
 		height = run_height(galley, i, end);
-		if (cut.y > top && cut.y + before + height > bottom && bottom - cut.y < HOLE &&
-		    height <= bottom - top)
+		if (cut.y > top && cut.y + before + height > bottom &&
+		    bottom - cut.y < galley->hole && height <= bottom - top)
 			next_page(&cut);
 		put_block(galley, &cut, i, end);
 	}
 	galley->pages = cut.page + 1;
-	return cut.y;
 }
 
 guint
 galley_cut(Galley *galley, double top, double bottom)
 {
-	double end;
-	guint pages;
+	/* from the ample to the close; each but the first only where it saves a page */
+	static const struct {
+		double spacing; /* factor of the blanks between strips */
+		double hole;	/* of a page may stay empty so that a block is not cut */
+	} ways[] = { { 1, 170 }, { 1, 90 }, { 0.86, 170 }, { 0.86, 90 }, { 0.72, 170 },
+		{ 0.72, 90 } };
+	guint fewest = G_MAXUINT;
+	gsize best = 0;
 
 	galley_split_tall(galley->strips, bottom - top);
-	end = place_all(galley, top, bottom);
-	pages = galley->pages;
-	if (pages > 1 && end < top + SCANT) {
-		galley->spacing = CLOSER;
-		(void)place_all(galley, top, bottom);
-		if (galley->pages == pages) {
-			galley->spacing = 1;
-			(void)place_all(galley, top, bottom);
+	for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
+		galley->spacing = ways[i].spacing;
+		galley->hole = ways[i].hole;
+		place_all(galley, top, bottom);
+		if (galley->pages < fewest) {
+			fewest = galley->pages;
+			best = i;
 		}
 	}
+	galley->spacing = ways[best].spacing;
+	galley->hole = ways[best].hole;
+	place_all(galley, top, bottom);
 	return galley->pages;
 }
 

@@ -66,9 +66,9 @@ void strip_widget(Strip *strip, Box box, Widget *widget);
 void strip_open(Strip *strip, const char *tag);
 void strip_close(Strip *strip);
 
-/* Cuts the column into pages whose body reaches from @top to @bottom. Where the last one would hold little, all moves
- * closer if that saves it. A strip higher than a page goes on on the next one, where that cuts no line of its text.
- * Returns how many. */
+/* Cuts the column into pages whose body reaches from @top to @bottom. Blocks stay whole where
+ * they can and blanks are ample, unless a page is saved otherwise. A strip higher than a page goes on on the next one,
+ * where that cuts no line of its text. Returns how many. */
 guint galley_cut(Galley *galley, double top, double bottom);
 
 /* Draws what stands around the body of one page, on it. */

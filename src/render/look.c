@@ -31,8 +31,8 @@ const Style style_hint = { FACE_REGULAR, FALSE, 8.5, 10.8, GREY };
 const Style style_condition = { FACE_BOLD, FALSE, 8.5, 10.8, DARK };
 const Style style_head = { FACE_BOLD, FALSE, 7.8, 9.2, BLACK };
 const Style style_row = { FACE_REGULAR, FALSE, 9, 10.8, BLACK };
-const Style style_panel = { FACE_REGULAR, FALSE, 8.6, 10.7, BLACK };
-const Style style_panel_head = { FACE_BOLD, FALSE, 8.6, 10.7, DARK };
+const Style style_panel = { FACE_REGULAR, FALSE, 8.5, 10.5, BLACK };
+const Style style_panel_head = { FACE_BOLD, FALSE, 8.5, 10.5, DARK };
 const Style style_foot = { FACE_REGULAR, FALSE, 7.2, 9, GREY };
 const Style style_fact = { FACE_BOLD, FALSE, 11, 13.6, DARK };
 const Style style_band_first = { FACE_BOLD, FALSE, 11.5, 14, { 1, 1, 1 } };
@@ -46,7 +46,7 @@ static const Style second_option = { FACE_REGULAR, TRUE, 8.8, 10.8, GREY };
 static const Style second_hint = { FACE_REGULAR, TRUE, 8, 10, GREY };
 static const Style second_head = { FACE_REGULAR, TRUE, 7.3, 8.6, GREY };
 static const Style second_row = { FACE_REGULAR, TRUE, 8.3, 9.8, GREY };
-static const Style second_panel = { FACE_REGULAR, TRUE, 8.2, 10.2, GREY };
+static const Style second_panel = { FACE_REGULAR, TRUE, 8, 9.8, GREY };
 static const Style second_fact = { FACE_REGULAR, TRUE, 8.8, 11, GREY };
 
 const Look look_question = { &style_question, &second_question, FALSE };
@@ -62,6 +62,7 @@ const Look look_block = { &style_block, &second_option, FALSE };
 const Look look_panel = { &style_panel, &second_panel, FALSE };
 const Look look_panel_head = { &style_panel_head, &second_panel, FALSE };
 const Look look_caption = { &style_caption, &second_hint, TRUE };
+const Look look_code_label = { &style_panel_head, &second_panel, TRUE };
 const Look look_total = { &style_panel_head, &second_option, TRUE };
 const Look look_fact = { &style_fact, &second_fact, TRUE };
 

@@ -69,6 +69,7 @@ extern const Look look_row;
 extern const Look look_block; /* a row of a grid that stands by itself */
 extern const Look look_panel;
 extern const Look look_panel_head;
+extern const Look look_code_label;
 extern const Look look_caption; /* of a figure */
 extern const Look look_fact;
 extern const Look look_total;

@@ -16,9 +16,10 @@
 #define LABEL_WANTED  150.0
 #define LABEL_MAX     240.0
 #define HEAD_PADDING  2.0
-#define ROUNDING      0.5   /* widths of a word and of a text that holds it */
+#define ROUNDING      0.1   /* widths of a word and of a text that holds it */
 #define HEAD_MAX      110.0 /* height of the heads */
 #define ROW_MAX	      200.0 /* height of a row */
+#define UPRIGHT_GAIN  1.2   /* so much higher may a grid with level heads be */
 
 typedef struct {
 	Sheet *sheet;
@@ -169,6 +170,15 @@ set_upright(Grid *grid, const Item *group)
 	grid->label = room - sum - spare * grid->columns;
 }
 
+static double
+row_height(const Grid *grid, const Item *row)
+{
+	double text = sheet_put_height(
+	    grid->sheet, &look_row, grid->label - 8, sheet_wording(grid->sheet, row->labels));
+
+	return MAX(ROW_MIN, text + 2 * ROW_PADDING);
+}
+
 static gboolean
 fits(const Grid *grid, const Item *group)
 {
@@ -177,11 +187,37 @@ fits(const Grid *grid, const Item *group)
 	for (guint i = 0; i < group->items->len; i++) {
 		const Item *row = g_ptr_array_index(group->items, i);
 
-		if (sheet_put_height(grid->sheet, &look_row, grid->label - 8,
-			sheet_wording(grid->sheet, row->labels)) > ROW_MAX)
+		if (row_height(grid, row) > ROW_MAX)
 			return FALSE;
 	}
 	return TRUE;
+}
+
+static double
+grid_height(const Grid *grid, const Item *group)
+{
+	double height = grid->head_height;
+
+	for (guint i = 0; i < group->items->len; i++)
+		height += row_height(grid, g_ptr_array_index(group->items, i));
+	return height;
+}
+
+/* Level heads are read more easily; upright ones leave the rows more room. FALSE where neither fits. */
+static gboolean
+set_columns(Grid *grid, const Item *group)
+{
+	double level;
+
+	set_widths(grid, group);
+	level = fits(grid, group) ? grid_height(grid, group) : G_MAXDOUBLE;
+	set_upright(grid, group);
+	if (level <= grid_height(grid, group) * UPRIGHT_GAIN || !fits(grid, group)) {
+		grid->upright = FALSE;
+		grid->head_height = 0;
+		set_widths(grid, group);
+	}
+	return fits(grid, group);
 }
 
 static double
@@ -311,7 +347,7 @@ add_row(const Grid *grid, const Item *row, gboolean shaded)
 	Wording label = sheet_wording(sheet, row->labels);
 	double width = grid->label - 8;
 	double text = sheet_put_height(sheet, &look_row, width, label);
-	double height = MAX(ROW_MIN, text + 2 * ROW_PADDING);
+	double height = row_height(grid, row);
 	Strip *strip = sheet_strip(sheet, 0);
 
 	if (shaded)
@@ -428,10 +464,7 @@ sheet_add_grid(Sheet *sheet, const Item *group)
 	Strip *strip;
 	Strip *again;
 
-	set_widths(&grid, group);
-	if (!fits(&grid, group))
-		set_upright(&grid, group);
-	if (!fits(&grid, group)) {
+	if (!set_columns(&grid, group)) {
 		add_blocks(sheet, group);
 		return;
 	}

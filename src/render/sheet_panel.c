@@ -4,7 +4,7 @@
 
 #define PADDING	    10.0
 #define HEADS	    96.0 /* width of the column of words before the texts */
-#define POINT_GAP   3.5
+#define POINT_GAP   2.5
 #define OVERLAP	    0.4 /* of the grounds of two points: viewers would show a hair between them */
 #define CODE_WIDTH  190.0
 #define CODE_HEIGHT 19.0
@@ -97,8 +97,8 @@ add_facts(Sheet *sheet)
 
 	for (gsize i = 0; i < count; i++)
 		height = MAX(height, add_fact(sheet, NULL, &facts[i]));
-	height += 2 * PADDING - 4;
-	strip = panel_strip(sheet, height + 5);
+	height += 2 * PADDING - 6;
+	strip = panel_strip(sheet, height + 4);
 	strip_open(strip, "L");
 	for (gsize i = 0; i < count; i++)
 		(void)add_fact(sheet, strip, &facts[i]);
@@ -205,24 +205,27 @@ add_point(Sheet *sheet, const Point *point)
 		strip_close(strip);
 }
 
+/* Its label takes as much of a line as it needs: in some languages it is long. */
 static void
 add_code(Sheet *sheet)
 {
+	const double width = SHEET_RIGHT - PADDING - LEFT;
+	const double text_width = width - CODE_WIDTH - 10;
 	Wording label = sheet_word(sheet, WORD_CODE);
 	Wording text = sheet_word(sheet, WORD_CODE_TEXT);
 	g_autofree char *tip = wording_join(label);
-	double text_width = SHEET_RIGHT - PADDING - TEXTS - CODE_WIDTH - 10;
-	double height =
-	    MAX(CODE_HEIGHT + 3, MAX(sheet_put_height(sheet, &look_panel_head, HEADS - 6, label),
-				     sheet_put_height(sheet, &look_hint, text_width, text)));
-	Strip *strip = panel_strip(sheet, height + PADDING + 1);
+	double top = sheet_put_height(sheet, &look_code_label, width, label) + 3;
+	double text_height = sheet_put_height(sheet, &look_hint, text_width, text);
+	double height = MAX(CODE_HEIGHT, text_height);
+	Strip *strip = panel_strip(sheet, top + height + PADDING);
 	Widget *widget = widget_new(FIELD_TEXT, FIELD_CODE, "", tip);
 
 	widget->max_length = 40;
-	(void)sheet_put(sheet, strip, "P", &look_panel_head, ALIGN_LEFT, LEFT, 3, HEADS - 6, label);
-	sheet_write_box(strip, (Box){ TEXTS, 4, CODE_WIDTH, CODE_HEIGHT }, widget);
-	(void)sheet_put(sheet, strip, "P", &look_hint, ALIGN_LEFT, TEXTS + CODE_WIDTH + 10, 3,
-	    text_width, text);
+	(void)sheet_put(sheet, strip, "P", &look_code_label, ALIGN_LEFT, LEFT, 1, width, label);
+	sheet_write_box(strip,
+	    (Box){ LEFT, top + (height - CODE_HEIGHT) / 2, CODE_WIDTH, CODE_HEIGHT }, widget);
+	(void)sheet_put(sheet, strip, "P", &look_hint, ALIGN_LEFT, LEFT + CODE_WIDTH + 10,
+	    top + (height - text_height) / 2, text_width, text);
 	strip->keep = FALSE;
 }
 

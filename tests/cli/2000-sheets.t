@@ -37,7 +37,7 @@ for population in 900 20000; do
 	check_same "one file a section of 2025" 11 "$(ls next$population | grep -c '^mappa-2025_X000_sezione_[0-9]*[.]pdf$')"
 	check "no widget of 2025 lies on another" python3 "$SRCDIR/tests/tool/pdf_widgets.py" next$population/*.pdf
 done
-check_says "shares of which one may say that they are not known have their total" 'Totale +100 %' \
+check_says "shares of which one may say that they are not known have their total" 'Totale +100 +%' \
 	pdftotext -layout next900/mappa-2025_X000_sezione_10.pdf -
 
 check "a form with every layout, long rows and long lists is drawn" \

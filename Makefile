@@ -44,7 +44,7 @@ LANGS    := $(PO:po/%.po=%)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps demo check check-fast check-headers lint format asan bench crash clean install uninstall help pot
+.PHONY: all deps demo check check-fast check-headers lint format asan bench crash contact clean install uninstall help pot
 
 all: $(B)/plico $(B)/plico.1 $(LANGS:%=$(B)/locale/%/LC_MESSAGES/plico.mo) $(LANGS:%=$(B)/%/plico.1)
 
@@ -57,6 +57,7 @@ help:
 	@echo 'make asan       unit and command-line tests under AddressSanitizer and UBSan'
 	@echo 'make crash      kill -9 at random moments; minutes'
 	@echo 'make bench      what each part costs (bench-NAME: one of them)'
+	@echo 'make contact    contact sheets of all pages in all languages, to look at, under build/contact'
 	@echo 'make format     clang-format in place'
 	@echo 'make install    PREFIX=$(PREFIX), DESTDIR honoured; make uninstall'
 
@@ -185,6 +186,10 @@ crash: all $(HELPERS)
 # Each bench ends with one JSON line; `make bench-campaign` runs one of them.
 BENCHES := $(patsubst tests/bench/%.sh,bench-%,$(sort $(wildcard tests/bench/*.sh)))
 .PHONY: $(BENCHES)
+# All that is printed, to look at before a release. LANGS_SHOWN="it de+it" shows some.
+contact: all
+	@sh tests/tool/contact.sh $(B)/plico $(B)/contact $(LANGS_SHOWN)
+
 bench: $(BENCHES)
 
 $(BENCHES): bench-%: all

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Contact sheets of all pages of all sections, for large and small towns, in every language, to look at:
-# contact.sh PLICO OUT [LANG ...] writes OUT/<edition>-<size>-<lang>.png
+# contact.sh PLICO OUT [LANG ...] writes OUT/<size>-<lang>.png
 set -eu
 
 plico=$(realpath "$1")
@@ -26,8 +26,7 @@ sheet() {
 	for file in "$pages"/*.pdf; do
 		pdftoppm -r "${RESOLUTION:-50}" -png "$file" "${file%.pdf}"
 	done
-	montage "$pages"/*.png -tile "${COLUMNS_OF_PAGES:-7}x" -geometry +6+6 -background '#c8ccd0' \
-		"$out/$(basename "$(ls -d "$work"/w/forms/* | head -1)")-$1-$3.png"
+	montage "$pages"/*.png -tile "${COLUMNS_OF_PAGES:-7}x" -geometry +6+6 -background '#c8ccd0' "$out/$1-$3.png"
 }
 
 for lang in "$@"; do

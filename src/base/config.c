@@ -2,12 +2,13 @@
 
 #include "base/durable.h"
 #include "base/error.h"
+#include "base/lang.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-typedef enum { KIND_TEXT, KIND_INT, KIND_PATH, KIND_CHOICE } Kind;
+typedef enum { KIND_TEXT, KIND_INT, KIND_PATH, KIND_CHOICE, KIND_LANGS } Kind;
 
 static const struct {
 	const char *group;
@@ -51,6 +52,10 @@ config_set(Config *config, ConfigKey key, const char *value, GError **error)
 		if (!g_strv_contains((const char *const *)choices, value))
 			return fail(error, PLICO_ERROR_CONFIG, _("%s = %s: one of %s is expected"),
 			    table[key].name, value, table[key].value);
+	}
+	if (table[key].kind == KIND_LANGS && !lang_rules_check(value, error)) {
+		g_prefix_error(error, "%s: ", table[key].name);
+		return FALSE;
 	}
 	g_free(config->values[key]);
 	if (table[key].kind == KIND_PATH && *value != '\0')

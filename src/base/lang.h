@@ -20,4 +20,14 @@ const char *lang_second(const char *lang);
 /* @lang, or "it" where lang_check() refuses it: fit for a key and for the path of a file. Returns: (transfer none) */
 const char *lang_or_italian(const char *lang);
 
+/*
+ * Rules that say which town is written to in which language: "H330=it; BZ=de+it; AO=it+fr; slovena=it+sl". Before each
+ * "=" stand provinces (two capitals), cadastral codes, or "slovena" for the 32 towns of law 38/2001 (slovene.def), any
+ * number of them; the first rule that names a town counts. No rule: Italian.
+ */
+gboolean lang_rules_check(const char *rules, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The language of the town with the cadastral code @code. @rules: as lang_rules_check() takes them.
+ * Returns: (transfer full) */
+char *lang_by_rules(const char *rules, const char *province_code, const char *code);
+
 #endif

@@ -18,6 +18,7 @@ static const GOptionEntry show_options[] = {
 typedef struct {
 	Form *form;
 	Unit *unit;
+	char *lang;	    /* of the unit: in which it is told what is wrong */
 	GPtrArray *returns; /* of StoredAnswers: all of the unit */
 } History;
 
@@ -26,6 +27,7 @@ history_clear(History *history)
 {
 	g_clear_pointer(&history->form, form_free);
 	g_clear_pointer(&history->unit, unit_free);
+	g_clear_pointer(&history->lang, g_free);
 	g_clear_pointer(&history->returns, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(History, history_clear)
@@ -39,6 +41,7 @@ load(const App *app, const char *words, History *out, GError **error)
 	out->unit = registry_find(app->store, words, error);
 	if (out->unit == NULL)
 		return FALSE;
+	out->lang = unit_lang(out->unit, app->config);
 	out->returns = stored_answers_of_unit(app->store, out->form, out->unit->id, error);
 	return out->returns != NULL;
 }
@@ -72,7 +75,7 @@ add_answers_json(JsonBuilder *builder, const History *history, const Section *se
 
 		if (value == NULL)
 			continue;
-		shown = answer_words(history->form, item, value, history->unit->lang);
+		shown = answer_words(history->form, item, value, history->form->default_lang);
 		json_builder_begin_object(builder);
 		cmd_json_text(builder, "question", item->name);
 		cmd_json_text(builder, "number", form_item_number(item));
@@ -91,7 +94,7 @@ add_findings_json(JsonBuilder *builder, const History *history, const StoredAnsw
 	for (guint i = 0; i < stored->findings->len; i++) {
 		const Finding *finding = g_ptr_array_index(stored->findings, i);
 		g_autofree char *respondent = validate_respondent_text(
-		    history->form, finding->place, finding->code, history->unit->lang);
+		    history->form, finding->place, finding->code, history->lang);
 
 		json_builder_begin_object(builder);
 		cmd_json_text(builder, "severity", severity_name(finding->severity));
@@ -164,7 +167,7 @@ show_findings(const History *history, const StoredAnswers *stored)
 	for (guint i = 0; i < stored->findings->len; i++) {
 		const Finding *finding = g_ptr_array_index(stored->findings, i);
 		g_autofree char *respondent = validate_respondent_text(
-		    history->form, finding->place, finding->code, history->unit->lang);
+		    history->form, finding->place, finding->code, history->lang);
 
 		g_print("  %s: %s\n", _(severity_name(finding->severity)), finding->text);
 		g_print("      → %s\n", respondent);
@@ -179,7 +182,7 @@ show_section(const History *history, const Section *section, const StoredAnswers
 	g_autofree char *when = clock_local(stored->received_at);
 
 	g_print("\n%s. %s\n", section->number,
-	    form_text(history->form, section->group->labels, history->unit->lang));
+	    form_text(history->form, section->group->labels, history->form->default_lang));
 	g_print(_("return %" PRId64 " of %s, %s\n"), stored->return_id, when, stored->file_name);
 	for (guint i = 0; i < questions->len; i++) {
 		const Item *item = g_ptr_array_index(questions, i);
@@ -188,7 +191,7 @@ show_section(const History *history, const Section *section, const StoredAnswers
 
 		if (value == NULL)
 			continue;
-		shown = answer_words(history->form, item, value, history->unit->lang);
+		shown = answer_words(history->form, item, value, history->form->default_lang);
 		cmd_table_add(table, form_item_number(item));
 		cmd_table_add(table, item->name);
 		cmd_table_add(table, shown);

@@ -3,6 +3,7 @@
 
 #include "base/durable.h"
 #include "base/error.h"
+#include "base/lang.h"
 #include "render/render.h"
 
 #define SAMPLE_POPULATION 10000
@@ -18,7 +19,8 @@ static const GOptionEntry options[] = {
 	{ "unit", 0, 0, G_OPTION_ARG_STRING, &unit_words, N_("for this unit: name or code"),
 	    "WORDS" },
 	{ "out", 0, 0, G_OPTION_ARG_FILENAME, &out, N_("where the files go (here)"), "DIR" },
-	{ "lang", 0, 0, G_OPTION_ARG_STRING, &lang, N_("language (the unit's)"), "LANG" },
+	{ "lang", 0, 0, G_OPTION_ARG_STRING, &lang, N_("language, or two: de+it (the unit's)"),
+	    "LANG" },
 	G_OPTION_ENTRY_NULL,
 };
 
@@ -34,7 +36,7 @@ make_sample(void)
 		*texts[i] = g_strdup("");
 	unit->code = g_strdup("X000");
 	unit->name = g_strdup("Esempio") /* data, in Italian */;
-	unit->lang = g_strdup("it");
+	unit->lang = g_strdup("");
 	unit->population = population;
 	return unit;
 }
@@ -52,8 +54,7 @@ write_sheet(Renderer *renderer, const Unit *unit, const FormView *view, const Se
 {
 	g_autofree char *name = renderer_sheet_name(renderer, unit, section);
 	g_autofree char *path = g_build_filename(out != NULL ? out : ".", name, NULL);
-	g_autoptr(GBytes) pdf = renderer_sheet(
-	    renderer, unit, view, section, 0, lang != NULL ? lang : unit->lang, NULL, error);
+	g_autoptr(GBytes) pdf = renderer_sheet(renderer, unit, view, section, 0, lang, NULL, error);
 
 	if (pdf == NULL || !durable_replace(path, pdf, 0644, error))
 		return FALSE;
@@ -94,6 +95,9 @@ run(App *app, char **words, GError **error)
 	g_autoptr(JsonBuilder) json = app->json ? json_builder_new() : NULL;
 	g_autoptr(JsonNode) root = NULL;
 
+	if (lang != NULL && !lang_check(lang))
+		return fail(error, PLICO_ERROR_USAGE,
+		    _("--lang %s: it, de, fr, sl, or two of them joined by + are expected"), lang);
 	if (form == NULL || (out != NULL && !durable_mkdir(out, error)))
 		return FALSE;
 	renderer = renderer_new(app->config, app->keyring, form, error);
@@ -102,6 +106,8 @@ run(App *app, char **words, GError **error)
 	unit = unit_words != NULL ? registry_find(app->store, unit_words, error) : make_sample();
 	if (unit == NULL)
 		return FALSE;
+	if (lang == NULL)
+		lang = unit_lang(unit, app->config);
 	if (!app->json)
 		return write_sheets(renderer, form, unit, NULL, error);
 	json_builder_begin_object(json);

@@ -158,12 +158,14 @@ static gboolean
 run(App *app, char **words, GError **error)
 {
 	g_autoptr(Form) form = cmd_form(app, error);
-	const OutboxTools tools = { app->store, app->config, app->keyring, form, NULL };
+	g_autoptr(Renderer) renderer =
+	    form != NULL ? renderer_new(app->config, app->keyring, form, error) : NULL;
+	const OutboxTools tools = { app->store, app->config, app->keyring, form, renderer };
 	g_autoptr(GPtrArray) decisions = NULL;
 	g_autoptr(WavePlan) plan = NULL;
 
 	(void)words;
-	if (form == NULL)
+	if (renderer == NULL)
 		return FALSE;
 	decisions = remind_decide(app->store, app->config, form, error);
 	if (decisions == NULL)

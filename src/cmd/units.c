@@ -35,8 +35,10 @@ add_degrees(JsonBuilder *builder, const char *name, double degrees)
 
 /* The members of a unit, into an object that is open. */
 static void
-add_unit(JsonBuilder *builder, const Unit *unit)
+add_unit(JsonBuilder *builder, const Config *config, const Unit *unit)
 {
+	g_autofree char *lang = unit_lang(unit, config);
+
 	cmd_json_text(builder, "code", unit->code);
 	cmd_json_text(builder, "istat_code", unit->istat_code);
 	cmd_json_text(builder, "name", unit->name);
@@ -54,7 +56,8 @@ add_unit(JsonBuilder *builder, const Unit *unit)
 	cmd_json_text(builder, "zip", unit->zip);
 	cmd_json_text(builder, "tax_code", unit->tax_code);
 	cmd_json_text(builder, "ipa_code", unit->ipa_code);
-	cmd_json_text(builder, "lang", unit->lang);
+	cmd_json_text(builder, "lang", lang);
+	cmd_json_text(builder, "lang_own", unit->lang);
 	cmd_json_text(builder, "mayor", unit->mayor);
 	add_degrees(builder, "lat", unit->lat);
 	add_degrees(builder, "lon", unit->lon);
@@ -63,7 +66,7 @@ add_unit(JsonBuilder *builder, const Unit *unit)
 }
 
 static void
-print_list_json(const GPtrArray *units)
+print_list_json(const Config *config, const GPtrArray *units)
 {
 	g_autoptr(JsonBuilder) builder = json_builder_new();
 	g_autoptr(JsonNode) root = NULL;
@@ -74,7 +77,7 @@ print_list_json(const GPtrArray *units)
 	json_builder_begin_array(builder);
 	for (guint i = 0; i < units->len; i++) {
 		json_builder_begin_object(builder);
-		add_unit(builder, g_ptr_array_index(units, i));
+		add_unit(builder, config, g_ptr_array_index(units, i));
 		json_builder_end_object(builder);
 	}
 	json_builder_end_array(builder);
@@ -116,7 +119,7 @@ run_list(App *app, char **words, GError **error)
 	if (units == NULL)
 		return FALSE;
 	if (app->json)
-		print_list_json(units);
+		print_list_json(app->config, units);
 	else
 		print_list(units);
 	return TRUE;
@@ -209,8 +212,12 @@ print_line(const char *what, const char *text)
 }
 
 static void
-print_unit(const Unit *unit)
+print_unit(const Config *config, const Unit *unit)
 {
+	g_autofree char *lang = unit_lang(unit, config);
+	g_autofree char *language =
+	    g_strdup_printf(*unit->lang != '\0' ? _("%s, as its list says") : _("%s, by %s"), lang,
+		config_name(CONFIG_survey_languages));
 	g_autofree char *name = unit_full_name(unit);
 	g_autofree char *population =
 	    unit->population >= 0 ? text_number(unit->population) : g_strdup("");
@@ -226,7 +233,7 @@ print_unit(const Unit *unit)
 	print_line(_("Zip code"), unit->zip);
 	print_line(_("Inhabitants"), population);
 	print_line(_("Size"), unit_size_class(unit));
-	print_line(_("Language"), unit->lang);
+	print_line(_("Language"), language);
 	print_line(_("Led by"), unit->mayor);
 	if (!isnan(unit->lat) && !isnan(unit->lon))
 		g_print("  %-18s%.5f, %.5f\n", _("Place"), unit->lat, unit->lon);
@@ -278,7 +285,7 @@ run_show(App *app, char **words, GError **error)
 	if (contacts == NULL)
 		return FALSE;
 	json_builder_begin_object(builder);
-	add_unit(builder, unit);
+	add_unit(builder, app->config, unit);
 	add_contacts(builder, contacts);
 	for (gsize i = 0; i < G_N_ELEMENTS(records); i++)
 		if (!add_record(builder, app->store, &records[i], unit->id, error))
@@ -290,7 +297,7 @@ run_show(App *app, char **words, GError **error)
 		return TRUE;
 	}
 	object = json_node_get_object(root);
-	print_unit(unit);
+	print_unit(app->config, unit);
 	print_objects(_("Addresses, the first is written to"),
 	    json_object_get_array_member(object, "contacts"));
 	for (gsize i = 0; i < G_N_ELEMENTS(records); i++)

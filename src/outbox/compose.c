@@ -3,8 +3,11 @@
 #include "outbox/rows.h"
 
 #include "base/error.h"
+#include "base/lang.h"
 
 #include <string.h>
+
+#define KIND_INVITATION "invitation"
 
 void
 outbox_mail_free(OutboxMail *mail)
@@ -74,7 +77,7 @@ begin(Making *making, GError **error)
 	    !outbox_credential(tools->store, dispatch, &making->serial, &making->kid, error))
 		return FALSE;
 	making->view = form_view_new_as_of(tools->form, making->unit, dispatch->facts);
-	making->invites = strcmp(dispatch->kind, "invitation") == 0;
+	making->invites = strcmp(dispatch->kind, KIND_INVITATION) == 0;
 	return find_sections(making, error);
 }
 
@@ -191,25 +194,49 @@ outbox_compose(const OutboxTools *tools, const Dispatch *dispatch, GError **erro
 	return mail != NULL ? outbox_compose_mail(tools, dispatch, mail, error) : NULL;
 }
 
+/* Whether this is the first dispatch in its language, or two; what texts that lacks goes to the findings.
+ * @seen: those so far; @single: those that stood in them. */
+static gboolean
+first_in_language(const OutboxTools *tools, const Dispatch *dispatch, GHashTable *seen,
+    GHashTable *single, GPtrArray *findings)
+{
+	const char *const langs[] = { lang_first(dispatch->lang), lang_second(dispatch->lang) };
+
+	if (!g_hash_table_add(seen, dispatch->lang))
+		return FALSE;
+	for (gsize i = 0; i < G_N_ELEMENTS(langs); i++)
+		if (langs[i] != NULL && g_hash_table_add(single, (gpointer)(gsize)langs[i]))
+			renderer_find_missing(tools->renderer, dispatch->kind, langs[i],
+			    strcmp(dispatch->kind, KIND_INVITATION) == 0, findings);
+	return TRUE;
+}
+
 gboolean
 outbox_try_out(const OutboxTools *tools, WavePlan *plan, GError **error)
 {
 	g_autoptr(GPtrArray) all = outbox_list(tools->store, plan->wave_id, NULL, 0, 0, error);
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) single = g_hash_table_new(g_str_hash, g_str_equal);
 	gsize size = 0;
 	guint tried = 0;
 
 	if (all == NULL)
 		return FALSE;
 	for (guint i = 0; i < all->len; i++) {
+		const Dispatch *dispatch = g_ptr_array_index(all, i);
+		gboolean typical = i == 0 || i == all->len / 2 || i == all->len - 1;
+		gboolean first = first_in_language(tools, dispatch, seen, single, plan->findings);
 		g_autoptr(GBytes) message = NULL;
 
-		if (i != 0 && i != all->len / 2 && i != all->len - 1)
+		if (!first && !typical)
 			continue;
-		message = outbox_compose(tools, g_ptr_array_index(all, i), error);
+		message = outbox_compose(tools, dispatch, error);
 		if (message == NULL)
 			return FALSE;
-		size += g_bytes_get_size(message);
-		tried++;
+		if (typical) {
+			size += g_bytes_get_size(message);
+			tried++;
+		}
 	}
 	plan->message_size = tried > 0 ? size / tried : 0;
 	return TRUE;

@@ -30,8 +30,8 @@ typedef struct {
 	char *sections; /* "s1 s2": the sheets it carries */
 	gint64 serial;	/* of the credential (invitation), or the number of the reminder */
 	char *address;
-	char *channel; /* pec or mail */
-	char *lang;
+	char *channel;	  /* pec or mail */
+	char *lang;	  /* "it", "de+it": unit_lang() when it was planned */
 	char *message_id; /* without angle brackets */
 	char *state;
 	gint64 tries;
@@ -80,8 +80,9 @@ gboolean outbox_wave_new(const OutboxTools *tools, const char *kind, const char 
 gboolean outbox_add(const OutboxTools *tools, gint64 wave_id, const char *kind, const Unit *unit,
     const char *sections, gint64 serial, WavePlan *plan, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Makes the first, the middle and the last message of the wave that is being planned, so that a text or a form which
- * cannot become a message is found before anything is planned. Inside the caller's transaction. */
+/* Makes the first, the middle and the last message of the wave that is being planned, and the first in each language, so
+ * that a text or a form which cannot become a message is found before anything is planned; texts that a language lacks
+ * go to the plan's findings. Inside the caller's transaction. */
 gboolean outbox_try_out(const OutboxTools *tools, WavePlan *plan, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 

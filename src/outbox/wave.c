@@ -92,13 +92,14 @@ insert_dispatch(const OutboxTools *tools, gint64 wave_id, const char *kind, cons
 {
 	g_autofree char *message_id = make_message_id(tools, kind, unit, sections, serial);
 	g_autofree char *facts = form_facts(tools->form, unit);
+	g_autofree char *lang = unit_lang(unit, tools->config);
 	Dispatch dispatch = { .edition = tools->form->id, .unit_id = unit->id };
 
 	if (!store_run(tools->store, error, SQL_outbox_dispatch_insert,
 		"itittittt"
 		"tti",
 		wave_id, tools->form->id, unit->id, kind, sections, serial, address,
-		contact->channel, unit->lang, message_id, facts, clock_now()))
+		contact->channel, lang, message_id, facts, clock_now()))
 		return FALSE;
 	dispatch.id = store_last_id(tools->store);
 	return outbox_event(tools->store, &dispatch, "dispatch.queued", "", "queued", "", error);

@@ -2,6 +2,7 @@
 #include "registry/import.h"
 
 #include "base/error.h"
+#include "base/lang.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -223,11 +224,9 @@ check_lon(const Import *import, const char *text, char **out, const char **why)
 static gboolean
 check_lang(const Import *import, const char *text, char **out, const char **why)
 {
-	static const char *const languages[] = { "it", "de", "fr", "sl", NULL };
-
 	(void)import;
-	if (!g_strv_contains(languages, text)) {
-		*why = _("it, de, fr or sl is expected");
+	if (!lang_check(text)) {
+		*why = _("it, de, fr, sl, or two of them joined by + are expected");
 		return FALSE;
 	}
 	*out = g_strdup(text);

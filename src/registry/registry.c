@@ -317,7 +317,6 @@ passes(const Unit *unit, gpointer data)
 	return is_inside(sieve, unit) && (filter->above < 0 || unit->population > filter->above) &&
 	       (filter->up_to < 0 ||
 		   (unit->population >= 0 && unit->population <= filter->up_to)) &&
-	       (filter->lang == NULL || strcmp(unit->lang, filter->lang) == 0) &&
 	       (sieve->ids == NULL || g_hash_table_contains(sieve->ids, &unit->id)) &&
 	       (sieve->words == NULL || has_words(sieve, unit));
 }

@@ -8,6 +8,7 @@
 #ifndef PLICO_REGISTRY_REGISTRY_H
 #define PLICO_REGISTRY_REGISTRY_H
 
+#include "base/config.h"
 #include "base/finding.h"
 #include "store/store.h"
 
@@ -25,7 +26,7 @@ typedef struct {
 	char *zip;
 	char *tax_code;
 	char *ipa_code;
-	char *lang; /* it, de, fr, sl */
+	char *lang; /* what a list says, as in lang.h; "": by the rules, see unit_lang() */
 	char *
 	    mayor; /* title and name of the legal representative: "Sindaco Livio Quercini"; "": not known */
 	double lat; /* degrees, WGS 84; NAN: not known */
@@ -42,6 +43,10 @@ char *unit_full_name(const Unit *unit);
 char *unit_names(const Unit *unit, const char *lang);
 /* The name in @lang alone (of "de+it" in the first), where the town has one: "Bozen". Returns: (transfer none) */
 const char *unit_name(const Unit *unit, const char *lang);
+
+/* The language that sheets, letters and mails for the unit are in, "de+it": what a list says, otherwise what the rules of
+ * survey.languages say. The one place that decides it. Returns: (transfer full) */
+char *unit_lang(const Unit *unit, const Config *config);
 
 /* The size class for tables: "fino a 1.000", "1.001-5.000", "5.001-20.000", "20.001-60.000", "60.001-250.000",
  * "oltre 250.000" (the first two together are the small towns), "popolazione non nota". Returns: (transfer none) */
@@ -66,9 +71,8 @@ typedef struct {
 	const char *province; /* name or two-letter code */
 	gint64 above;	      /* population > above; -1: any */
 	gint64 up_to;	      /* population <= up_to; -1: any */
-	const char *lang;
-	const char *words; /* part of the name, folded */
-	char **codes;	   /* cadastral, ISTAT or IPA codes */
+	const char *words;    /* part of the name, folded */
+	char **codes;	      /* cadastral, ISTAT or IPA codes */
 } UnitFilter;
 
 /* Open units that fit, in ISTAT-code order. @filter NULL: all. A region, province or code that no unit has is an

@@ -209,31 +209,6 @@ write_unit(Import *import, Unit *unit, GError **error)
 	return store_int(import->store, &unit->id, 0, error, SQL_registry_unit_id, "t", unit->code);
 }
 
-/* The language in which a new unit is written to: that of its second name, where it has one. Alto Adige's is German,
- * Valle d'Aosta's French, that of the borderland in Friuli Slovene; elsewhere Italian, whatever the second name (Ladin
- * has no letters here). A list with a `lang` column says otherwise; a person's choice is never overwritten. */
-static const char *
-first_language(const Draft *draft)
-{
-	static const struct {
-		Cell cell;
-		const char *begins;
-		const char *lang;
-	} table[] = {
-		{ CELL_PROVINCE_CODE, "BZ", "de" },
-		{ CELL_REGION, "Valle d'Aosta", "fr" },
-		{ CELL_REGION, "Friuli", "sl" },
-	};
-
-	if (draft->value[CELL_NAME_OTHER] == NULL)
-		return "it";
-	for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
-		if (draft->value[table[i].cell] != NULL &&
-		    g_str_has_prefix(draft->value[table[i].cell], table[i].begins))
-			return table[i].lang;
-	return "it";
-}
-
 static Unit *
 new_unit(const Draft *draft)
 {
@@ -248,7 +223,7 @@ new_unit(const Draft *draft)
 		if (draft->value[cell] != NULL)
 			set_value(unit, cell, draft->value[cell]);
 		else if (text != NULL)
-			*text = g_strdup(cell == CELL_LANG ? first_language(draft) : "");
+			*text = g_strdup("");
 	}
 	return unit;
 }

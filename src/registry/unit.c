@@ -57,6 +57,15 @@ unit_full_name(const Unit *unit)
 	return unit_names(unit, "it");
 }
 
+char *
+unit_lang(const Unit *unit, const Config *config)
+{
+	if (unit->lang != NULL && *unit->lang != '\0')
+		return g_strdup(unit->lang);
+	return lang_by_rules(
+	    config_text(config, CONFIG_survey_languages), unit->province_code, unit->code);
+}
+
 const char *
 unit_size_class(const Unit *unit)
 {

@@ -193,5 +193,7 @@ remind_plan(const OutboxTools *tools, const char *actor, GError **error)
 		plan->wave_id = 0;
 		return g_steal_pointer(&plan);
 	}
+	if (tools->renderer != NULL && !outbox_try_out(tools, plan, error))
+		return NULL;
 	return transaction_commit(transaction, error) ? g_steal_pointer(&plan) : NULL;
 }

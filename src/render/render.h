@@ -51,7 +51,8 @@ typedef struct {
 	const char *reference; /* (nullable) protocol number; NULL: survey.protocol */
 } LetterContext;
 
-/* The letter as PDF, from mailtemplates/LANG/KIND.letter.md (CommonMark). Returns: (transfer full) */
+/* The letter as PDF, from mailtemplates/LANG/KIND.letter.md (CommonMark); of two languages ("de+it") one letter behind
+ * the other. Returns: (transfer full) */
 GBytes *renderer_letter(Renderer *renderer, const char *kind, const char *lang,
     const LetterContext *context, GError **error);
 
@@ -100,6 +101,11 @@ MailText *renderer_mail(Renderer *renderer, const char *kind, const char *lang,
  * that none stops half sent because of a text. The error names file and line. */
 gboolean renderer_check_texts(Renderer *renderer, const char *kind, const char *lang,
     gboolean letter, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Adds a finding (text-missing, language-missing) for each text of @kind, its letter too where @letter, and for the
+ * questionnaire, that is not there in @lang, one of lang.h: its readers get Italian. */
+void renderer_find_missing(
+    Renderer *renderer, const char *kind, const char *lang, gboolean letter, GPtrArray *findings);
 
 /* Writes @values into a sheet as a PDF viewer would when its user saves (an incremental update): for answers already
  * known and for the rehearsal. Unknown field names are an error. Returns: (transfer full) */

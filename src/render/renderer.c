@@ -293,6 +293,39 @@ renderer_check_texts(
 	return !letter || pdf != NULL;
 }
 
+/* A text that plico has in Italian, and not in @lang. */
+static void
+find_missing_text(const Renderer *renderer, const char *lang, const char *file, GPtrArray *findings)
+{
+	g_autofree char *place = g_build_filename("mailtemplates", lang, file, NULL);
+
+	if (!has_text(renderer, lang, file) && has_text(renderer, "it", file))
+		findings_add(findings, SEVERITY_WARNING, "text-missing", place,
+		    _("%s is not there: whoever is written to in this language gets the Italian text"),
+		    place);
+}
+
+void
+renderer_find_missing(
+    Renderer *renderer, const char *kind, const char *lang, gboolean letter, GPtrArray *findings)
+{
+	static const char *const endings[] = { ".letter.md", ".md", "_in_progress.md" };
+	const Form *form = renderer->form;
+	gboolean spoken = FALSE;
+
+	for (gsize i = letter ? 0 : 1; i < G_N_ELEMENTS(endings); i++) {
+		g_autofree char *file = g_strconcat(kind, endings[i], NULL);
+
+		find_missing_text(renderer, lang, file, findings);
+	}
+	for (guint i = 0; i < form->langs->len; i++)
+		spoken = spoken || strcmp(g_ptr_array_index(form->langs, i), lang) == 0;
+	if (!spoken)
+		findings_add(findings, SEVERITY_WARNING, "language-missing", form->id,
+		    _("the questionnaire %s is not there in %s: sheets ask in %s"), form->id, lang,
+		    form->default_lang);
+}
+
 /* --- summaries ---------------------------------------------------------------------------------------- */
 
 GBytes *

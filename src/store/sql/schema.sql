@@ -21,7 +21,7 @@ CREATE TABLE unit (
 	ipa_code TEXT NOT NULL DEFAULT '',
 	lat REAL,
 	lon REAL,
-	lang TEXT NOT NULL DEFAULT 'it',
+	lang TEXT NOT NULL DEFAULT '',              -- de, it+fr; '': by the rules of the configuration
 	mayor TEXT NOT NULL DEFAULT '',             -- name of the legal representative, where the registry has it
 	closed_at INTEGER                           -- merged or gone: never deleted
 ) STRICT;

@@ -140,8 +140,6 @@ test_filter(void)
 		{ { .above = 5000, .up_to = -1 }, "A326 A952 F839" },
 		{ { .above = -1, .up_to = 5000 }, "H753 F862 H754 I937 B615 Z001" },
 		{ { .above = 4999, .up_to = 5000 }, "B615" },
-		{ { .lang = "de", .above = -1, .up_to = -1 }, "A952 L724" },
-		{ { .lang = "fr", .above = -1, .up_to = -1 }, "A326" },
 		{ { .words = "Boz", .above = -1, .up_to = -1 }, "A952" },
 		{ { .codes = two, .above = -1, .up_to = -1 }, "F839 B615" },
 		{ { .codes = two, .region = "Campania", .above = -1, .up_to = -1 }, "F839" },

@@ -386,15 +386,16 @@ test_language(void)
 	    "istat_code,cadastral_code,name,name_other,province_code,region,lang\n"
 	    "021008,A952,Bolzano,Bozen,BZ,Trentino-Alto Adige/Südtirol,\n"
 	    "021040,E421,Laives,Leifers,BZ,Trentino-Alto Adige/Südtirol,it\n"
-	    "007003,A326,Aosta,Aoste,AO,Valle d'Aosta/Vallée d'Aoste,\n"
+	    "007003,A326,Aosta,Aoste,AO,Valle d'Aosta/Vallée d'Aoste,it+fr\n"
 	    "007066,I442,Sarre,,AO,Valle d'Aosta/Vallée d'Aoste,\n"
 	    "032001,D383,Duino Aurisina,Devin Nabrežina,TS,Friuli-Venezia Giulia,\n"
 	    "022036,B579,Canazei,Cianacei,TN,Trentino-Alto Adige/Südtirol,\n"
 	    "022037,B580,Altro,Anders,TN,Trentino-Alto Adige/Südtirol,xx\n",
 	    NULL);
-	static const char *const langs[][2] = { { "A952", "de" }, { "E421", "it" },
-		{ "A326", "fr" }, { "I442", "it" }, { "D383", "sl" }, { "B579", "it" },
-		{ "B580", "it" } };
+	/* what the list does not say is left to the rules of the configuration */
+	static const char *const langs[][2] = { { "A952", "" }, { "E421", "it" },
+		{ "A326", "it+fr" }, { "I442", "" }, { "D383", "" }, { "B579", "" },
+		{ "B580", "" } };
 	g_autofree char *findings = findings_of(report);
 
 	g_assert_cmpstr(findings, ==, "lang-invalid:8 population-missing");

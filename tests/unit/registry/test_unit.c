@@ -26,6 +26,33 @@ test_full_name(void)
 }
 
 static void
+test_names(void)
+{
+	static struct {
+		char name[16];
+		char other[16];
+		const char *lang;
+		const char *names;
+		const char *alone;
+	} table[] = {
+		{ "Bolzano", "Bozen", "it", "Bolzano/Bozen", "Bolzano" },
+		{ "Bolzano", "Bozen", "de", "Bozen/Bolzano", "Bozen" },
+		{ "Bolzano", "Bozen", "de+it", "Bozen/Bolzano", "Bozen" },
+		{ "Bolzano", "Bozen", "it+de", "Bolzano/Bozen", "Bolzano" },
+		{ "Gais", "Gais", "de", "Gais", "Gais" },
+		{ "Arvier", "", "fr", "Arvier", "Arvier" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+		const Unit unit = { .name = table[i].name, .name_other = table[i].other };
+		g_autofree char *names = unit_names(&unit, table[i].lang);
+
+		g_assert_cmpstr(names, ==, table[i].names);
+		g_assert_cmpstr(unit_name(&unit, table[i].lang), ==, table[i].alone);
+	}
+}
+
+static void
 test_size_class(void)
 {
 	static const struct {
@@ -99,6 +126,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/unit/both-names-unless-they-are-one", test_full_name);
+	g_test_add_func("/unit/the name in a language goes first", test_names);
 	g_test_add_func("/unit/five-thousand-is-small", test_size_class);
 	g_test_add_func("/unit/a-form-can-ask-for-its-attributes", test_attributes);
 	return g_test_run();

@@ -23,6 +23,7 @@ typedef struct {
 	Form *form;
 	FormShelf *shelf;
 	Unit *unit;
+	char *lang;	    /* of the unit */
 	GPtrArray *returns; /* of StoredAnswers */
 	GPtrArray *views;   /* of FormView: those that the sections borrow */
 	Summary summary;
@@ -35,6 +36,7 @@ print_clear(Print *print)
 	g_clear_pointer(&print->views, g_ptr_array_unref);
 	g_clear_pointer(&print->returns, g_ptr_array_unref);
 	g_clear_pointer(&print->unit, unit_free);
+	g_clear_pointer(&print->lang, g_free);
 	g_clear_pointer(&print->shelf, form_shelf_free);
 	g_clear_pointer(&print->form, form_free);
 }
@@ -63,6 +65,7 @@ load(const App *app, const char *words, Print *print, GError **error)
 	print->unit = registry_find(app->store, words, error);
 	if (print->unit == NULL)
 		return FALSE;
+	print->lang = unit_lang(print->unit, app->config);
 	print->returns = stored_answers_of_unit(app->store, print->form, print->unit->id, error);
 	return print->returns != NULL;
 }
@@ -160,7 +163,7 @@ add_section(Print *print, const char *name, GError **error)
 {
 	StoredAnswers *stored = current_of(print, name);
 	const FormView *view = view_of(print, stored, error);
-	const char *lang = print->unit->lang;
+	const char *lang = print->lang;
 	SummarySection *section;
 
 	if (view == NULL)
@@ -240,7 +243,7 @@ run(App *app, char **words, GError **error)
 	renderer = renderer_new(app->config, app->keyring, print.form, error);
 	if (renderer == NULL)
 		return FALSE;
-	pdf = renderer_summary(renderer, &print.summary, print.unit->lang, error);
+	pdf = renderer_summary(renderer, &print.summary, print.lang, error);
 	path = file_name(&print);
 	if (pdf == NULL || !durable_replace(path, pdf, 0600, error))
 		return FALSE;

@@ -192,7 +192,14 @@ contact: all
 
 bench: $(BENCHES)
 
-$(BENCHES): bench-%: all
+$(B)/t/bench/%: tests/bench/%.c $(B)/libplico.a
+	@mkdir -p $(@D)
+	@echo '  BENCH   $<'
+	$(Q)$(CC) $(CFLAGS) -Itests -MMD -MP $(LDFLAGS) $< $(B)/o/gen/resources.o $(B)/libplico.a $(LDLIBS) -o $@
+
+BENCHBIN := $(patsubst tests/%.c,$(B)/t/%,$(sort $(wildcard tests/bench/*.c)))
+
+$(BENCHES): bench-%: all $(BENCHBIN)
 	@PLICO=$(CURDIR)/$(B)/plico SRCDIR=$(CURDIR) sh tests/bench/$*.sh
 
 format:

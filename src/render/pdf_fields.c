@@ -9,7 +9,48 @@
 #define CHECK_ON "0 G 1.6 w 1 J 2.7 2.7 m 9.3 9.3 l S 2.7 9.3 m 9.3 2.7 l S"
 #define BUTTON	 12.0 /* side of the appearance of buttons; a widget scales it */
 
-enum { FIRST_CODE = 0x20, LAST_CODE = 0xff }; /* of WinAnsiEncoding */
+enum { FIRST_CODE = 1, LAST_CODE = 0xff }; /* of the font that viewers write with */
+
+/* Letters of Italy's neighbours in codes that WinAnsiEncoding leaves free, lest viewers leave holes in names: by the
+ * names of the Adobe Glyph List, as ISO 14289-1, 7.21.6 demands. */
+static const struct {
+	int code;
+	const char *name;
+	int letter;
+} beyond[] = {
+	{ 1, "Ccaron", 0x10c },
+	{ 2, "ccaron", 0x10d },
+	{ 3, "Cacute", 0x106 },
+	{ 4, "cacute", 0x107 },
+	{ 5, "Dcroat", 0x110 },
+	{ 6, "dcroat", 0x111 },
+	{ 7, "Lslash", 0x141 },
+	{ 8, "lslash", 0x142 },
+	{ 14, "Nacute", 0x143 },
+	{ 15, "nacute", 0x144 },
+	{ 16, "Aogonek", 0x104 },
+	{ 17, "aogonek", 0x105 },
+	{ 18, "Eogonek", 0x118 },
+	{ 19, "eogonek", 0x119 },
+	{ 20, "Sacute", 0x15a },
+	{ 21, "sacute", 0x15b },
+	{ 22, "Zacute", 0x179 },
+	{ 23, "zacute", 0x17a },
+	{ 24, "Zdotaccent", 0x17b },
+	{ 25, "zdotaccent", 0x17c },
+	{ 26, "Ohungarumlaut", 0x150 },
+	{ 27, "ohungarumlaut", 0x151 },
+	{ 28, "Uhungarumlaut", 0x170 },
+	{ 29, "uhungarumlaut", 0x171 },
+	{ 30, "Ecaron", 0x11a },
+	{ 31, "ecaron", 0x11b },
+	{ 127, "Rcaron", 0x158 },
+	{ 129, "rcaron", 0x159 },
+	{ 141, "Uring", 0x16e },
+	{ 143, "uring", 0x16f },
+	{ 144, "Abreve", 0x102 },
+	{ 157, "abreve", 0x103 },
+};
 
 enum { FLAG_HIDDEN = 1 << 1, FLAG_PRINT = 1 << 2 }; /* of annotations: 12.5.3 */
 
@@ -194,8 +235,34 @@ add_identity(PdfBuild *build)
 	}
 }
 
-/* What viewers write with: the embedded font, as a simple one in the code page that all of them know (ISO 32000-1,
- * 9.6.3 and Annex D). Named and measured like Helvetica, for which it stands in. */
+static void
+put_encoding(fz_context *ctx, pdf_obj *font)
+{
+	pdf_obj *encoding = pdf_dict_put_dict(ctx, font, PDF_NAME(Encoding), 3);
+	pdf_obj *differences;
+
+	pdf_dict_put_name(ctx, encoding, PDF_NAME(Type), "Encoding");
+	pdf_dict_put_name(ctx, encoding, PDF_NAME(BaseEncoding), "WinAnsiEncoding");
+	differences =
+	    pdf_dict_put_array(ctx, encoding, PDF_NAME(Differences), 2 * (int)G_N_ELEMENTS(beyond));
+	for (gsize i = 0; i < G_N_ELEMENTS(beyond); i++) {
+		if (i == 0 || beyond[i].code != beyond[i - 1].code + 1)
+			pdf_array_push_int(ctx, differences, beyond[i].code);
+		pdf_array_push_name(ctx, differences, beyond[i].name);
+	}
+}
+
+static int
+letter_of(int code)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(beyond); i++)
+		if (beyond[i].code == code)
+			return beyond[i].letter;
+	return code < ' ' ? ' ' : fz_unicode_from_windows_1252[code];
+}
+
+/* What viewers write with: the embedded font, as a simple one in the code page that all of them know and a little more
+ * (ISO 32000-1, 9.6.3 and Annex D). Named and measured like Helvetica, for which it stands in. */
 static int
 add_viewer_font(PdfBuild *build)
 {
@@ -213,13 +280,13 @@ add_viewer_font(PdfBuild *build)
 	    ctx, font, PDF_NAME(BaseFont), pdf_dict_get(ctx, descendant, PDF_NAME(BaseFont)));
 	pdf_dict_put(ctx, font, PDF_NAME(FontDescriptor),
 	    pdf_dict_get(ctx, descendant, PDF_NAME(FontDescriptor)));
-	pdf_dict_put_name(ctx, font, PDF_NAME(Encoding), "WinAnsiEncoding");
+	put_encoding(ctx, font);
 	pdf_dict_put_int(ctx, font, PDF_NAME(FirstChar), FIRST_CODE);
 	pdf_dict_put_int(ctx, font, PDF_NAME(LastChar), LAST_CODE);
 	widths = pdf_dict_put_array(ctx, font, PDF_NAME(Widths), LAST_CODE - FIRST_CODE + 1);
 	for (int code = FIRST_CODE; code <= LAST_CODE; code++) {
 		char text[6];
-		int size = g_unichar_to_utf8(fz_unicode_from_windows_1252[code], text);
+		int size = g_unichar_to_utf8((gunichar)letter_of(code), text);
 
 		pdf_array_push_int(ctx, widths,
 		    (int)(pdf_glyphs_width(build->maker->glyphs, text, (gsize)size) * 1000));

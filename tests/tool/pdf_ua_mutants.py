@@ -103,7 +103,7 @@ def shape_alone(pdf):
 
 @breaks("01-005")
 def text_alone(pdf):
-    content(pdf, lambda data: data.replace(b"/H1 <</MCID 0>> BDC", b"/H1 BMC"))
+    content(pdf, lambda data: data.replace(b"/P <</MCID 0>> BDC", b"/P BMC"))
 
 
 @breaks("01-005")
@@ -217,11 +217,9 @@ def unknown_numbering(pdf):
 
 @breaks("16-001")
 def numbered_labels(pdf):
-    body = elements(pdf, "LBody")[0]
-    body.S = Name.Lbl
-    leaf = next(kid for kid in body.K if isinstance(kid.get("/K"), int))
-    page = next(i for i, one in enumerate(pdf.pages) if one.obj.objgen == leaf.Pg.objgen)
-    mark = rb"(<</MCID %d>> BDC\s+BT.*?Tm\s+)\S.*?(\s*Tj)" % int(leaf.K)
+    label = next(e for e in elements(pdf, "Lbl") if isinstance(e.get("/K"), int))
+    page = next(i for i, one in enumerate(pdf.pages) if one.obj.objgen == label.Pg.objgen)
+    mark = rb"(<</MCID %d>> BDC\s+BT.*?Tm\s+)\S.*?(\s*Tj)" % int(label.K)
     content(pdf, lambda data: re.sub(mark, rb"\1<00310029>\2", data, count=1, flags=re.S), page)
 
 
@@ -558,7 +556,7 @@ def other_widths(pdf):
     widths[40] = int(widths[40]) + 9
 
 
-@breaks("31-017")
+@breaks("31-017", "31-023")
 def no_cmap(pdf):
     stream = simple(pdf).FontDescriptor.FontFile2
     program = TTFont(io.BytesIO(stream.read_bytes()))
@@ -571,7 +569,7 @@ def no_cmap(pdf):
 @breaks("31-018", "31-030")
 def unknown_code(pdf):
     pdf.pages[0].Resources.Font.Simple = simple(pdf)
-    append(pdf, b"/Artifact BMC BT /Simple 9 Tf <81> Tj ET EMC")
+    append(pdf, b"/Artifact BMC BT /Simple 9 Tf <09> Tj ET EMC")
 
 
 @breaks("31-019")
@@ -579,9 +577,24 @@ def no_encoding(pdf):
     del simple(pdf).Encoding
 
 
+@breaks("31-020")
+def no_base_encoding(pdf):
+    del simple(pdf).Encoding.BaseEncoding
+
+
 @breaks("31-021")
 def other_encoding(pdf):
+    simple(pdf).Encoding.BaseEncoding = Name.StandardEncoding
+
+
+@breaks("31-021")
+def other_encoding_name(pdf):
     simple(pdf).Encoding = Name.StandardEncoding
+
+
+@breaks("31-022")
+def unknown_letter(pdf):
+    simple(pdf).Encoding.Differences.append(Name.omicronwithsomething)
 
 
 @breaks("31-027")

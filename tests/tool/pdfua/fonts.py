@@ -3,6 +3,7 @@ import io
 import re
 
 import pikepdf
+from fontTools import agl
 from fontTools.ttLib import TTFont, TTLibError
 from pikepdf import Name
 
@@ -139,24 +140,45 @@ class FontCheck:
         if encoding is None:
             self.fault("31-019", str(self.font.get("/BaseFont", "?"))[1:])
             return
-        if str(encoding.unparse().decode()) not in ENCODINGS:
-            self.fault("31-021", encoding.unparse().decode())
-            return
+        letters = self.letters(encoding)
         program = self.program(descriptor)
         characters = program.unicode() if program is not None else None
         if program is not None and characters is None:
             self.fault("31-017", "no (3,1) cmap")
-        if not characters:
+            if isinstance(encoding, pikepdf.Dictionary) and "/Differences" in encoding:
+                self.fault("31-023", "no (3,1) cmap")
+        if not characters or not letters:
             return
         first = int(self.font.get("/FirstChar", 0))
         for i, width in enumerate(self.font.get("/Widths", [])):
-            self.check_code(program, characters, encoding, first + i, width, first + i in codes)
+            self.check_code(program, characters, letters.get(first + i, ""), first + i, width, first + i in codes)
         for code in codes:
             if not first <= code < first + len(self.font.get("/Widths", [])):
                 self.fault("31-016", f"code {code:02X} has no width")
 
-    def check_code(self, program, characters, encoding, code, width, shown):
-        text = bytes([code]).decode(ENCODINGS[encoding.unparse().decode()], "ignore")
+    def letters(self, encoding):
+        """{code: character} (ISO 32000-1, 9.6.6.4); nothing where the encoding is not understood."""
+        base = encoding if isinstance(encoding, Name) else encoding.get("/BaseEncoding")
+        if base is None:
+            self.fault("31-020", "no BaseEncoding")
+            return {}
+        if str(base) not in ENCODINGS:
+            self.fault("31-021", str(base))
+            return {}
+        found = {code: bytes([code]).decode(ENCODINGS[str(base)], "ignore") for code in range(0x20, 0x100)}
+        code = 0
+        for item in [] if isinstance(encoding, Name) else encoding.get("/Differences", []):
+            if isinstance(item, Name):
+                letter = agl.AGL2UV.get(str(item)[1:])
+                if letter is None:
+                    self.fault("31-022", str(item)[1:])
+                found[code] = chr(letter) if letter is not None else ""
+                code += 1
+            else:
+                code = int(item)
+        return found
+
+    def check_code(self, program, characters, text, code, width, shown):
         glyph = characters.get(ord(text), 0) if text else 0
         if shown and glyph == 0:
             self.fault("31-018", f"code {code:02X}")

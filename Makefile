@@ -38,7 +38,7 @@ SQL      := $(sort $(wildcard src/store/sql/queries/*.sql))
 MIGRATE  := $(sort $(wildcard src/store/sql/migrations/*.sql))
 FONTS    := Sans-Regular Sans-Bold Mono-Regular Mono-Bold
 FONTFILE := $(FONTS:%=$(B)/gen/fonts/Liberation%.ttf)
-SHIPPED  := $(sort $(wildcard forms/*/*.csv mailtemplates/*/*.md samples/comuni.csv src/web/assets/*)) $(MIGRATE)
+SHIPPED  := $(sort $(wildcard forms/*/*.csv mailtemplates/*/*.md samples/comuni.csv src/web/assets/* src/form/*.csv)) $(MIGRATE)
 PO       := $(sort $(wildcard po/*.po))
 LANGS    := $(PO:po/%.po=%)
 

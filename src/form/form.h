@@ -214,6 +214,12 @@ char *form_facts(const Form *form, const Unit *unit);
  * Returns: (transfer full) */
 FormView *form_view_new_as_of(const Form *form, const Unit *unit, const char *facts);
 
+/* The form of the delegation sheet: who fills in which of the sections that @view asks. It has the identity of @view's
+ * form and one section, FORM_DELEGATION, whose name no section of a questionnaire may have. Its fields: tutte_nome,
+ * tutte_ufficio, tutte_email, the same with each section's name (s5_email), sindaco, data. Returns: (transfer full) */
+#define FORM_DELEGATION "delega"
+Form *form_delegation(const FormView *view);
+
 const Form *form_view_form(const FormView *view);
 /* Groups: whether anything in them is asked. */
 Asked form_view_asked(const FormView *view, const Item *item);

@@ -355,6 +355,10 @@ form_open(const char *directory, GPtrArray *findings, GError **error)
 	for (gsize i = 0; i < FORM_FILES; i++)
 		g_ptr_array_add(reader.form->inner->sources, g_bytes_ref(source.bytes[i]));
 	reader_run(&reader, findings);
+	if (form_section(reader.form, FORM_DELEGATION) != NULL)
+		findings_add(findings, SEVERITY_ERROR, "section-name", "survey.csv",
+		    _("the section %s: that is the name of the delegation sheet; give it another"),
+		    FORM_DELEGATION);
 	return g_steal_pointer(&reader.form);
 }
 

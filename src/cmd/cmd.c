@@ -9,6 +9,7 @@ extern const Command command_answers_show;
 extern const Command command_collect;
 extern const Command command_config_check;
 extern const Command command_config_show;
+extern const Command command_delegate_sheet;
 extern const Command command_export_csv;
 extern const Command command_forms_check;
 extern const Command command_forms_diff;
@@ -52,6 +53,7 @@ const Command *const commands[] = {
 	&command_collect,
 	&command_config_check,
 	&command_config_show,
+	&command_delegate_sheet,
 	&command_export_csv,
 	&command_forms_check,
 	&command_forms_diff,

@@ -1,7 +1,7 @@
 /*
  * The sheet on which a mayor says who fills in which section: a small form of its own, made of the sections of another.
  * Its rows are written in delegation.csv; the group named with "@" comes again for each section, whose name and label take the
- * place of "@"; "#" counts.
+ * place of "@".
  */
 #include "form/read.h"
 
@@ -10,14 +10,10 @@
 
 #define ROWS "/plico/src/form/delegation.csv"
 
-/* The number of the first group after delega_tutte. */
-#define FIRST_NUMBER 2
-
 typedef struct {
 	const Table *rows; /* as they are written */
 	Table *table;	   /* as the form has them */
 	const Form *form;
-	guint number;
 } Build;
 
 static Table *
@@ -44,20 +40,17 @@ section_label(const Form *form, const Section *section, const char *column)
 	    form_text(form, section->group->labels, lang != NULL ? lang : form->default_lang));
 }
 
-/* A cell with what stands for "@" and "#" put in. Returns: (transfer full) */
+/* A cell with what stands for "@" put in. Returns: (transfer full) */
 static char *
 fill_cell(const Build *build, const Section *section, guint row, guint column)
 {
 	const char *cell = table_cell(build->rows, row, (int)column);
 	g_autoptr(GString) text = g_string_new(cell);
-	g_autofree char *number = g_strdup_printf("%u", build->number);
 
 	if (strcmp(cell, "@") == 0)
 		return section_label(build->form, section, table_header(build->rows, column));
 	if (section != NULL && strcmp(table_header(build->rows, column), "name") == 0)
 		g_string_replace(text, "@", section->name, 0);
-	if (strcmp(cell, "0.#") == 0)
-		g_string_replace(text, "#", number, 0);
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
@@ -71,8 +64,6 @@ add_row(Build *build, const Section *section, guint row)
 		g_ptr_array_add(cells, fill_cell(build, section, row, i));
 	table_add_row(build->table, table_rows(build->table) + 2,
 	    (const char *const *)(gpointer)cells->pdata, columns);
-	if (g_str_has_prefix(table_cell(build->rows, row, 0), "end_group") && build->number > 0)
-		build->number++;
 }
 
 static gboolean
@@ -111,7 +102,6 @@ build_survey(const Form *form, const GPtrArray *sections)
 	    table_new(1, (const char *const *)(gpointer)header->pdata, table_columns(rows));
 	for (guint row = 0; row < table_rows(rows);) {
 		if (is_repeated(rows, row)) {
-			build.number = FIRST_NUMBER;
 			row = add_sections(&build, sections, row);
 		} else {
 			add_row(&build, NULL, row++);

@@ -90,6 +90,10 @@ gboolean outbox_try_out(const OutboxTools *tools, WavePlan *plan, GError **error
  * when a wave is planned and when sending begins, because the form may become another between the two. */
 gboolean outbox_keep_form(const OutboxTools *tools, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The serial of the unit's present credential; 0: it has none yet. */
+gboolean outbox_serial(Store *store, const char *edition, gint64 unit_id, gint64 *out,
+    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* --- reading --------------------------------------------------------------------------------------------- */
 
 typedef struct {

@@ -32,6 +32,13 @@ sections_of(const OutboxTools *tools, const Unit *unit)
 	return g_string_free(g_steal_pointer(&names), FALSE);
 }
 
+gboolean
+outbox_serial(Store *store, const char *edition, gint64 unit_id, gint64 *out, GError **error)
+{
+	return store_int(
+	    store, out, 0, error, SQL_outbox_credential_newest, "ti", edition, unit_id);
+}
+
 /* The unit keeps the credential it has; it gets its first one only with a letter that can leave. */
 static gboolean
 plan_unit(const OutboxTools *tools, const Unit *unit, WavePlan *plan, GError **error)
@@ -40,8 +47,7 @@ plan_unit(const OutboxTools *tools, const Unit *unit, WavePlan *plan, GError **e
 	guint before = plan->planned;
 	gint64 had;
 
-	if (!store_int(tools->store, &had, 0, error, SQL_outbox_credential_newest, "ti",
-		tools->form->id, unit->id) ||
+	if (!outbox_serial(tools->store, tools->form->id, unit->id, &had, error) ||
 	    !outbox_add(
 		tools, plan->wave_id, "invitation", unit, sections, MAX(had, 1), plan, error))
 		return FALSE;

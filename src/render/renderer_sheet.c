@@ -42,7 +42,7 @@ make_template(Renderer *renderer, const FormView *view, const Section *section, 
 	g_autofree char *title = NULL;
 	g_autoptr(GBytes) pages = NULL;
 	Sheet sheet = { .config = renderer->config,
-		.form = renderer->form,
+		.form = form_view_form(view),
 		.view = view,
 		.section = section,
 		.lang = lang_first(lang),
@@ -67,23 +67,20 @@ make_template(Renderer *renderer, const FormView *view, const Section *section, 
 }
 
 static Pattern *
-make_title(const Renderer *renderer, const Section *section, const char *lang)
+make_title(const Form *form, const Section *section, const char *lang)
 {
-	g_autofree char *title = words_fill(word(lang, WORD_SHEET_TITLE), "form",
-	    renderer->form->title, "number", section->number, "section",
-	    form_text(renderer->form, section->group->labels, lang_first(lang)), NULL);
+	g_autofree char *title = sheet_title_of(form, section, lang_first(lang));
 	g_autofree char *own = g_strdup_printf("%s – %s", title, pattern_hole(0));
 
 	return pattern_new(own);
 }
 
 static Pattern *
-make_foot(const Renderer *renderer, const Section *section, const char *lang)
+make_foot(const Form *form, const Section *section, const char *lang)
 {
-	g_autofree char *foot = words_fill(word(lang, WORD_IDENTITY), "edition", renderer->form->id,
-	    "unit", pattern_hole(FOOT_UNIT), "name", pattern_hole(FOOT_NAME), "section",
-	    section->number, "form", renderer->form->version, "serial", pattern_hole(FOOT_SERIAL),
-	    NULL);
+	g_autofree char *foot = words_fill(word(lang, WORD_IDENTITY), "edition", form->id, "unit",
+	    pattern_hole(FOOT_UNIT), "name", pattern_hole(FOOT_NAME), "section", section->number,
+	    "form", form->version, "serial", pattern_hole(FOOT_SERIAL), NULL);
 
 	return pattern_new(foot);
 }
@@ -98,8 +95,8 @@ make_mould(Renderer *renderer, const FormView *view, const Section *section, con
 	if (mould->template == NULL)
 		return NULL;
 	mould->stem = stem_new(pdf_template_bytes(mould->template));
-	mould->title = make_title(renderer, section, lang);
-	mould->foot = make_foot(renderer, section, lang);
+	mould->title = make_title(form_view_form(view), section, lang);
+	mould->foot = make_foot(form_view_form(view), section, lang);
 	return g_steal_pointer(&mould);
 }
 
@@ -136,8 +133,9 @@ renderer_sheet_update(Renderer *renderer, const Unit *unit, const FormView *view
 {
 	const char *lang = lang_or_italian(wanted);
 	const SheetMould *mould = find_mould(renderer, view, section, lang, error);
-	g_autoptr(SheetId) id = sheet_id_new(renderer->keyring, renderer->form->id, unit->code,
-	    section->name, renderer->form->version, serial);
+	const Form *form = form_view_form(view);
+	g_autoptr(SheetId) id = sheet_id_new(
+	    renderer->keyring, form->id, unit->code, section->name, form->version, serial);
 	g_autofree char *text = sheet_id_qr(id, renderer->keyring);
 	g_autofree char *full = unit_names(unit, lang);
 	g_autofree char *name = name_town(unit, lang);
@@ -174,11 +172,20 @@ renderer_sheet(Renderer *renderer, const Unit *unit, const FormView *view, const
 	return update != NULL ? stem_join(stem, update) : NULL;
 }
 
+static gboolean
+is_delegation(const Section *section)
+{
+	return strcmp(section->name, FORM_DELEGATION) == 0;
+}
+
 char *
 renderer_sheet_name(Renderer *renderer, const Unit *unit, const Section *section)
 {
-	g_autofree char *name = g_strdup_printf(
-	    "%s_%s_sezione_%s.pdf", renderer->form->id, unit->code, section->number);
+	g_autofree char *name =
+	    is_delegation(section)
+		? g_strdup_printf("%s_%s_delega.pdf", renderer->form->id, unit->code)
+		: g_strdup_printf(
+		      "%s_%s_sezione_%s.pdf", renderer->form->id, unit->code, section->number);
 	g_autofree char *ascii = g_str_to_ascii(name, "C");
 
 	return g_strcanon(g_steal_pointer(&ascii),

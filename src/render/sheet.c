@@ -2,12 +2,28 @@
 
 #include "base/error.h"
 
+#include <string.h>
+
+gboolean
+sheet_delegates(const Sheet *sheet)
+{
+	return strcmp(sheet->section->name, FORM_DELEGATION) == 0;
+}
+
+char *
+sheet_title_of(const Form *form, const Section *section, const char *lang)
+{
+	gboolean delegates = strcmp(section->name, FORM_DELEGATION) == 0;
+
+	return words_fill(word(lang, delegates ? WORD_DELEGATION_TITLE : WORD_SHEET_TITLE), "form",
+	    form->title, "number", section->number, "section",
+	    form_text(form, section->group->labels, lang), NULL);
+}
+
 char *
 sheet_title(const Sheet *sheet)
 {
-	return words_fill(word(sheet->lang, WORD_SHEET_TITLE), "form", sheet->form->title, "number",
-	    sheet->section->number, "section",
-	    form_text(sheet->form, sheet->section->group->labels, sheet->lang), NULL);
+	return sheet_title_of(sheet->form, sheet->section, sheet->lang);
 }
 
 double

@@ -48,6 +48,10 @@ guint sheet_try(Sheet *sheet);
 
 /* "Mappa dei Comuni Digitali 2024 – Sezione 5: Servizi ..." in the main language. Returns: (transfer full) */
 char *sheet_title(const Sheet *sheet);
+char *sheet_title_of(const Form *form, const Section *section, const char *lang);
+
+/* Whether it is the delegation sheet, which asks who fills in the others. */
+gboolean sheet_delegates(const Sheet *sheet);
 
 /* How many numbered questions the sheet asks; rows with the same number are one. */
 guint sheet_questions(const Sheet *sheet);

@@ -117,6 +117,9 @@ about_text(const Sheet *sheet, const char *lang)
 	    words_fill(word(lang, count == 1 ? WORD_QUESTIONS_ONE : WORD_QUESTIONS_MANY), "count",
 		figure, NULL);
 
+	if (sheet_delegates(sheet))
+		return words_fill(
+		    word(lang, WORD_DELEGATION_TEXT), "form", sheet->form->title, NULL);
 	return words_fill(word(lang, WORD_ABOUT_TEXT), "number", sheet->section->number, "form",
 	    sheet->form->title, "sender", config_text(sheet->config, CONFIG_survey_sender),
 	    "questions", questions, NULL);
@@ -240,7 +243,10 @@ sheet_add_panel(Sheet *sheet)
 		    0, BODY_WIDTH, intro);
 		sheet_strip(sheet, 0)->height = 8;
 	}
-	add_facts(sheet);
+	if (sheet_delegates(sheet))
+		(void)panel_strip(sheet, PADDING - 2);
+	else
+		add_facts(sheet);
 	for (gsize i = 0; i < G_N_ELEMENTS(points); i++)
 		add_point(sheet, &points[i]);
 	add_code(sheet);

@@ -218,10 +218,10 @@ question_of(const Item *item)
 	const char *number = form_item_number(item);
 	const Item *group = item->parent;
 
+	if (group != NULL && (group->layout == LAYOUT_GRID || group->layout == LAYOUT_LIST))
+		return group;
 	if (group == NULL || *number == '\0')
 		return NULL;
-	if (group->layout == LAYOUT_GRID || group->layout == LAYOUT_LIST)
-		return group;
 	for (guint i = 0; i < group->items->len; i++) {
 		const Item *other = g_ptr_array_index(group->items, i);
 

@@ -19,13 +19,13 @@ make_sheet(const App *app, Renderer *renderer, const Form *form, const Unit *uni
 	g_autoptr(Form) delegation = form_delegation(view);
 	g_autoptr(FormView) asked = form_view_new(delegation, unit);
 	const Section *section = form_section(delegation, FORM_DELEGATION);
+	g_autofree char *lang = unit_lang(unit, app->config);
 	gint64 serial;
 
 	*path = out != NULL ? g_strdup(out) : renderer_sheet_name(renderer, unit, section);
 	if (!outbox_serial(app->store, form->id, unit->id, &serial, error))
 		return NULL;
-	return renderer_sheet(
-	    renderer, unit, asked, section, (guint)serial, unit->lang, NULL, error);
+	return renderer_sheet(renderer, unit, asked, section, (guint)serial, lang, NULL, error);
 }
 
 static gboolean

@@ -56,6 +56,24 @@ put_type(fz_context *ctx, pdf_obj *element, const Block *block, gboolean first)
 		put_attribute(ctx, element, "List", "ListNumbering", blank + 1);
 }
 
+/* A heading comes first in its section: a question's condition is printed above it, and who goes from heading to heading
+ * would not hear it there. */
+static void
+hold_element(Tree *tree, const Block *block, int num)
+{
+	PdfBuild *build = tree->build;
+	const GArray *blocks = build->drawing->blocks;
+	pdf_obj *siblings = tree->kids[block->parent + 1];
+	const Block *parent =
+	    block->parent >= 0 ? &g_array_index(blocks, Block, block->parent) : NULL;
+
+	if (block->tag[0] == 'H' && parent != NULL && strcmp(parent->tag, "Sect") == 0)
+		pdf_array_insert_drop(
+		    build->ctx, siblings, pdf_new_indirect(build->ctx, build->doc, num, 0), 0);
+	else
+		pdf_push_ref(build->ctx, siblings, num);
+}
+
 static void
 add_element(Tree *tree, guint position, int key)
 {
@@ -70,7 +88,7 @@ add_element(Tree *tree, guint position, int key)
 	pdf_put_ref(ctx, element, "P", parent);
 	if (block->lang != NULL)
 		pdf_dict_put_text_string(ctx, element, PDF_NAME(Lang), block->lang);
-	pdf_push_ref(ctx, siblings, tree->elements[position]);
+	hold_element(tree, block, tree->elements[position]);
 	if (block->widget >= 0) {
 		hold_widget(tree, element, block, key);
 	} else if (block->mcid >= 0) {

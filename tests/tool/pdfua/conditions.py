@@ -152,7 +152,7 @@ TABLE = [
     ("P-03", "The structure tree is broken (ISO 32000-1, 14.7.2)", CHECKED, "root, P, K, Pg; each MCID and object once"),
     ("P-04", "The parent tree is broken (14.7.4.4)", CHECKED, "both ways: content to element, element to content"),
     ("P-05", "A Form does not hold just one widget (14.8.4.5, table 340)", CHECKED, "children of every Form"),
-    ("P-06", "The tree leaves the order of the page", CHECKED, "MCIDs and widgets of a page ascend"),
+    ("P-06", "The tree leaves the order of the page", CHECKED, "MCIDs and widgets of a page ascend; a Sect may begin with its heading"),
     ("P-07", "A language tag that is none (ISO 14289-1, 7.2)", CHECKED, "every Lang: RFC 3066"),
     ("P-08", "An annotation that is neither widget nor link", CHECKED, "all pages"),
     ("P-09", "An image", CHECKED, "Do and inline images: sheets and letters have none"),

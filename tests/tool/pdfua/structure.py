@@ -242,7 +242,7 @@ class Tree:
         last = {}
         for element in self.top:
             for holder, leaf in element.leaves():
-                if leaf[0] == "mcid":
+                if leaf[0] == "mcid" and not begins_section(holder):
                     if last.get(leaf[1], -1) > leaf[2]:
                         self.faults.add("P-06", holder, f"MCID {leaf[2]} behind {last[leaf[1]]}")
                     last[leaf[1]] = leaf[2]
@@ -324,6 +324,14 @@ class Tree:
                 check_list(element, self.drawn, self.faults)
         self.check_notes([e for e in elements if e.type == "Note"])
         self.check_headings(elements)
+
+
+def begins_section(element):
+    """Whether it is in a heading that is the first in its section: what is printed above may come behind it."""
+    while element is not None and not re.fullmatch(r"H[1-6]?", element.type):
+        element = element.parent
+    return element is not None and element.parent is not None and element.parent.type == "Sect" and (
+        element.parent.kids[0] is element)
 
 
 def number_tree(node, depth=0):

@@ -81,6 +81,7 @@ add_answers_json(JsonBuilder *builder, const History *history, const Section *se
 		cmd_json_text(builder, "number", form_item_number(item));
 		cmd_json_text(builder, "value", value);
 		cmd_json_text(builder, "words", shown);
+		cmd_json_text(builder, "origin", g_hash_table_lookup(stored->origins, item->name));
 		json_builder_end_object(builder);
 	}
 	json_builder_end_array(builder);
@@ -123,6 +124,9 @@ add_source_json(JsonBuilder *builder, const StoredAnswers *stored)
 	cmd_json_text(builder, "file", stored->file_name);
 	cmd_json_text(builder, "file_sha256", stored->file_sha256);
 	cmd_json_int(builder, "answered", g_hash_table_size(stored->values));
+	cmd_json_int(builder, "given", stored_answers_count(stored, ORIGIN_GIVEN));
+	cmd_json_int(builder, "confirmed", stored_answers_count(stored, ORIGIN_CONFIRMED));
+	cmd_json_int(builder, "copied", stored_answers_count(stored, ORIGIN_COPIED));
 }
 
 static gboolean
@@ -160,6 +164,15 @@ show_json(const History *history)
 	cmd_print_json(root);
 }
 
+/* What was given this year needs no word. */
+static const char *
+origin_words(const char *origin)
+{
+	if (strcmp(origin, ORIGIN_CONFIRMED) == 0)
+		return _("(last year's, confirmed)");
+	return strcmp(origin, ORIGIN_COPIED) == 0 ? _("(last year's, untouched)") : "";
+}
+
 /* For each finding the words for staff, and those to say to the unit. */
 static void
 show_findings(const History *history, const StoredAnswers *stored)
@@ -178,7 +191,7 @@ static void
 show_section(const History *history, const Section *section, const StoredAnswers *stored)
 {
 	g_autoptr(GPtrArray) questions = cmd_questions(section);
-	g_autoptr(CmdTable) table = cmd_table_new("lll");
+	g_autoptr(CmdTable) table = cmd_table_new("llll");
 	g_autofree char *when = clock_local(stored->received_at);
 
 	g_print("\n%s. %s\n", section->number,
@@ -195,6 +208,8 @@ show_section(const History *history, const Section *section, const StoredAnswers
 		cmd_table_add(table, form_item_number(item));
 		cmd_table_add(table, item->name);
 		cmd_table_add(table, shown);
+		cmd_table_add(
+		    table, origin_words(g_hash_table_lookup(stored->origins, item->name)));
 	}
 	cmd_table_print(table);
 	show_findings(history, stored);
@@ -255,8 +270,9 @@ static void
 print_history(const History *history)
 {
 	static const char *const heads[] = { N_("return"), N_("received"), N_("section"),
-		N_("state"), N_("answers"), N_("errors"), N_("reason"), N_("sender (as claimed)") };
-	g_autoptr(CmdTable) table = cmd_table_new("rlllrrll");
+		N_("state"), N_("answers"), N_("confirmed"), N_("untouched"), N_("errors"),
+		N_("reason"), N_("sender (as claimed)") };
+	g_autoptr(CmdTable) table = cmd_table_new("rlllrrrrll");
 
 	for (gsize i = 0; i < G_N_ELEMENTS(heads); i++)
 		cmd_table_add(table, _(heads[i]));
@@ -270,6 +286,8 @@ print_history(const History *history)
 		cmd_table_add(table, stored->section);
 		cmd_table_add(table, status_words(stored->state));
 		cmd_table_add_number(table, g_hash_table_size(stored->values));
+		cmd_table_add_number(table, stored_answers_count(stored, ORIGIN_CONFIRMED));
+		cmd_table_add_number(table, stored_answers_count(stored, ORIGIN_COPIED));
 		cmd_table_add_number(table, findings_count(stored->findings, SEVERITY_ERROR));
 		cmd_table_add(table, validate_reason_words(stored->reason));
 		cmd_table_add(table, stored->sender);

@@ -12,7 +12,7 @@ static gboolean dry_run;
 
 static const GOptionEntry import_options[] = {
 	{ "edition", 0, 0, G_OPTION_ARG_STRING, &edition,
-	    N_("in which the answers were given (survey.memory)"), "EDITION" },
+	    N_("in which the answers were given (memory.edition)"), "EDITION" },
 	{ "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run,
 	    N_("tell what would change, change nothing"), NULL },
 	G_OPTION_ENTRY_NULL,
@@ -27,12 +27,12 @@ static const GOptionEntry dry_run_options[] = {
 const char *
 memory_edition(const App *app, GError **error)
 {
-	const char *named = config_text(app->config, CONFIG_survey_memory);
+	const char *named = config_text(app->config, CONFIG_memory_edition);
 
 	if (*named != '\0')
 		return named;
 	fail(error, PLICO_ERROR_CONFIG,
-	    _("survey.memory is empty: write there the edition whose answers stand on the sheets"));
+	    _("memory.edition is empty: write there the edition whose answers stand on the sheets"));
 	return NULL;
 }
 
@@ -89,8 +89,8 @@ print_text(const App *app, const MemoryReport *report, const MemorySource *sourc
 		    source->edition, source->form->id);
 	if (source->dry_run)
 		g_print("%s\n", _("Nothing was changed: this is what an import would do."));
-	else if (strcmp(config_text(app->config, CONFIG_survey_memory), source->edition) != 0)
-		g_print(_("They stand on no sheet: set survey.memory = %s.\n"), source->edition);
+	else if (strcmp(config_text(app->config, CONFIG_memory_edition), source->edition) != 0)
+		g_print(_("They stand on no sheet: set memory.edition = %s.\n"), source->edition);
 }
 
 /* @path NULL: from the returns of that edition. */

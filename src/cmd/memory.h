@@ -4,7 +4,7 @@
 
 #include "cmd/cmd.h"
 
-/* survey.memory, which must not be empty. Returns: (transfer none) (nullable) */
+/* memory.edition, which must not be empty. Returns: (transfer none) (nullable) */
 const char *memory_edition(const App *app, GError **error);
 
 #endif

@@ -85,6 +85,7 @@ print_json(const WavePlan *plan)
 	cmd_json_int(builder, "planned", plan->planned);
 	cmd_json_int(builder, "already", plan->already);
 	cmd_json_int(builder, "without_address", plan->without_address);
+	cmd_json_int(builder, "with_memory", plan->remembered);
 	cmd_json_int(builder, "message_bytes", (gint64)plan->message_size);
 	cmd_json_int(builder, "total_bytes", (gint64)plan->message_size * plan->planned);
 	cmd_add_findings(builder, plan->findings);
@@ -109,6 +110,11 @@ print_text(const WavePlan *plan)
 			  "`plico wave preview %" PRId64
 			  "`, then send them with `plico wave send %" PRId64 "`.\n"),
 		    plan->wave_id, planned, each, all, plan->wave_id, plan->wave_id);
+	if (plan->remembered > 0)
+		g_print(
+		    ngettext("%u unit finds last year's answers on its sheets.\n",
+			"%u units find last year's answers on their sheets.\n", plan->remembered),
+		    plan->remembered);
 	if (plan->already > 0)
 		g_print(ngettext("%u unit has its invitation already.\n",
 			    "%u units have their invitation already.\n", plan->already),

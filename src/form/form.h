@@ -314,6 +314,8 @@ char *date_normalise(const char *typed);
 #define FIELD_SERIAL  "plico_serial"
 #define FIELD_TAG     "plico_tag"
 #define FIELD_CODE    "plico_code"
+/* The box on sheets with last year's answers: those that were left as they stood still hold. */
+#define FIELD_CONFIRM "plico_confirm"
 
 typedef struct {
 	char *version;
@@ -332,6 +334,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SheetId, sheet_id_free)
 /* The signed identity of a new sheet, by the current key. Returns: (transfer full) */
 SheetId *sheet_id_new(const Keyring *keyring, const char *edition, const char *unit,
     const char *section, const char *form_version, guint serial);
+/* The same of a sheet with last year's answers: its serial is "3-2", the second number that of their print. */
+SheetId *sheet_id_new_with_memory(const Keyring *keyring, const char *edition, const char *unit,
+    const char *section, const char *form_version, guint serial, gint64 memory);
+/* The number of the print; 0: the sheet has none of last year's answers. */
+gint64 sheet_id_memory(const SheetId *id);
 /* From the fields of a returned file; nothing is trusted before sheet_id_verify(). Returns: (transfer full) */
 SheetId *sheet_id_read(const FieldSet *fields);
 gboolean sheet_id_verify(const SheetId *id, const Keyring *keyring);

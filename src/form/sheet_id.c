@@ -1,6 +1,7 @@
 /* The identity of a sheet: which form, section and unit it was made for, under a tag that nobody else can make. */
 #include "form/form.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define TAG_PURPOSE "sheet"
@@ -55,9 +56,17 @@ sheet_id_free(SheetId *id)
 	g_free(id);
 }
 
+/* Of a sheet without last year's answers the serial alone, as before there were any. */
+static char *
+serial_text(guint serial, gint64 memory)
+{
+	return memory > 0 ? g_strdup_printf("%u-%" PRId64, serial, memory)
+			  : g_strdup_printf("%u", serial);
+}
+
 SheetId *
-sheet_id_new(const Keyring *keyring, const char *edition, const char *unit, const char *section,
-    const char *form_version, guint serial)
+sheet_id_new_with_memory(const Keyring *keyring, const char *edition, const char *unit,
+    const char *section, const char *form_version, guint serial, gint64 memory)
 {
 	SheetId *id = g_new0(SheetId, 1);
 	const char *fields[PARTS + 1];
@@ -68,10 +77,28 @@ sheet_id_new(const Keyring *keyring, const char *edition, const char *unit, cons
 	id->unit = g_strdup(unit);
 	id->section = g_strdup(section);
 	id->form = g_strdup(form_version);
-	id->serial = g_strdup_printf("%u", serial);
+	id->serial = serial_text(serial, memory);
 	collect(id, fields);
 	id->tag = keyring_tag(keyring, id->kid, TAG_PURPOSE, fields, SHEET_TAG_BITS);
 	return id;
+}
+
+SheetId *
+sheet_id_new(const Keyring *keyring, const char *edition, const char *unit, const char *section,
+    const char *form_version, guint serial)
+{
+	return sheet_id_new_with_memory(keyring, edition, unit, section, form_version, serial, 0);
+}
+
+gint64
+sheet_id_memory(const SheetId *id)
+{
+	const char *dash = strchr(id->serial, '-');
+	guint64 number = 0;
+
+	if (dash == NULL || !g_ascii_string_to_unsigned(dash + 1, 10, 1, G_MAXINT64, &number, NULL))
+		return 0;
+	return (gint64)number;
 }
 
 SheetId *

@@ -43,25 +43,12 @@ memory_year(const char *edition)
 	return length - year == strlen("2024") ? edition + year : edition;
 }
 
-/* "mappa-2024" and its year are the same edition. */
-static gboolean
-is_edition(const char *named, const char *edition)
-{
-	return strcmp(named, edition) == 0 || strcmp(named, memory_year(edition)) == 0;
-}
-
 char *
 memory_question(const Item *item, const char *edition)
 {
-	const char *at = strchr(item->memory, '@');
-
-	if (item->reserved || *item->memory == '\0' || item->type == NULL ||
-	    item->type->fields == NULL)
+	if (item->reserved || item->type == NULL || item->type->fields == NULL)
 		return NULL;
-	if (at == NULL)
-		return g_strdup(item->name);
-	return is_edition(at + 1, edition) ? g_strndup(item->memory, (gsize)(at - item->memory))
-					   : NULL;
+	return form_memory_source(item, edition);
 }
 
 /* @value is left out, or a part of it. */
@@ -102,9 +89,8 @@ keep_choices(const Mapping *mapping, const Item *item, const char *value)
 	return g_string_free(g_steal_pointer(&kept), FALSE);
 }
 
-/* Whether a sheet would give @value back: by writing it into the fields and reading them. */
-static gboolean
-comes_back(const Item *item, const char *value)
+gboolean
+memory_fits(const Item *item, const char *value)
 {
 	g_autoptr(FieldSet) fields = field_set_new();
 	g_autoptr(GPtrArray) wrong = findings_new();
@@ -128,7 +114,7 @@ fit(const Mapping *mapping, const Item *item, const char *value)
 		    _("a number of one of the towns that have become one"));
 		return g_strdup("");
 	}
-	if (*kept == '\0' || comes_back(item, kept))
+	if (*kept == '\0' || memory_fits(item, kept))
 		return g_steal_pointer(&kept);
 	say(mapping, "memory-value", item, value, _("the question no longer takes this answer"));
 	return g_strdup("");

@@ -36,6 +36,9 @@ const char *memory_year(const char *edition);
 /* The name that the question had in @edition; NULL where it takes no answer of it. Returns: (transfer full) (nullable) */
 char *memory_question(const Item *item, const char *edition);
 
+/* Whether a sheet would give @value back: written into the fields of @item and read from them. */
+gboolean memory_fits(const Item *item, const char *value);
+
 /* What of the answers in @edition stands on the sheets of the unit of @view, whose cadastral code is @code. Pure but
  * for reading. @findings (nullable): what was left out; place is the question. Returns: (transfer full) */
 Memory *memory_recall(Store *store, const FormView *view, const char *code, const char *edition,
@@ -56,8 +59,12 @@ Memory *memory_printed(
     Store *store, const Form *form, gint64 unit_id, gint64 number, GError **error);
 
 /* The remembered answers of one section: question -> canonical text, borrowed from @memory; empty where it has none.
+ * For a sheet that is made and for one that comes back the same, @view being that of its form's version.
  * Returns: (transfer full) */
 GHashTable *memory_of_section(const Memory *memory, const FormView *view, const Section *section);
+
+/* The fields that say @values (question -> canonical text), only those that are filled. Returns: (transfer full) */
+FieldSet *memory_fields(const Form *form, GHashTable *values);
 
 /* --- where they come from ------------------------------------------------------------------------------- */
 

@@ -164,6 +164,40 @@ memory_print(Store *store, const Form *form, gint64 unit_id, Memory *memory, GEr
 	return memory->number == number || add_print(store, form, unit_id, memory, error);
 }
 
+static gboolean
+is_empty_field(gpointer name, gpointer value, gpointer data)
+{
+	(void)name;
+	(void)data;
+	return *(const char *)value == '\0';
+}
+
+FieldSet *
+memory_fields(const Form *form, GHashTable *values)
+{
+	FieldSet *fields = field_set_new();
+	GHashTableIter iter;
+	gpointer name, value;
+
+	g_hash_table_iter_init(&iter, values);
+	while (g_hash_table_iter_next(&iter, &name, &value)) {
+		const Item *item = form_item(form, name);
+
+		item->type->write(item, value, fields);
+	}
+	(void)g_hash_table_foreach_remove(fields, is_empty_field, NULL);
+	return fields;
+}
+
+/* The form may have become another since the print was made. */
+static gboolean
+stands(const Item *item, const char *origin, const char *value)
+{
+	g_autofree char *then = memory_question(item, origin);
+
+	return then != NULL && memory_fits(item, value);
+}
+
 GHashTable *
 memory_of_section(const Memory *memory, const FormView *view, const Section *section)
 {
@@ -177,7 +211,7 @@ memory_of_section(const Memory *memory, const FormView *view, const Section *sec
 		const Item *item = form_item(form, name);
 
 		if (item != NULL && form_item_section(form, item) == section &&
-		    form_view_asked(view, item) != ASKED_NO)
+		    form_view_asked(view, item) != ASKED_NO && stands(item, memory->origin, value))
 			g_hash_table_insert(values, name, value);
 	}
 	return values;

@@ -27,6 +27,7 @@ typedef struct {
 	Unit *unit;
 	FormView *view;
 	GPtrArray *sections; /* of const Section *: those enclosed */
+	Memory *memory;	     /* last year's answers that were settled on when it was planned */
 	gint64 serial;	     /* of the credential */
 	char *kid;
 	gboolean invites; /* with letter and access code */
@@ -37,6 +38,7 @@ making_clear(Making *making)
 {
 	unit_free(making->unit);
 	form_view_free(making->view);
+	memory_free(making->memory);
 	g_clear_pointer(&making->sections, g_ptr_array_unref);
 	g_free(making->kid);
 }
@@ -77,6 +79,10 @@ begin(Making *making, GError **error)
 	    !outbox_credential(tools->store, dispatch, &making->serial, &making->kid, error))
 		return FALSE;
 	making->view = form_view_new_as_of(tools->form, making->unit, dispatch->facts);
+	making->memory =
+	    memory_printed(tools->store, tools->form, dispatch->unit_id, dispatch->memory, error);
+	if (making->memory == NULL)
+		return FALSE;
 	making->invites = strcmp(dispatch->kind, KIND_INVITATION) == 0;
 	return find_sections(making, error);
 }
@@ -114,11 +120,14 @@ add_sheet(const Making *making, const Section *section, GPtrArray *attachments, 
 {
 	Renderer *renderer = making->tools->renderer;
 	g_autofree char *name = renderer_sheet_name(renderer, making->unit, section);
-	g_autoptr(GBytes) pdf = renderer_sheet(renderer, making->unit, making->view, section,
-	    (guint)making->serial, making->dispatch->lang, NULL, error);
+	const Stem *stem = NULL;
+	g_autoptr(GBytes) update = renderer_sheet_remembering(renderer, making->unit, making->view,
+	    section, (guint)making->serial, making->dispatch->lang, making->memory, &stem, error);
+	g_autoptr(GBytes) pdf = NULL;
 
-	if (pdf == NULL)
+	if (update == NULL)
 		return FALSE;
+	pdf = stem_join(stem, update);
 	g_ptr_array_add(attachments, attachment_new(name, pdf));
 	return TRUE;
 }

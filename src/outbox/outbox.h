@@ -35,10 +35,11 @@ typedef struct {
 	char *message_id; /* without angle brackets */
 	char *state;
 	gint64 tries;
-	char *reply;  /* the server's last words */
-	char *sha256; /* of the message as handed over; "" before */
-	gint64 date;  /* of the wave: the Date of the message */
-	char *facts;  /* form_facts() of the unit when it was planned */
+	char *reply;   /* the server's last words */
+	char *sha256;  /* of the message as handed over; "" before */
+	gint64 date;   /* of the wave: the Date of the message */
+	char *facts;   /* form_facts() of the unit when it was planned */
+	gint64 memory; /* number of the print of last year's answers on its sheets; 0: none */
 } Dispatch;
 
 void dispatch_free(Dispatch *dispatch);
@@ -60,6 +61,7 @@ typedef struct {
 	guint planned;	/* dispatches made */
 	guint already;	/* units that had this very dispatch */
 	guint without_address;
+	guint remembered;    /* of those planned: with last year's answers on their sheets */
 	gsize message_size;  /* bytes of a message, the mean of those tried out; 0: none was */
 	GPtrArray *findings; /* of Finding: who gets nothing, and why */
 } WavePlan;

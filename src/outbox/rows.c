@@ -47,6 +47,7 @@ dispatch_from(Rows *rows)
 	dispatch->sha256 = g_strdup(rows_text(rows, 14));
 	dispatch->date = rows_int(rows, 15);
 	dispatch->facts = g_strdup(rows_text(rows, 16));
+	dispatch->memory = rows_int(rows, 17);
 	return dispatch;
 }
 

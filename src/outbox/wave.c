@@ -85,22 +85,44 @@ choose_contact(const GPtrArray *contacts, char **address, const char **why)
 	return NULL;
 }
 
+/* Settles which of last year's answers stand on the unit's sheets: what is imported later does not change a message that
+ * has been planned. @out: the number of the print. */
+static gboolean
+remember(const OutboxTools *tools, const Unit *unit, gint64 *out, GError **error)
+{
+	const char *edition = config_text(tools->config, CONFIG_memory_edition);
+	g_autoptr(FormView) view = NULL;
+	g_autoptr(Memory) memory = NULL;
+
+	*out = 0;
+	if (*edition == '\0')
+		return TRUE;
+	view = form_view_new(tools->form, unit);
+	memory = memory_recall(tools->store, view, unit->code, edition, NULL, error);
+	if (memory == NULL || !memory_print(tools->store, tools->form, unit->id, memory, error))
+		return FALSE;
+	*out = memory->number;
+	return TRUE;
+}
+
 static gboolean
 insert_dispatch(const OutboxTools *tools, gint64 wave_id, const char *kind, const Unit *unit,
     const char *sections, gint64 serial, const Contact *contact, const char *address,
-    GError **error)
+    WavePlan *plan, GError **error)
 {
 	g_autofree char *message_id = make_message_id(tools, kind, unit, sections, serial);
 	g_autofree char *facts = form_facts(tools->form, unit);
 	g_autofree char *lang = unit_lang(unit, tools->config);
 	Dispatch dispatch = { .edition = tools->form->id, .unit_id = unit->id };
 
-	if (!store_run(tools->store, error, SQL_outbox_dispatch_insert,
+	if (!remember(tools, unit, &dispatch.memory, error) ||
+	    !store_run(tools->store, error, SQL_outbox_dispatch_insert,
 		"itittittt"
-		"tti",
+		"ttii",
 		wave_id, tools->form->id, unit->id, kind, sections, serial, address,
-		contact->channel, lang, message_id, facts, clock_now()))
+		contact->channel, lang, message_id, facts, dispatch.memory, clock_now()))
 		return FALSE;
+	plan->remembered += dispatch.memory > 0 ? 1 : 0;
 	dispatch.id = store_last_id(tools->store);
 	return outbox_event(tools->store, &dispatch, "dispatch.queued", "", "queued", "", error);
 }
@@ -161,5 +183,5 @@ outbox_add(const OutboxTools *tools, gint64 wave_id, const char *kind, const Uni
 	plan->planned++;
 	return same != NULL ? readdress(tools, wave_id, same, contact, address, error)
 			    : insert_dispatch(tools, wave_id, kind, unit, sections, serial, contact,
-				  address, error);
+				  address, plan, error);
 }

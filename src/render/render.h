@@ -9,7 +9,7 @@
 
 #include "base/config.h"
 #include "base/stem.h"
-#include "form/form.h"
+#include "memory/memory.h"
 
 typedef struct Renderer Renderer;
 
@@ -29,6 +29,12 @@ GBytes *renderer_sheet(Renderer *renderer, const Unit *unit, const FormView *vie
 GBytes *renderer_sheet_update(Renderer *renderer, const Unit *unit, const FormView *view,
     const Section *section, guint serial, const char *lang, const FieldSet *values,
     const Stem **stem, GError **error);
+/* The same in two parts with last year's answers: fields filled with those of @memory that belong to the section, a mark
+ * at the questions that take them, a box to confirm them. A section of which @memory knows nothing has the sheet of
+ * others. Returns: (transfer full) */
+GBytes *renderer_sheet_remembering(Renderer *renderer, const Unit *unit, const FormView *view,
+    const Section *section, guint serial, const char *lang, const Memory *memory, const Stem **stem,
+    GError **error);
 
 /* Looks for what @form would not print well: lays out all its sheets, for towns up to @small inhabitants and for larger
  * ones, in each of its languages and beside its own. What it finds goes to @findings, with the row of survey.csv or

@@ -12,7 +12,7 @@ struct Renderer {
 	PdfMaker *maker;
 	QrMaker *qr;
 	gint64 deadline;    /* Unix time; -1: none */
-	GHashTable *sheets; /* "section/shape/lang" -> SheetMould, lang as in "de+it" */
+	GHashTable *sheets; /* "section/shape/lang/memory" -> SheetMould, lang as in "de+it" */
 	GHashTable *texts;  /* path -> source: a wave does not change its words half way */
 	GString *text;	    /* of a sheet being made */
 };

@@ -33,7 +33,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SheetMould, sheet_mould_free)
 
 static PdfTemplate *
 make_template(Renderer *renderer, const FormView *view, const Section *section, const char *lang,
-    GError **error)
+    const char *memory, GError **error)
 {
 	g_autoptr(Canvas) canvas = canvas_new(FACE_BOLD, error);
 	const char *other = lang_second(lang);
@@ -49,6 +49,7 @@ make_template(Renderer *renderer, const FormView *view, const Section *section, 
 		.other = other,
 		.deadline = deadline,
 		.other_deadline = other_deadline,
+		.memory = memory,
 		.canvas = canvas };
 	PdfAbout about = { .author = config_text(renderer->config, CONFIG_survey_sender),
 		.lang = lang_first(lang),
@@ -87,11 +88,11 @@ make_foot(const Form *form, const Section *section, const char *lang)
 
 static SheetMould *
 make_mould(Renderer *renderer, const FormView *view, const Section *section, const char *lang,
-    GError **error)
+    const char *memory, GError **error)
 {
 	g_autoptr(SheetMould) mould = g_new0(SheetMould, 1);
 
-	mould->template = make_template(renderer, view, section, lang, error);
+	mould->template = make_template(renderer, view, section, lang, memory, error);
 	if (mould->template == NULL)
 		return NULL;
 	mould->stem = stem_new(pdf_template_bytes(mould->template));
@@ -100,10 +101,10 @@ make_mould(Renderer *renderer, const FormView *view, const Section *section, con
 	return g_steal_pointer(&mould);
 }
 
-/* Returns: (transfer none) */
+/* @memory (nullable): the edition whose answers stand on the sheet. Returns: (transfer none) */
 static const SheetMould *
 find_mould(Renderer *renderer, const FormView *view, const Section *section, const char *lang,
-    GError **error)
+    const char *memory, GError **error)
 {
 	GString *key = renderer->text;
 	SheetMould *mould;
@@ -113,11 +114,13 @@ find_mould(Renderer *renderer, const FormView *view, const Section *section, con
 	g_string_append(key, form_view_shape(view));
 	g_string_append_c(key, '/');
 	g_string_append(key, lang);
+	g_string_append_c(key, '/');
+	g_string_append(key, memory != NULL ? memory : "");
 	mould = g_hash_table_lookup(renderer->sheets, key->str);
 	if (mould == NULL) {
 		g_autofree char *own = g_strdup(key->str);
 
-		mould = make_mould(renderer, view, section, lang, error);
+		mould = make_mould(renderer, view, section, lang, memory, error);
 		if (mould != NULL)
 			g_hash_table_insert(renderer->sheets, g_steal_pointer(&own), mould);
 	}
@@ -126,16 +129,14 @@ find_mould(Renderer *renderer, const FormView *view, const Section *section, con
 
 /* --- sheets ------------------------------------------------------------------------------------------------ */
 
-GBytes *
-renderer_sheet_update(Renderer *renderer, const Unit *unit, const FormView *view,
-    const Section *section, guint serial, const char *wanted, const FieldSet *values,
+/* One unit's part of the sheet @id; @memory as in find_mould(). */
+static GBytes *
+make_update(Renderer *renderer, const Unit *unit, const FormView *view, const Section *section,
+    const SheetId *id, const char *wanted, const char *memory, const FieldSet *values,
     const Stem **stem, GError **error)
 {
 	const char *lang = lang_or_italian(wanted);
-	const SheetMould *mould = find_mould(renderer, view, section, lang, error);
-	const Form *form = form_view_form(view);
-	g_autoptr(SheetId) id = sheet_id_new(
-	    renderer->keyring, form->id, unit->code, section->name, form->version, serial);
+	const SheetMould *mould = find_mould(renderer, view, section, lang, memory, error);
 	g_autofree char *text = sheet_id_qr(id, renderer->keyring);
 	g_autofree char *full = unit_names(unit, lang);
 	g_autofree char *name = name_town(unit, lang);
@@ -159,6 +160,38 @@ renderer_sheet_update(Renderer *renderer, const Unit *unit, const FormView *view
 	    &(PdfUnit){
 		.id = id, .title = both->str, .name = name, .foot = both->str + middle, .qr = &qr },
 	    values, error);
+}
+
+GBytes *
+renderer_sheet_update(Renderer *renderer, const Unit *unit, const FormView *view,
+    const Section *section, guint serial, const char *lang, const FieldSet *values,
+    const Stem **stem, GError **error)
+{
+	const Form *form = form_view_form(view);
+	g_autoptr(SheetId) id = sheet_id_new(
+	    renderer->keyring, form->id, unit->code, section->name, form->version, serial);
+
+	return make_update(renderer, unit, view, section, id, lang, NULL, values, stem, error);
+}
+
+GBytes *
+renderer_sheet_remembering(Renderer *renderer, const Unit *unit, const FormView *view,
+    const Section *section, guint serial, const char *lang, const Memory *memory, const Stem **stem,
+    GError **error)
+{
+	const Form *form = form_view_form(view);
+	g_autoptr(GHashTable) values = memory_of_section(memory, view, section);
+	g_autoptr(FieldSet) fields = NULL;
+	g_autoptr(SheetId) id = NULL;
+
+	if (g_hash_table_size(values) == 0)
+		return renderer_sheet_update(
+		    renderer, unit, view, section, serial, lang, NULL, stem, error);
+	fields = memory_fields(form, values);
+	id = sheet_id_new_with_memory(renderer->keyring, form->id, unit->code, section->name,
+	    form->version, serial, memory->number);
+	return make_update(
+	    renderer, unit, view, section, id, lang, memory->origin, fields, stem, error);
 }
 
 GBytes *

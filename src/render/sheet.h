@@ -10,6 +10,7 @@
 #define PLICO_RENDER_SHEET_H
 
 #include "base/config.h"
+#include "memory/memory.h"
 #include "render/galley.h"
 #include "render/words.h"
 
@@ -27,6 +28,7 @@ typedef struct {
 	const char *other;	    /* (nullable): the second language */
 	const char *deadline;	    /* "18 ottobre 2025"; "" without */
 	const char *other_deadline; /* in the second language, where there is one */
+	const char *memory;	    /* (nullable): the edition whose answers stand on the sheet */
 	GPtrArray *findings;	    /* (nullable) of Finding: what does not lie well on the page */
 
 	Canvas *canvas;
@@ -94,6 +96,10 @@ char *sheet_tip(const Sheet *sheet, const Item *item, Wording detail);
 
 /* The introduction and the box of instructions, at the beginning. */
 void sheet_add_panel(Sheet *sheet);
+/* On a sheet with last year's answers: the box that confirms them, and the mark at a question that takes one, on the
+ * strip of its title (sheet_memory.c). */
+void sheet_add_confirmation(Sheet *sheet);
+void sheet_add_memory_mark(const Sheet *sheet, Strip *strip, const Item *item);
 /* A GalleyFrame. */
 void sheet_paint_frame(Canvas *canvas, guint page, guint pages, gpointer data);
 /* Office and its addresses. Returns: (transfer full) */

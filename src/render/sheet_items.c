@@ -134,6 +134,7 @@ add_title(Sheet *sheet, const Item *item)
 	(void)sheet_put(sheet, strip, "Span", &look_question, ALIGN_LEFT, left, 0,
 	    SHEET_RIGHT - left, sheet_wording(sheet, item->labels));
 	strip_close(strip);
+	sheet_add_memory_mark(sheet, strip, item);
 	strip->keep = TRUE;
 	sheet_add_explanations(sheet, item, left);
 	galley_last(sheet->galley)->keep = TRUE;

@@ -250,4 +250,5 @@ sheet_add_panel(Sheet *sheet)
 	for (gsize i = 0; i < G_N_ELEMENTS(points); i++)
 		add_point(sheet, &points[i]);
 	add_code(sheet);
+	sheet_add_confirmation(sheet);
 }

@@ -46,6 +46,7 @@ static const Code section_states[] = {
 	{ "sent", "sezione inviata" },
 	{ "received_with_findings", "ricevuta, con errori" },
 	{ "received", "ricevuta" },
+	{ "confirmed", "ricevuta: risposte precedenti confermate, nulla di cambiato" },
 	{ NULL, NULL },
 };
 

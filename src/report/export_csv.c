@@ -25,6 +25,7 @@ typedef struct {
 	char *file_sha256;
 	char *trust;
 	char *finding;
+	const char *origin; /* interned */
 } Answer;
 
 void
@@ -78,6 +79,7 @@ load_answers(const Export *export, gint64 unit_id, GError **error)
 		answer->file_sha256 = g_strdup(rows_text(rows, 5));
 		answer->trust = g_strdup(rows_text(rows, 6));
 		answer->finding = g_strdup(rows_text(rows, 7));
+		answer->origin = g_intern_string(rows_text(rows, 8));
 		g_hash_table_insert(answers, g_strdup(rows_text(rows, 0)), answer);
 	}
 	if (why == NULL)
@@ -193,6 +195,7 @@ add_answer_rows(const Export *export, const Unit *unit, GHashTable *answers)
 		csv_text(export->answers, when);
 		csv_text(export->answers, answer->file_sha256);
 		csv_text(export->answers, answer->trust);
+		csv_text(export->answers, answer->origin);
 		csv_end_row(export->answers);
 		export->report->answers++;
 	}
@@ -202,7 +205,7 @@ static void
 add_heads(const Export *export)
 {
 	static const char *const answer_heads[] = { "codice", "istat", "sezione", "domanda",
-		"valore", "rilievo", "ritorno", "ricevuto", "file_sha256", "fiducia" };
+		"valore", "rilievo", "ritorno", "ricevuto", "file_sha256", "fiducia", "origine" };
 
 	for (const UnitColumn *column = unit_columns; column->name != NULL; column++)
 		csv_text(export->units, column->name);

@@ -2,7 +2,7 @@
  * 11 OUT OF IT: the answers that count, as files for those who analyse them.
  *
  * units.csv has a row for each open unit and the columns of every question; answers.csv a row for each answer with where
- * it came from; codebook.csv says what every column and code means. Column names are those of the form; a
+ * it came from, also whether it was given, or last year's and confirmed or merely copied (origine); codebook.csv says what every column and code means. Column names are those of the form; a
  * select_multiple and a rank have one more column for each choice, named as the field of the sheet (q2_4__interno: with
  * one underscore it would meet the question q2_4_interno), 0 or 1, or the position.
  */

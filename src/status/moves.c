@@ -6,6 +6,7 @@
 const Move section_moves[] = {
 	{ "dispatch.sent", NULL, "not_sent", "sent" },
 	{ "return.applied", "findings", NULL, "received_with_findings" },
+	{ "return.applied", "confirmed", NULL, "confirmed" },
 	{ "return.applied", NULL, NULL, "received" },
 	{ NULL, NULL, NULL, NULL },
 };

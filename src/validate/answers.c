@@ -6,10 +6,13 @@
 
 typedef struct {
 	const FormView *view;
+	const Section *section;
 	const FieldSet *fields;
-	GHashTable *read;     /* every question asked -> its answer, "" where it has none */
-	GHashTable *wrong;    /* question -> code of what its type found */
-	GPtrArray *questions; /* of const Item *, in the form's order */
+	const Printed *printed; /* (nullable) */
+	gboolean confirms;	/* the box is ticked */
+	GHashTable *read;	/* every question asked -> its answer, "" where it has none */
+	GHashTable *wrong;	/* question -> code of what its type found */
+	GPtrArray *questions;	/* of const Item *, in the form's order */
 	Answers *answers;
 } Reader;
 
@@ -28,6 +31,7 @@ answers_free(Answers *answers)
 	if (answers == NULL)
 		return;
 	g_clear_pointer(&answers->values, g_hash_table_unref);
+	g_clear_pointer(&answers->origins, g_hash_table_unref);
 	g_clear_pointer(&answers->findings, g_ptr_array_unref);
 	g_free(answers->sha256);
 	g_free(answers);
@@ -159,30 +163,133 @@ check_question(const Reader *reader, const Item *item, const char *value)
 	return NULL;
 }
 
-/* Name and value with their lengths, by name: no two sets of answers are the same bytes. */
+/* Name and value with their lengths, by name: no two sets of answers are the same bytes. Of those given this year the
+ * origin goes without saying. */
 static char *
-sum_answers(GHashTable *values)
+sum_answers(const Answers *answers)
 {
+	GHashTable *values = answers->values;
 	g_autoptr(GList) names = g_list_sort(g_hash_table_get_keys(values), (GCompareFunc)strcmp);
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	for (const GList *link = names; link != NULL; link = link->next) {
 		const char *name = link->data;
 		const char *value = g_hash_table_lookup(values, name);
+		const char *origin = g_hash_table_lookup(answers->origins, name);
 
 		g_string_append_printf(
 		    text, "%zu:%s=%zu:%s\n", strlen(name), name, strlen(value), value);
+		if (strcmp(origin, ORIGIN_GIVEN) != 0)
+			g_string_append_printf(text, "%s\n", origin);
 	}
 	return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);
 }
 
+/* --- last year's answers ------------------------------------------------------------------------------------ */
+
+static const char *
+printed_value(const Reader *reader, const char *name)
+{
+	return reader->printed != NULL ? g_hash_table_lookup(reader->printed->values, name) : NULL;
+}
+
+/* An answer that the others rule out is nobody's word, even where the box is ticked. */
+static const char *
+origin_of(const Reader *reader, const Item *item, const char *value)
+{
+	if (g_strcmp0(printed_value(reader, item->name), value) != 0)
+		return ORIGIN_GIVEN;
+	return reader->confirms &&
+		       form_view_relevant(reader->view, item, reader->read) != TRUTH_FALSE
+		   ? ORIGIN_CONFIRMED
+		   : ORIGIN_COPIED;
+}
+
+static void
+find_origins(const Reader *reader)
+{
+	for (guint i = 0; i < reader->questions->len; i++) {
+		const Item *item = g_ptr_array_index(reader->questions, i);
+		const char *value = g_hash_table_lookup(reader->read, item->name);
+		const char *origin = *value != '\0' ? origin_of(reader, item, value) : NULL;
+
+		if (origin != NULL)
+			g_hash_table_insert(reader->answers->origins, g_strdup(item->name),
+			    (gpointer)(gsize)origin);
+	}
+}
+
+/* Whether the fields are just as they were printed. */
+static gboolean
+is_untouched(const Reader *reader)
+{
+	if (reader->printed == NULL || g_hash_table_size(reader->wrong) > 0)
+		return FALSE;
+	for (guint i = 0; i < reader->questions->len; i++) {
+		const Item *item = g_ptr_array_index(reader->questions, i);
+		const char *printed = printed_value(reader, item->name);
+
+		if (strcmp(g_hash_table_lookup(reader->read, item->name),
+			printed != NULL ? printed : "") != 0)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+has_given(const Answers *answers)
+{
+	GHashTableIter iter;
+	gpointer origin;
+
+	g_hash_table_iter_init(&iter, answers->origins);
+	while (g_hash_table_iter_next(&iter, NULL, &origin))
+		if (strcmp(origin, ORIGIN_GIVEN) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+/* Answers that are all last year's, and nobody says whether they still hold. */
+static void
+check_confirmed(const Reader *reader)
+{
+	Answers *answers = reader->answers;
+	Finding *added;
+
+	if (reader->printed == NULL || reader->confirms || has_given(answers) ||
+	    g_hash_table_size(answers->values) == 0 || g_hash_table_size(reader->wrong) > 0)
+		return;
+	texts_add(answers->findings, "unconfirmed", reader->section->group, "");
+	added = g_ptr_array_index(answers->findings, answers->findings->len - 1);
+	if (reader->printed->suffice)
+		added->severity = SEVERITY_WARNING;
+}
+
+static gboolean
+is_blank(const Reader *reader, gboolean untouched)
+{
+	if (g_hash_table_size(reader->answers->values) == 0)
+		return g_hash_table_size(reader->wrong) == 0;
+	return untouched && !reader->confirms &&
+	       *field_set_value(reader->fields, FIELD_CODE) == '\0';
+}
+
 Answers *
-validate_answers(const FormView *view, const Section *section, const FieldSet *fields)
+validate_answers(
+    const FormView *view, const Section *section, const FieldSet *fields, const Printed *printed)
 {
 	g_autoptr(Answers) answers = g_new0(Answers, 1);
-	g_auto(Reader) reader = { .view = view, .fields = fields, .answers = answers };
+	g_auto(Reader) reader = { .view = view,
+		.section = section,
+		.fields = fields,
+		.printed = printed,
+		.answers = answers };
+	gboolean untouched;
 
+	reader.confirms =
+	    printed != NULL && strcmp(field_set_value(fields, FIELD_CONFIRM), FIELD_ON) == 0;
 	answers->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	answers->origins = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	answers->findings = findings_new();
 	reader.read = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
 	reader.wrong = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
@@ -199,8 +306,11 @@ validate_answers(const FormView *view, const Section *section, const FieldSet *f
 		if (code != NULL)
 			texts_add(answers->findings, code, item, said);
 	}
-	answers->blank =
-	    g_hash_table_size(answers->values) == 0 && g_hash_table_size(reader.wrong) == 0;
-	answers->sha256 = sum_answers(answers->values);
+	find_origins(&reader);
+	check_confirmed(&reader);
+	untouched = is_untouched(&reader);
+	answers->confirmed = untouched && reader.confirms;
+	answers->blank = is_blank(&reader, untouched);
+	answers->sha256 = sum_answers(answers);
 	return g_steal_pointer(&answers);
 }

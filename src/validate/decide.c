@@ -14,6 +14,7 @@ typedef struct {
 	char *message_sha256;
 	char *trust;
 	gboolean findings; /* errors among them */
+	gboolean confirmed;
 } Waiting;
 
 static void
@@ -53,6 +54,7 @@ load_return(Store *store, gint64 id, Waiting *out, GError **error)
 	out->message_sha256 = g_strdup(rows_text(rows, 5));
 	out->trust = g_strdup(rows_text(rows, 6));
 	out->findings = rows_int(rows, 7) != 0;
+	out->confirmed = rows_int(rows, 8) != 0;
 	return TRUE;
 }
 
@@ -129,7 +131,7 @@ apply(const IntakeTools *tools, const Waiting *waiting, const char *actor, const
 	decision.note = note;
 	event.what = "return.applied";
 	event.to_state = "applied";
-	event.note = waiting->findings ? "findings" : "";
+	event.note = waiting->findings ? "findings" : waiting->confirmed ? "confirmed" : "";
 	return store_event(tools->store, &decision, error) &&
 	       record_supersede(tools, rivals, waiting->id, &event, error) &&
 	       store_run(tools->store, error, SQL_validate_return_state, "itt", waiting->id,

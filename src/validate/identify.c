@@ -16,6 +16,8 @@ sheet_free(Sheet *sheet)
 	g_clear_pointer(&sheet->id, sheet_id_free);
 	g_clear_pointer(&sheet->unit, unit_free);
 	g_clear_pointer(&sheet->view, form_view_free);
+	g_clear_pointer(&sheet->printed, g_hash_table_unref);
+	g_clear_pointer(&sheet->memory, memory_free);
 	g_free(sheet->detail);
 	g_free(sheet);
 }
@@ -68,7 +70,7 @@ section_in(const FormView *view, const char *name)
 }
 
 static GHashTable *
-expected_fields(const FormView *view, const Section *section)
+expected_fields(const SheetId *id, const FormView *view, const Section *section)
 {
 	static const char *const identity[] = { FIELD_VERSION, FIELD_KID, FIELD_EDITION, FIELD_UNIT,
 		FIELD_SECTION, FIELD_FORM, FIELD_SERIAL, FIELD_TAG, FIELD_CODE };
@@ -77,6 +79,8 @@ expected_fields(const FormView *view, const Section *section)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(identity); i++)
 		g_hash_table_add(names, g_strdup(identity[i]));
+	if (sheet_id_memory(id) > 0)
+		g_hash_table_add(names, g_strdup(FIELD_CONFIRM));
 	for (guint i = 0; i < specs->len; i++) {
 		const FieldSpec *spec = g_ptr_array_index(specs, i);
 
@@ -86,9 +90,9 @@ expected_fields(const FormView *view, const Section *section)
 }
 
 static gboolean
-has_just(FieldSet *fields, const FormView *view, const Section *section)
+has_just(FieldSet *fields, const SheetId *id, const FormView *view, const Section *section)
 {
-	g_autoptr(GHashTable) expected = expected_fields(view, section);
+	g_autoptr(GHashTable) expected = expected_fields(id, view, section);
 	GHashTableIter iter;
 	gpointer name;
 
@@ -121,7 +125,7 @@ find_view(const IntakeTools *tools, Sheet *sheet, FieldSet *fields, GError **err
 	if (!find_form(tools, sheet->id, &form, error))
 		return FALSE;
 	set_view(sheet, form_view_new(form, sheet->unit));
-	if (sheet->section != NULL && has_just(fields, sheet->view, sheet->section))
+	if (sheet->section != NULL && has_just(fields, sheet->id, sheet->view, sheet->section))
 		return TRUE;
 	rows = store_query(
 	    tools->store, error, SQL_validate_facts, "ti", tools->form->id, sheet->unit->id);
@@ -132,7 +136,7 @@ find_view(const IntakeTools *tools, Sheet *sheet, FieldSet *fields, GError **err
 		    form_view_new_as_of(form, sheet->unit, rows_text(rows, 0));
 		const Section *section = section_in(view, sheet->id->section);
 
-		if (section != NULL && has_just(fields, view, section)) {
+		if (section != NULL && has_just(fields, sheet->id, view, section)) {
 			set_view(sheet, g_steal_pointer(&view));
 			return TRUE;
 		}
@@ -154,6 +158,23 @@ find_unit(const IntakeTools *tools, Sheet *sheet, GError **error)
 	if (id != 0)
 		sheet->unit = registry_unit(tools->store, id, error);
 	return id == 0 || sheet->unit != NULL;
+}
+
+/* Last year's answers that stood on the sheet. */
+static gboolean
+find_printed(const IntakeTools *tools, Sheet *sheet, GError **error)
+{
+	gint64 number = sheet_id_memory(sheet->id);
+
+	if (number == 0 || sheet->section == NULL)
+		return TRUE;
+	sheet->memory = memory_printed(tools->store, tools->form, sheet->unit->id, number, error);
+	if (sheet->memory == NULL)
+		return FALSE;
+	sheet->printed = memory_of_section(sheet->memory, sheet->view, sheet->section);
+	if (g_hash_table_size(sheet->printed) == 0)
+		g_clear_pointer(&sheet->printed, g_hash_table_unref);
+	return TRUE;
 }
 
 /* The names that are in @all and not in @known: how many, and the first of them. Returns: (transfer full) */
@@ -180,7 +201,7 @@ names_beyond(GHashTable *all, GHashTable *known, guint *out_count)
 static void
 check_fields(const Sheet *sheet, FieldSet *fields, Fault *fault)
 {
-	g_autoptr(GHashTable) expected = expected_fields(sheet->view, sheet->section);
+	g_autoptr(GHashTable) expected = expected_fields(sheet->id, sheet->view, sheet->section);
 	guint gone, extra;
 	g_autofree char *gone_names = names_beyond(expected, fields, &gone);
 	g_autofree char *extra_names = names_beyond(fields, expected, &extra);
@@ -217,6 +238,10 @@ check_identity(const IntakeTools *tools, const Sheet *sheet, FieldSet *fields, F
 		    id->form, tools->form->version);
 	else if (sheet->section == NULL)
 		say(fault, "section", _("section %s is not asked of this unit"), section);
+	else if (sheet_id_memory(id) > 0 && sheet->printed == NULL)
+		say(fault, "memory",
+		    _("it says that it carries last year's answers (no. %s), of which nothing is known"),
+		    id->serial);
 	else
 		check_fields(sheet, fields, fault);
 }
@@ -239,7 +264,8 @@ identify_sheet(const IntakeTools *tools, const CollectedPdf *pdf, GError **error
 	}
 	sheet->id = sheet_id_read(pdf->fields);
 	if (!find_unit(tools, sheet, error) ||
-	    (sheet->unit != NULL && !find_view(tools, sheet, pdf->fields, error)))
+	    (sheet->unit != NULL && (!find_view(tools, sheet, pdf->fields, error) ||
+					!find_printed(tools, sheet, error))))
 		return NULL;
 	check_identity(tools, sheet, pdf->fields, &fault);
 	sheet->genuine = fault.reason == NULL;

@@ -2,6 +2,7 @@
 #ifndef PLICO_VALIDATE_IDENTIFY_H
 #define PLICO_VALIDATE_IDENTIFY_H
 
+#include "memory/memory.h"
 #include "validate/validate.h"
 
 /* What a PDF says it is. Without a right tag unit and section are only a proposal for the operator's eyes. */
@@ -10,6 +11,8 @@ typedef struct {
 	Unit *unit;	/* (nullable) */
 	FormView *view; /* (nullable): where the unit is known: the form as the unit was asked it */
 	const Section *section; /* (nullable): of this form, asked of this unit */
+	Memory *memory;		/* (nullable): last year's answers that were printed on it */
+	GHashTable *printed;	/* (nullable): those of its section, borrowed from @memory */
 	gboolean
 	    genuine; /* the tag is right, and unit, section, form version and field set are ours */
 	const char *reason; /* "" or a stable word: what keeps the file from being answers */

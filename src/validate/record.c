@@ -32,6 +32,18 @@ arrival_free(Arrival *arrival)
 	g_free(arrival);
 }
 
+static void
+read_answers(const IntakeTools *tools, Arrival *arrival)
+{
+	const Sheet *sheet = arrival->sheet;
+	const Printed printed = { .values = sheet->printed,
+		.suffice =
+		    strcmp(config_text(tools->config, CONFIG_memory_untouched), "accept") == 0 };
+
+	arrival->answers = validate_answers(sheet->view, sheet->section, arrival->pdf->fields,
+	    sheet->printed != NULL ? &printed : NULL);
+}
+
 Arrival *
 arrival_new(const IntakeTools *tools, const CollectedPdf *pdf, GError **error)
 {
@@ -42,8 +54,7 @@ arrival_new(const IntakeTools *tools, const CollectedPdf *pdf, GError **error)
 	if (arrival->sheet == NULL)
 		return NULL;
 	if (arrival->sheet->genuine && pdf->verdict != PDF_REFUSED)
-		arrival->answers =
-		    validate_answers(arrival->sheet->view, arrival->sheet->section, pdf->fields);
+		read_answers(tools, arrival);
 	return g_steal_pointer(&arrival);
 }
 
@@ -211,8 +222,9 @@ store_answers(Store *store, gint64 return_id, const Answers *answers, GError **e
 
 	g_hash_table_iter_init(&iter, answers->values);
 	while (g_hash_table_iter_next(&iter, &name, &value))
-		if (!store_run(store, error, SQL_validate_answer_insert, "itt", return_id,
-			(const char *)name, (const char *)value))
+		if (!store_run(store, error, SQL_validate_answer_insert, "ittt", return_id,
+			(const char *)name, (const char *)value,
+			(const char *)g_hash_table_lookup(answers->origins, name)))
 			return FALSE;
 	for (guint i = 0; i < answers->findings->len; i++) {
 		const Finding *finding = g_ptr_array_index(answers->findings, i);
@@ -238,10 +250,12 @@ store_return(const IntakeTools *tools, const Arrival *arrival, const Fate *fate,
 	gboolean has_answers = arrival->answers != NULL && !arrival->answers->blank;
 	gint64 serial = id != NULL ? g_ascii_strtoll(id->serial, NULL, 10) : 0;
 
-	if (!store_run(tools->store, error, SQL_validate_return_insert, "iitttittittttti",
+	if (!store_run(tools->store, error, SQL_validate_return_insert, "iitttittiiittttti",
 		arrival->message_id, (gint64)arrival->part, arrival->pdf->sha256,
 		arrival->pdf->file_name, edition, sheet->unit != NULL ? sheet->unit->id : 0,
 		section != NULL ? section->name : "", version, serial,
+		sheet->printed != NULL ? sheet->memory->number : 0,
+		(gint64)(has_answers && arrival->answers->confirmed ? 1 : 0),
 		has_answers ? arrival->answers->sha256 : "", fate->state, fate->reason,
 		fate->detail != NULL ? fate->detail : "", fate->trust, arrival->received_at))
 		return FALSE;
@@ -268,7 +282,9 @@ note_of(const Arrival *arrival, const Fate *fate)
 {
 	if (strcmp(fate->state, "applied") != 0)
 		return fate->reason;
-	return findings_count(arrival->answers->findings, SEVERITY_ERROR) > 0 ? "findings" : "";
+	if (findings_count(arrival->answers->findings, SEVERITY_ERROR) > 0)
+		return "findings";
+	return arrival->answers->confirmed ? "confirmed" : "";
 }
 
 /* The log knows a unit only where the sheet is genuine: a claim is no evidence. */

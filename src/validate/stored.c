@@ -19,6 +19,7 @@ stored_answers_free(StoredAnswers *stored)
 	g_free(stored->file_sha256);
 	g_free(stored->form_version);
 	g_clear_pointer(&stored->values, g_hash_table_unref);
+	g_clear_pointer(&stored->origins, g_hash_table_unref);
 	g_clear_pointer(&stored->findings, g_ptr_array_unref);
 	g_free(stored);
 }
@@ -32,9 +33,12 @@ load_values(Store *store, StoredAnswers *stored, GError **error)
 
 	if (rows == NULL)
 		return FALSE;
-	while (rows_next(rows, &why))
+	while (rows_next(rows, &why)) {
 		g_hash_table_insert(
 		    stored->values, g_strdup(rows_text(rows, 0)), g_strdup(rows_text(rows, 1)));
+		g_hash_table_insert(
+		    stored->origins, g_strdup(rows_text(rows, 0)), g_strdup(rows_text(rows, 2)));
+	}
 	if (why == NULL)
 		return TRUE;
 	g_propagate_error(error, g_steal_pointer(&why));
@@ -84,7 +88,9 @@ stored_from(Store *store, Rows *rows, GError **error)
 	stored->file_name = g_strdup(rows_text(rows, 8));
 	stored->file_sha256 = g_strdup(rows_text(rows, 9));
 	stored->form_version = g_strdup(rows_text(rows, 10));
+	stored->confirmed = rows_int(rows, 11) != 0;
 	stored->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	stored->origins = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	stored->findings = findings_new();
 	if (!load_values(store, stored, error) || !load_findings(store, stored, error))
 		return NULL;
@@ -109,6 +115,19 @@ all_stored(Store *store, Rows *rows, GError **error)
 		return g_steal_pointer(&list);
 	g_propagate_error(error, g_steal_pointer(&why));
 	return NULL;
+}
+
+guint
+stored_answers_count(const StoredAnswers *stored, const char *origin)
+{
+	GHashTableIter iter;
+	gpointer own;
+	guint count = 0;
+
+	g_hash_table_iter_init(&iter, stored->origins);
+	while (g_hash_table_iter_next(&iter, NULL, &own))
+		count += strcmp(own, origin) == 0 ? 1 : 0;
+	return count;
 }
 
 GPtrArray *

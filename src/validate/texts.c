@@ -38,6 +38,10 @@ static const FindingText texts[] = {
 	{ "rank", SEVERITY_ERROR, "Dare a ogni voce una posizione diversa, dalla prima all'ultima.",
 	    N_("not a whole ranking") },
 	{ "required", SEVERITY_ERROR, "Manca la risposta.", N_("no answer") },
+	{ "unconfirmed", SEVERITY_ERROR,
+	    "Le risposte riportate dalla rilevazione precedente sono tornate come erano: controllarle e segnare la "
+	    "casella di conferma, oppure cambiarle.",
+	    N_("last year's answers came back untouched and unconfirmed") },
 };
 
 static const FindingText *
@@ -101,6 +105,7 @@ validate_reason_words(const char *reason)
 		{ "fields", N_("fields are missing or added") },
 		{ "foreign", N_("a form that is not ours") },
 		{ "form_version", N_("another version of the form") },
+		{ "memory", N_("last year's answers that were never printed") },
 		{ "no_code", N_("no access code") },
 		{ "no_form", N_("a PDF without fields") },
 		{ "old_code", N_("a replaced access code") },

@@ -12,14 +12,27 @@
 #include "collect/collect.h"
 #include "store/store.h"
 
+/* Where an answer comes from: written this year; last year's, which was confirmed; last year's, which nobody touched. */
+#define ORIGIN_GIVEN	 "given"
+#define ORIGIN_CONFIRMED "confirmed"
+#define ORIGIN_COPIED	 "copied"
+
+/* Last year's answers as they stood on a sheet. */
+typedef struct {
+	GHashTable *values; /* question -> canonical text; borrowed */
+	gboolean suffice;   /* nothing else is needed: memory.untouched = accept */
+} Printed;
+
 /* The answers of one section as its fields say, and what is wrong with them. */
 typedef struct {
-	GHashTable *values; /* question name -> canonical text, only those that hold something */
+	GHashTable *values;  /* question name -> canonical text, only those that hold something */
+	GHashTable *origins; /* question name of each of them -> ORIGIN_..., static */
+	gboolean confirmed;  /* last year's answers were confirmed, and nothing was changed */
 	/* of Finding: place is the question's name, text the wording for staff; in the form's order, one for each
 	 * question at most */
 	GPtrArray *findings;
 	gboolean blank; /* nothing was written: such a sheet is never answers */
-	char *sha256;	/* of the canonical answers: equal answers, equal sum */
+	char *sha256;	/* of the canonical answers and their origins: equal answers, equal sum */
 } Answers;
 
 void answers_free(Answers *answers);
@@ -27,8 +40,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Answers, answers_free)
 
 /* Reads and checks: required, ranges, constraints, exclusive choices, permutations, conditions. Pure. @fields must
  * hold the section's field set. An answer to a question that is not relevant is kept, flagged, and counts as empty for
- * whatever depends on it. Returns: (transfer full) */
-Answers *validate_answers(const FormView *view, const Section *section, const FieldSet *fields);
+ * whatever depends on it.
+ *
+ * @printed (nullable): what stood on the sheet. An answer equal to it was confirmed or merely copied; a section that came
+ * back with nothing else and unconfirmed is asked for again (finding "unconfirmed", at the section's name), and is blank
+ * where not even the access code was written. Returns: (transfer full) */
+Answers *validate_answers(
+    const FormView *view, const Section *section, const FieldSet *fields, const Printed *printed);
 
 /* What a town is told about the finding @code of @question: the form's own message, or ours in Italian.
  * Returns: (transfer full) */
@@ -121,9 +139,14 @@ typedef struct {
 	char *file_name;
 	char *file_sha256;
 	char *form_version;
+	gboolean confirmed;  /* last year's answers, and nothing was changed */
 	GHashTable *values;  /* question -> canonical text */
+	GHashTable *origins; /* question -> given, confirmed or copied */
 	GPtrArray *findings; /* of Finding: place is the question */
 } StoredAnswers;
+
+/* How many of the answers have this origin. */
+guint stored_answers_count(const StoredAnswers *stored, const char *origin);
 
 void stored_answers_free(StoredAnswers *stored);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoredAnswers, stored_answers_free)

@@ -57,7 +57,7 @@ check_town(const Form *form, const char *code, gint64 population, Fault fault)
 	for (guint i = 0; i < sections->len; i++) {
 		const Section *section = g_ptr_array_index(sections, i);
 		g_autoptr(FieldSet) fields = answers_fields(view, section, meant, i);
-		g_autoptr(Answers) answers = validate_answers(view, section, fields);
+		g_autoptr(Answers) answers = validate_answers(view, section, fields, NULL);
 		g_autoptr(GPtrArray) questions = answers_questions(view, section);
 
 		for (guint k = 0; k < questions->len; k++) {

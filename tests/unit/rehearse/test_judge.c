@@ -130,14 +130,15 @@ store_return(Court *court, const char *sum, const char *state)
 
 	g_assert_true(store_run(court->store, &error, SQL_inbox_insert_message, "titi", message,
 	    (gint64)1, "test", (gint64)0));
-	g_assert_true(store_run(court->store, &error, SQL_validate_return_insert, "iitttittittttti",
-	    store_last_id(court->store), (gint64)0, sum, "", court->form->id, (gint64)1, "s2", "",
-	    (gint64)1, "", state, "", "", "", (gint64)0));
+	g_assert_true(
+	    store_run(court->store, &error, SQL_validate_return_insert, "iitttittiiittttti",
+		store_last_id(court->store), (gint64)0, sum, "", court->form->id, (gint64)1, "s2",
+		"", (gint64)1, (gint64)0, (gint64)0, "", state, "", "", "", (gint64)0));
 	id = store_last_id(court->store);
 	g_hash_table_iter_init(&iter, court->meant);
 	while (g_hash_table_iter_next(&iter, &name, &value))
-		g_assert_true(store_run(court->store, &error, SQL_validate_answer_insert, "itt", id,
-		    (const char *)name, (const char *)value));
+		g_assert_true(store_run(court->store, &error, SQL_validate_answer_insert, "ittt",
+		    id, (const char *)name, (const char *)value, "given"));
 	g_assert_true(store_event(court->store, &event, &error));
 }
 

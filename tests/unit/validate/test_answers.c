@@ -35,7 +35,7 @@ check(const Fixture *fixture, const char *name, const Cell *cells)
 	const Section *section = form_section(fixture->form, name);
 	g_autoptr(FieldSet) fields = fill(view, section, cells);
 
-	return validate_answers(view, section, fields);
+	return validate_answers(view, section, fields, NULL);
 }
 
 /* "code question, code question". */

@@ -22,7 +22,7 @@ WHERE state = 'sending' AND NOT EXISTS (SELECT 1 FROM dispatch
 
 -- name: outbox_dispatch_same
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
-	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts
+	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
 WHERE d.edition = ?1 AND d.kind = ?2 AND d.unit_id = ?3 AND d.serial = ?4
 -- name: outbox_dispatch_readdress
@@ -30,20 +30,20 @@ UPDATE dispatch SET wave_id = ?2, address = ?3, channel = ?4, state = 'queued', 
 	changed_at = ?5
 WHERE id = ?1 AND state = 'failed'
 -- name: outbox_dispatch_insert
-INSERT INTO dispatch (wave_id, edition, unit_id, kind, sections, serial, address, channel, lang, message_id, facts, state, changed_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'queued', ?12)
+INSERT INTO dispatch (wave_id, edition, unit_id, kind, sections, serial, address, channel, lang, message_id, facts, memory, state, changed_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'queued', ?13)
 -- name: outbox_dispatch_of_wave
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
-	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts
+	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
 WHERE d.wave_id = ?1 AND (?2 = '' OR d.state = ?2) AND (?3 = 0 OR d.unit_id = ?3) ORDER BY d.id LIMIT ?4
 -- name: outbox_dispatch_in_state
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
-	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts
+	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id WHERE d.state = ?1 ORDER BY d.id
 -- name: outbox_dispatch_due
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
-	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts
+	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
 WHERE d.state IN ('queued', 'deferred') AND d.next_try <= ?2 AND (?1 = 0 OR d.wave_id = ?1)
 	AND w.state IN ('planned', 'sending')

@@ -19,10 +19,10 @@ SELECT facts FROM dispatch WHERE edition = ?1 AND unit_id = ?2 AND facts <> '' G
 SELECT kid, verifier, revoked_at FROM credential WHERE edition = ?1 AND unit_id = ?2 ORDER BY serial DESC
 -- name: validate_return_insert
 INSERT INTO "return" (message_id, part, file_sha256, file_name, edition, unit_id, section, form_version, serial,
-	answers_sha256, state, reason, detail, trust, received_at)
-VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+	memory, confirmed, answers_sha256, state, reason, detail, trust, received_at)
+VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
 -- name: validate_answer_insert
-INSERT INTO answer (return_id, question, value) VALUES (?1, ?2, ?3)
+INSERT INTO answer (return_id, question, value, origin) VALUES (?1, ?2, ?3, ?4)
 -- name: validate_finding_insert
 INSERT INTO finding (return_id, number, severity, code, question, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 -- name: validate_rivals
@@ -33,7 +33,7 @@ WHERE unit_id = ?1 AND edition = ?2 AND section = ?3 AND state IN ('applied', 'h
 UPDATE "return" SET state = ?2, trust = ?3 WHERE id = ?1
 -- name: validate_return_get
 SELECT r.state, r.edition, coalesce(r.unit_id, 0), r.section, r.answers_sha256, m.sha256, r.trust,
-	EXISTS (SELECT 1 FROM finding AS f WHERE f.return_id = r.id AND f.severity = 'error')
+	EXISTS (SELECT 1 FROM finding AS f WHERE f.return_id = r.id AND f.severity = 'error'), r.confirmed
 FROM "return" AS r JOIN message AS m ON m.id = r.message_id WHERE r.id = ?1
 -- name: validate_pending_returns
 SELECT r.id, r.state, r.reason, r.detail, r.received_at, m.sender, m.subject, r.file_name, r.file_sha256, m.sha256,
@@ -53,14 +53,14 @@ SELECT DISTINCT u.code, u.name FROM contact AS c JOIN unit AS u ON u.id = c.unit
 WHERE lower(c.address) = lower(?1) AND c.closed_at IS NULL AND u.closed_at IS NULL LIMIT 2
 -- name: validate_stored_of_unit
 SELECT r.id, r.section, r.state, r.reason, r.detail, r.trust, r.received_at, m.sender, r.file_name, r.file_sha256,
-	r.form_version
+	r.form_version, r.confirmed
 FROM "return" AS r JOIN message AS m ON m.id = r.message_id
 WHERE r.unit_id = ?1 AND r.edition = ?2 ORDER BY r.received_at, r.id
 -- name: validate_stored_of_return
 SELECT r.id, r.section, r.state, r.reason, r.detail, r.trust, r.received_at, m.sender, r.file_name, r.file_sha256,
-	r.form_version
+	r.form_version, r.confirmed
 FROM "return" AS r JOIN message AS m ON m.id = r.message_id WHERE r.id = ?1
 -- name: validate_stored_answers
-SELECT question, value FROM answer WHERE return_id = ?1
+SELECT question, value, origin FROM answer WHERE return_id = ?1
 -- name: validate_stored_findings
 SELECT severity, code, question, text FROM finding WHERE return_id = ?1 ORDER BY number

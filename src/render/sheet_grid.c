@@ -19,7 +19,7 @@
 #define ROUNDING      0.1   /* widths of a word and of a text that holds it */
 #define HEAD_MAX      110.0 /* height of the heads */
 #define ROW_MAX	      200.0 /* height of a row */
-#define UPRIGHT_GAIN  1.2   /* so much higher may a grid with level heads be */
+#define MANY_COLUMNS  7
 
 typedef struct {
 	Sheet *sheet;
@@ -85,38 +85,57 @@ widest_label(const Grid *grid, const Item *group)
 	return widest + 12;
 }
 
-/* Equal columns where their words fit so; otherwise each as wide as its longest word, and a share of what is left. */
-static void
-set_widths(Grid *grid, const Item *group)
+/* How wide each column must be for its longest word; returns the sum. */
+static double
+set_least(Grid *grid)
 {
-	double room = SHEET_RIGHT - grid->left;
-	double natural = CLAMP(widest_label(grid, group), LABEL_MIN, LABEL_MAX);
-	double wanted = natural;
-	double least = COLUMN_WANTED;
 	double sum = 0;
-	double equal;
 
 	for (guint i = 0; i < grid->columns; i++) {
 		grid->widths[i] =
 		    MAX(COLUMN_MIN, widest_word_of(grid, i) + 2 * HEAD_PADDING + ROUNDING);
-		least = MAX(least, grid->widths[i]);
 		sum += grid->widths[i];
 	}
-	if (least > (room - wanted) / grid->columns)
-		wanted = MIN(natural, LABEL_WANTED);
-	equal = MIN(COLUMN_MAX, (room - wanted) / grid->columns);
-	if (least <= equal) {
-		for (guint i = 0; i < grid->columns; i++)
-			grid->widths[i] = equal;
-		sum = equal * grid->columns;
-	} else {
-		double spare = MAX(0, room - wanted - sum) / grid->columns;
+	return sum;
+}
 
-		for (guint i = 0; i < grid->columns; i++)
-			grid->widths[i] += spare;
-		sum += spare * grid->columns;
+/* Columns as their words need them, and a share for each of what the rows' labels leave. */
+static void
+set_close(Grid *grid, double label)
+{
+	double room = SHEET_RIGHT - grid->left;
+	double sum = set_least(grid);
+	double spare = MAX(0, room - label - sum) / grid->columns;
+
+	for (guint i = 0; i < grid->columns; i++)
+		grid->widths[i] += spare;
+	grid->label = room - sum - spare * grid->columns;
+}
+
+/* Equal columns where their words fit so beside labels of @label. */
+static void
+set_equal(Grid *grid, double label)
+{
+	double room = SHEET_RIGHT - grid->left;
+	double equal = MIN(COLUMN_MAX, (room - label) / grid->columns);
+	double least = COLUMN_WANTED;
+
+	(void)set_least(grid);
+	for (guint i = 0; i < grid->columns; i++)
+		least = MAX(least, grid->widths[i]);
+	if (least > equal) {
+		set_close(grid, label);
+		return;
 	}
-	grid->label = room - sum;
+	for (guint i = 0; i < grid->columns; i++)
+		grid->widths[i] = equal;
+	grid->label = room - equal * grid->columns;
+}
+
+static void
+set_head_height(Grid *grid)
+{
+	grid->head_height = 0;
 	for (guint i = 0; i < grid->columns; i++)
 		grid->head_height = MAX(grid->head_height,
 		    sheet_put_height(grid->sheet, &look_head, grid->widths[i] - 2 * HEAD_PADDING,
@@ -203,21 +222,53 @@ grid_height(const Grid *grid, const Item *group)
 	return height;
 }
 
-/* Level heads are read more easily; upright ones leave the rows more room. FALSE where neither fits. */
+typedef enum {
+	HEADS_EQUAL,  /* columns of one width, as far as words allow */
+	HEADS_NARROW, /* the same beside narrow labels */
+	HEADS_CLOSE,  /* columns as narrow as their words */
+	HEADS_UPRIGHT,
+	HEADS
+} Heads;
+
+static void
+set_heads(Grid *grid, const Item *group, Heads heads)
+{
+	double natural = CLAMP(widest_label(grid, group), LABEL_MIN, LABEL_MAX);
+
+	grid->upright = FALSE;
+	if (heads == HEADS_UPRIGHT) {
+		set_upright(grid, group);
+		return;
+	}
+	if (heads == HEADS_CLOSE)
+		set_close(grid, natural);
+	else
+		set_equal(grid, heads == HEADS_EQUAL ? natural : MIN(natural, LABEL_WANTED));
+	set_head_height(grid);
+}
+
+/* The lowest grid, but for looks: degrees stand best at equal distances, and upright heads are worth it only where
+ * columns are many. FALSE where none fits. */
 static gboolean
 set_columns(Grid *grid, const Item *group)
 {
-	double level;
+	const double dear[HEADS] = { [HEADS_EQUAL] = 1,
+		[HEADS_NARROW] = 1,
+		[HEADS_CLOSE] = 1.06,
+		[HEADS_UPRIGHT] = grid->columns >= MANY_COLUMNS ? 1.15 : 2 };
+	double least = G_MAXDOUBLE;
+	Heads best = HEADS;
 
-	set_widths(grid, group);
-	level = fits(grid, group) ? grid_height(grid, group) : G_MAXDOUBLE;
-	set_upright(grid, group);
-	if (level <= grid_height(grid, group) * UPRIGHT_GAIN || !fits(grid, group)) {
-		grid->upright = FALSE;
-		grid->head_height = 0;
-		set_widths(grid, group);
+	for (Heads i = 0; i < HEADS; i++) {
+		set_heads(grid, group, i);
+		if (!fits(grid, group) || grid_height(grid, group) * dear[i] >= least)
+			continue;
+		least = grid_height(grid, group) * dear[i];
+		best = i;
 	}
-	return fits(grid, group);
+	if (best < HEADS)
+		set_heads(grid, group, best);
+	return best < HEADS;
 }
 
 static double

@@ -236,7 +236,8 @@ add_total(Sheet *sheet, double label_width)
 	    sheet_word(sheet, WORD_TOTAL));
 	(void)strip_text(
 	    sheet->galley, strip, "P", &style_panel_head, ALIGN_LEFT, box + 3, 3, width, "100");
-	add_percent(sheet, strip, box + width + 5, 3);
+	add_percent(sheet, strip, box + width + 5,
+	    3 + style_baseline(&style_panel_head) - style_baseline(&style_option));
 }
 
 void

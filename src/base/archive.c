@@ -2,6 +2,7 @@
 
 #include "base/durable.h"
 #include "base/error.h"
+#include "base/sum.h"
 
 #include <string.h>
 
@@ -23,14 +24,14 @@ is_intact(const char *path, const char *sha256)
 
 	if (bytes == NULL)
 		return FALSE;
-	sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+	sum = sum_bytes(bytes);
 	return strcmp(sum, sha256) == 0;
 }
 
 gboolean
 archive_put(const char *directory, GBytes *bytes, char **out_sha256, GError **error)
 {
-	g_autofree char *sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+	g_autofree char *sum = sum_bytes(bytes);
 	g_autofree char *path = archive_path(directory, sum);
 	g_autofree char *shelf = g_path_get_dirname(path);
 
@@ -57,7 +58,7 @@ archive_open(const char *directory, const char *sha256, GError **error)
 	bytes = durable_read(path, ARCHIVE_LIMIT, error);
 	if (bytes == NULL)
 		return NULL;
-	sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+	sum = sum_bytes(bytes);
 	if (strcmp(sum, sha256) != 0) {
 		fail(error, PLICO_ERROR_IO,
 		    _("%s: altered: its SHA-256 is %s; restore it from a backup"), path, sum);

@@ -1,5 +1,7 @@
 #include "base/stem.h"
 
+#include "base/sum.h"
+
 #include <openssl/evp.h>
 #include <string.h>
 
@@ -48,7 +50,7 @@ stem_new(GBytes *bytes)
 	(void)encode_lines(grow(lines, encoded_size(size)), data, size);
 	stem->bytes = g_bytes_ref(bytes);
 	stem->encoded = g_byte_array_free_to_bytes(g_steal_pointer(&lines));
-	stem->sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+	stem->sha256 = sum_bytes(bytes);
 	return stem;
 }
 

@@ -50,8 +50,9 @@ write_files(
 		return FALSE;
 	for (guint i = 0; i < mail->attachments->len; i++) {
 		const Attachment *attachment = g_ptr_array_index(mail->attachments, i);
+		g_autoptr(GBytes) bytes = attachment_bytes(attachment);
 
-		if (!write_file(preview, attachment->name, attachment->bytes, error))
+		if (!write_file(preview, attachment->name, bytes, error))
 			return FALSE;
 	}
 	return TRUE;

@@ -120,15 +120,13 @@ add_sheet(const Making *making, const Section *section, GPtrArray *attachments, 
 {
 	Renderer *renderer = making->tools->renderer;
 	g_autofree char *name = renderer_sheet_name(renderer, making->unit, section);
-	const Stem *stem = NULL;
+	Stem *stem = NULL;
 	g_autoptr(GBytes) update = renderer_sheet_remembering(renderer, making->unit, making->view,
 	    section, (guint)making->serial, making->dispatch->lang, making->memory, &stem, error);
-	g_autoptr(GBytes) pdf = NULL;
 
 	if (update == NULL)
 		return FALSE;
-	pdf = stem_join(stem, update);
-	g_ptr_array_add(attachments, attachment_new(name, pdf));
+	g_ptr_array_add(attachments, attachment_new_on_stem(name, stem, update));
 	return TRUE;
 }
 

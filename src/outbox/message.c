@@ -20,8 +20,24 @@ attachment_new(const char *name, GBytes *bytes)
 	Attachment *attachment = g_new0(Attachment, 1);
 
 	attachment->name = g_strdup(name);
-	attachment->bytes = g_bytes_ref(bytes);
+	attachment->rest = g_bytes_ref(bytes);
 	return attachment;
+}
+
+Attachment *
+attachment_new_on_stem(const char *name, Stem *stem, GBytes *rest)
+{
+	Attachment *attachment = attachment_new(name, rest);
+
+	attachment->stem = stem_ref(stem);
+	return attachment;
+}
+
+GBytes *
+attachment_bytes(const Attachment *attachment)
+{
+	return attachment->stem != NULL ? stem_join(attachment->stem, attachment->rest)
+					: g_bytes_ref(attachment->rest);
 }
 
 void
@@ -30,7 +46,8 @@ attachment_free(Attachment *attachment)
 	if (attachment == NULL)
 		return;
 	g_free(attachment->name);
-	g_bytes_unref(attachment->bytes);
+	stem_unref(attachment->stem);
+	g_bytes_unref(attachment->rest);
 	g_free(attachment);
 }
 
@@ -103,25 +120,32 @@ check_message_id(const char *id, GError **error)
 
 /* The same message must have the same bytes on every attempt, and no part may hold its boundary: "=_" stands in
  * neither quoted-printable nor base64. */
-static void
-set_boundary(GMimeMultipart *multipart, const char *what, const char *message_id)
+static char *
+make_boundary(const char *what, const char *message_id)
 {
 	g_autofree char *seed = g_strdup_printf("%s %s", what, message_id);
 	g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, seed, -1);
-	g_autofree char *boundary = g_strdup_printf("=_%.40s", sum);
+
+	return g_strdup_printf("=_%.40s", sum);
+}
+
+static void
+set_boundary(GMimeMultipart *multipart, const char *what, const char *message_id)
+{
+	g_autofree char *boundary = make_boundary(what, message_id);
 
 	g_mime_multipart_set_boundary(multipart, boundary);
 }
 
+/* @from: the encoding that the data are in already, @to: that in which they are written. */
 static void
-set_content(GMimePart *part, gconstpointer data, gsize size, GMimeContentEncoding encoding)
+set_content(GMimePart *part, const char *data, GMimeContentEncoding from, GMimeContentEncoding to)
 {
-	g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_buffer(data, size);
-	g_autoptr(GMimeDataWrapper) wrapper =
-	    g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_DEFAULT);
+	g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_buffer(data, strlen(data));
+	g_autoptr(GMimeDataWrapper) wrapper = g_mime_data_wrapper_new_with_stream(stream, from);
 
 	g_mime_part_set_content(part, wrapper);
-	g_mime_part_set_content_encoding(part, encoding);
+	g_mime_part_set_content_encoding(part, to);
 }
 
 /* @text with LF behind each line, whatever line ends came in; GMime makes CRLF of them when it writes. */
@@ -148,18 +172,19 @@ add_text(GMimeMultipart *parent, const char *subtype, const char *text, GError *
 		return fail(
 		    error, PLICO_ERROR_INPUT, _("text/%s: the text is not valid UTF-8"), subtype);
 	g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "charset", "utf-8");
-	set_content(part, lines, strlen(lines), GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	set_content(
+	    part, lines, GMIME_CONTENT_ENCODING_DEFAULT, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
 	g_mime_multipart_add(parent, GMIME_OBJECT(part));
 	return TRUE;
 }
 
+/* GMime writes a mark where the file's base64 goes. That is made elsewhere, most of it once for many messages. */
 static gboolean
-add_attachment(GMimeMultipart *parent, const Attachment *attachment, GError **error)
+add_attachment(
+    GMimeMultipart *parent, const Attachment *attachment, const char *mark, GError **error)
 {
 	g_autoptr(GMimePart) part = g_mime_part_new_with_type("application", "pdf");
 	const char *name = attachment->name;
-	gsize size;
-	gconstpointer data = g_bytes_get_data(attachment->bytes, &size);
 
 	if (*name == '\0' || *name == '.' || *name == '-' || strlen(name) > 120 ||
 	    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") !=
@@ -168,13 +193,13 @@ add_attachment(GMimeMultipart *parent, const Attachment *attachment, GError **er
 		    _("attachment: a name of ASCII letters, digits, '.', '_' and '-' is expected"));
 	g_mime_object_set_disposition(GMIME_OBJECT(part), "attachment");
 	g_mime_part_set_filename(part, name);
-	set_content(part, data, size, GMIME_CONTENT_ENCODING_BASE64);
+	set_content(part, mark, GMIME_CONTENT_ENCODING_BASE64, GMIME_CONTENT_ENCODING_BASE64);
 	g_mime_multipart_add(parent, GMIME_OBJECT(part));
 	return TRUE;
 }
 
 static GMimeMultipart *
-make_body(const MessageParts *parts, GError **error)
+make_body(const MessageParts *parts, const char *mark, GError **error)
 {
 	g_autoptr(GMimeMultipart) mixed = g_mime_multipart_new_with_subtype("mixed");
 	g_autoptr(GMimeMultipart) alternative = g_mime_multipart_new_with_subtype("alternative");
@@ -186,7 +211,7 @@ make_body(const MessageParts *parts, GError **error)
 		return NULL;
 	g_mime_multipart_add(mixed, GMIME_OBJECT(alternative));
 	for (guint i = 0; i < parts->attachments->len; i++)
-		if (!add_attachment(mixed, g_ptr_array_index(parts->attachments, i), error))
+		if (!add_attachment(mixed, g_ptr_array_index(parts->attachments, i), mark, error))
 			return NULL;
 	return g_steal_pointer(&mixed);
 }
@@ -226,8 +251,9 @@ serialize(GMimeMessage *message)
 	return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
 }
 
-GBytes *
-message_compose(const MessageParts *parts, GError **error)
+/* The message with @mark for each attachment. */
+static GBytes *
+make_frame(const MessageParts *parts, const char *mark, GError **error)
 {
 	static gsize started = 0;
 	g_autoptr(GMimeMessage) message = NULL;
@@ -240,9 +266,48 @@ message_compose(const MessageParts *parts, GError **error)
 	message = g_mime_message_new(FALSE);
 	if (!set_headers(message, parts, error))
 		return NULL;
-	body = make_body(parts, error);
+	body = make_body(parts, mark, error);
 	if (body == NULL)
 		return NULL;
 	g_mime_message_set_mime_part(message, GMIME_OBJECT(body));
 	return serialize(message);
+}
+
+Packet *
+message_pack(const MessageParts *parts, GError **error)
+{
+	g_autofree char *mark = make_boundary("attachment", parts->message_id);
+	g_autoptr(GBytes) frame = make_frame(parts, mark, error);
+	g_autoptr(Packet) packet = NULL;
+	g_autoptr(GBytes) rest = NULL;
+	const char *text;
+	gsize size;
+	gsize done = 0;
+
+	if (frame == NULL)
+		return NULL;
+	packet = packet_new();
+	text = g_bytes_get_data(frame, &size);
+	for (guint i = 0; i < parts->attachments->len; i++) {
+		const Attachment *attachment = g_ptr_array_index(parts->attachments, i);
+		const char *at = memmem(text + done, size - done, mark, strlen(mark));
+		g_autoptr(GBytes) piece = NULL;
+
+		g_assert(at != NULL);
+		piece = g_bytes_new_from_bytes(frame, done, (gsize)(at - text) - done);
+		packet_add(packet, piece);
+		packet_add_encoded(packet, attachment->stem, attachment->rest);
+		done = (gsize)(at - text) + strlen(mark);
+	}
+	rest = g_bytes_new_from_bytes(frame, done, size - done);
+	packet_add(packet, rest);
+	return g_steal_pointer(&packet);
+}
+
+GBytes *
+message_compose(const MessageParts *parts, GError **error)
+{
+	g_autoptr(Packet) packet = message_pack(parts, error);
+
+	return packet != NULL ? packet_join(packet) : NULL;
 }

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/sum.h"
 #include "outbox/rows.h"
 
 #include <string.h>
@@ -111,7 +112,7 @@ outbox_claim(Store *store, gint64 wave_id, guint limit, GError **error)
 gboolean
 outbox_check_bytes(Dispatch *dispatch, GBytes *message, GError **error)
 {
-	g_autofree char *sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, message);
+	g_autofree char *sum = sum_bytes(message);
 
 	if (*dispatch->sha256 != '\0' && strcmp(dispatch->sha256, sum) != 0)
 		return fail(error, PLICO_ERROR_CONFIG,

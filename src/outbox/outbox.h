@@ -17,6 +17,7 @@
 #ifndef PLICO_OUTBOX_OUTBOX_H
 #define PLICO_OUTBOX_OUTBOX_H
 
+#include "base/packet.h"
 #include "render/render.h"
 
 #define OUTBOX_TRIES_MAX 8 /* deferred as often: failed */
@@ -135,10 +136,14 @@ gboolean outbox_count_due(Store *store, gint64 wave_id, guint *out, GError **err
 /* A PDF. @name: ASCII letters, digits, '.', '_' and '-': other names show badly in some webmail. */
 typedef struct {
 	char *name;
-	GBytes *bytes;
+	Stem *stem;   /* (nullable): the file's beginning */
+	GBytes *rest; /* of the file, or all of it */
 } Attachment;
 
 Attachment *attachment_new(const char *name, GBytes *bytes);
+Attachment *attachment_new_on_stem(const char *name, Stem *stem, GBytes *rest);
+/* The file. Returns: (transfer full) */
+GBytes *attachment_bytes(const Attachment *attachment);
 void attachment_free(Attachment *attachment);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Attachment, attachment_free)
 

@@ -27,13 +27,13 @@ GBytes *renderer_sheet(Renderer *renderer, const Unit *unit, const FormView *vie
 /* The same in two parts: the stem that all units of the shape share, and what follows it. @stem: (out) (transfer none): stays
  * as long as @renderer. Returns: (transfer full) */
 GBytes *renderer_sheet_update(Renderer *renderer, const Unit *unit, const FormView *view,
-    const Section *section, guint serial, const char *lang, const FieldSet *values,
-    const Stem **stem, GError **error);
+    const Section *section, guint serial, const char *lang, const FieldSet *values, Stem **stem,
+    GError **error);
 /* The same in two parts with last year's answers: fields filled with those of @memory that belong to the section, a mark
  * at the questions that take them, a box to confirm them. A section of which @memory knows nothing has the sheet of
  * others. Returns: (transfer full) */
 GBytes *renderer_sheet_remembering(Renderer *renderer, const Unit *unit, const FormView *view,
-    const Section *section, guint serial, const char *lang, const Memory *memory, const Stem **stem,
+    const Section *section, guint serial, const char *lang, const Memory *memory, Stem **stem,
     GError **error);
 
 /* Looks for what @form would not print well: lays out all its sheets, for towns up to @small inhabitants and for larger

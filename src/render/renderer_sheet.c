@@ -132,8 +132,8 @@ find_mould(Renderer *renderer, const FormView *view, const Section *section, con
 /* One unit's part of the sheet @id; @memory as in find_mould(). */
 static GBytes *
 make_update(Renderer *renderer, const Unit *unit, const FormView *view, const Section *section,
-    const SheetId *id, const char *wanted, const char *memory, const FieldSet *values,
-    const Stem **stem, GError **error)
+    const SheetId *id, const char *wanted, const char *memory, const FieldSet *values, Stem **stem,
+    GError **error)
 {
 	const char *lang = lang_or_italian(wanted);
 	const SheetMould *mould = find_mould(renderer, view, section, lang, memory, error);
@@ -164,8 +164,8 @@ make_update(Renderer *renderer, const Unit *unit, const FormView *view, const Se
 
 GBytes *
 renderer_sheet_update(Renderer *renderer, const Unit *unit, const FormView *view,
-    const Section *section, guint serial, const char *lang, const FieldSet *values,
-    const Stem **stem, GError **error)
+    const Section *section, guint serial, const char *lang, const FieldSet *values, Stem **stem,
+    GError **error)
 {
 	const Form *form = form_view_form(view);
 	g_autoptr(SheetId) id = sheet_id_new(
@@ -176,7 +176,7 @@ renderer_sheet_update(Renderer *renderer, const Unit *unit, const FormView *view
 
 GBytes *
 renderer_sheet_remembering(Renderer *renderer, const Unit *unit, const FormView *view,
-    const Section *section, guint serial, const char *lang, const Memory *memory, const Stem **stem,
+    const Section *section, guint serial, const char *lang, const Memory *memory, Stem **stem,
     GError **error)
 {
 	const Form *form = form_view_form(view);
@@ -198,7 +198,7 @@ GBytes *
 renderer_sheet(Renderer *renderer, const Unit *unit, const FormView *view, const Section *section,
     guint serial, const char *lang, const FieldSet *values, GError **error)
 {
-	const Stem *stem = NULL;
+	Stem *stem = NULL;
 	g_autoptr(GBytes) update = renderer_sheet_update(
 	    renderer, unit, view, section, serial, lang, values, &stem, error);
 

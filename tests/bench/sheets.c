@@ -129,7 +129,7 @@ make_sheet(
     Desk *desk, const Unit *unit, const FormView *view, const Section *section, gboolean mail)
 {
 	g_autoptr(GError) error = NULL;
-	const Stem *stem = NULL;
+	Stem *stem = NULL;
 	g_autoptr(GBytes) update = renderer_sheet_update(
 	    desk->renderer, unit, view, section, SERIAL, "it", NULL, &stem, &error);
 
@@ -237,7 +237,7 @@ write_stem(Desk *desk, const char *path)
 	g_autofree char *json_path = g_strdup_printf("%s.json", path);
 	g_autoptr(JsonBuilder) builder = json_builder_new();
 	g_autoptr(GError) error = NULL;
-	const Stem *stem = NULL;
+	Stem *stem = NULL;
 	g_autoptr(GBytes) update = renderer_sheet_update(desk->renderer, large_town(desk), view,
 	    form_section(desk->form, section_name()), SERIAL, "it", NULL, &stem, &error);
 	g_autoptr(JsonNode) root = NULL;

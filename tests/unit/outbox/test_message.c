@@ -140,7 +140,7 @@ test_parts_come_back(Fixture *fixture, gconstpointer data)
 		g_autoptr(GBytes) bytes_back = g_bytes_new(back->data, back->len);
 
 		g_assert_cmpstr(g_mime_part_get_filename(GMIME_PART(part)), ==, sent->name);
-		g_assert_true(g_bytes_equal(bytes_back, sent->bytes));
+		g_assert_true(g_bytes_equal(bytes_back, sent->rest));
 	}
 }
 
@@ -294,6 +294,36 @@ test_any_line_ends(Fixture *fixture, gconstpointer data)
 	    GMIME_MULTIPART(g_mime_multipart_get_part(mixed, 0)), 0, "uno\ndue\ntre\nquattro \n\n");
 }
 
+/* Where a file is cut into stem and rest makes no difference. */
+static void
+test_stems(Fixture *fixture, gconstpointer data)
+{
+	static const gsize cuts[] = { 0, 1, 56, 57, 58, 114, 4999, 5000 };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) whole = message_compose(&fixture->parts, &error);
+	Attachment *letter = g_ptr_array_index(fixture->attachments, 0);
+	g_autoptr(GBytes) file = g_bytes_ref(letter->rest);
+
+	(void)data;
+	g_assert_no_error(error);
+	for (gsize i = 0; i < G_N_ELEMENTS(cuts); i++) {
+		g_autoptr(GBytes) head = g_bytes_new_from_bytes(file, 0, cuts[i]);
+		g_autoptr(GBytes) rest = g_bytes_new_from_bytes(file, cuts[i], 5000 - cuts[i]);
+		g_autoptr(Stem) stem = stem_new(head);
+		g_autoptr(GBytes) again = NULL;
+		g_autoptr(GBytes) joined = NULL;
+
+		attachment_free(g_ptr_array_index(fixture->attachments, 0));
+		g_ptr_array_index(fixture->attachments, 0) =
+		    attachment_new_on_stem("mappa_A944_lettera.pdf", stem, rest);
+		joined = attachment_bytes(g_ptr_array_index(fixture->attachments, 0));
+		g_assert_true(g_bytes_equal(joined, file));
+		again = message_compose(&fixture->parts, &error);
+		g_assert_no_error(error);
+		g_assert_true(g_bytes_equal(again, whole));
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -310,5 +340,6 @@ main(int argc, char **argv)
 	ADD("/outbox/message/a-name-never-makes-a-second-recipient", test_names_stay_one_recipient);
 	ADD("/outbox/message/an-attachment-has-a-plain-name", test_attachment_names);
 	ADD("/outbox/message/any-line-ends-become-crlf", test_any_line_ends);
+	ADD("/outbox/message/a-file-on-a-stem-is-the-same-file", test_stems);
 	return g_test_run();
 }

@@ -197,7 +197,7 @@ write_both(const Workshop *shop, const Unit *unit, const char *section, GBytes *
 	g_autofree char *title = g_strdup_printf("%s – %s", sheet, name);
 	g_autoptr(QrMaker) maker = qr_maker_new();
 	g_autoptr(GError) error = NULL;
-	const Stem *stem = NULL;
+	Stem *stem = NULL;
 	g_autoptr(GBytes) update = NULL;
 	QrCode qr;
 

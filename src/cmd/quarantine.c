@@ -149,16 +149,16 @@ print_pending(const App *app, const Pending *pending)
 	print_line(_("whole message"), raw);
 }
 
+/* @form: of a delegation sheet, its own. */
 static void
-print_answers(const StoredAnswers *stored, const Form *form)
+print_section(const StoredAnswers *stored, const Form *form)
 {
 	const Section *section = form_section(form, stored->section);
-	g_autoptr(GPtrArray) questions = NULL;
+	g_autoptr(GPtrArray) questions = section != NULL ? cmd_questions(section) : NULL;
 	g_autoptr(CmdTable) table = cmd_table_new("ll");
 
 	if (section == NULL || g_hash_table_size(stored->values) == 0)
 		return;
-	questions = cmd_questions(section);
 	for (guint i = 0; i < questions->len; i++) {
 		const Item *item = g_ptr_array_index(questions, i);
 		const char *value = g_hash_table_lookup(stored->values, item->name);
@@ -173,6 +173,27 @@ print_answers(const StoredAnswers *stored, const Form *form)
 	g_print("\n");
 	cmd_table_print(table);
 	cmd_print_findings(stored->findings);
+}
+
+static gboolean
+print_answers(const App *app, const Pending *pending, const StoredAnswers *stored, const Form *form,
+    GError **error)
+{
+	g_autoptr(Unit) unit = NULL;
+	g_autoptr(FormView) view = NULL;
+	g_autoptr(Form) delegation = NULL;
+
+	if (strcmp(stored->section, FORM_DELEGATION) != 0) {
+		print_section(stored, form);
+		return TRUE;
+	}
+	unit = registry_find(app->store, pending->unit_code, error);
+	if (unit == NULL)
+		return FALSE;
+	view = form_view_new(form, unit);
+	delegation = form_delegation(view);
+	print_section(stored, delegation);
+	return TRUE;
 }
 
 static gboolean
@@ -194,10 +215,7 @@ run_show(App *app, char **words, GError **error)
 	if (pending->is_message)
 		return TRUE;
 	stored = stored_answers_of_return(app->store, pending->number, error);
-	if (stored == NULL)
-		return FALSE;
-	print_answers(stored, form);
-	return TRUE;
+	return stored != NULL && print_answers(app, pending, stored, form, error);
 }
 
 typedef gboolean (*Decision)(

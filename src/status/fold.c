@@ -231,7 +231,7 @@ fold_event(Fold *fold, const FoldEvent *event, GError **error)
 	if (*event->section != '\0')
 		move_section(unit, event->section, event);
 	move_delivery(unit, event);
-	to = moves_follow(unit_moves, event->what, "", unit->state);
+	to = moves_follow(unit_moves, event->what, event->note, unit->state);
 	if (to != NULL)
 		set_state(unit, to, event->at);
 	return restore_state(fold, unit, event, error) &&

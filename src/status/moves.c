@@ -11,13 +11,14 @@ const Move section_moves[] = {
 	{ NULL, NULL, NULL, NULL },
 };
 
-/* A sheet can only be in the hands of someone who opened the letter, so a held return is evidence too. Whoever
+/* A sheet can only be in the hands of someone who opened the letter, so a held return and a delegation are evidence too. Whoever
  * declined and answers after all takes part; who is excluded does not. From in_progress to completed and back
  * leads the state of the sections: fold.c. */
 const Move unit_moves[] = {
 	{ "return.applied", NULL, "never_opened", "in_progress" },
 	{ "return.applied", NULL, "declined", "in_progress" },
 	{ "return.held", NULL, "never_opened", "in_progress" },
+	{ "return.quarantined", "delegation", "never_opened", "in_progress" },
 	{ "unit.declined", NULL, NULL, "declined" },
 	{ "unit.excluded", NULL, NULL, "excluded" },
 	{ "unit.reopened", NULL, "declined", "never_opened" },

@@ -149,6 +149,11 @@ intake_accept(
 	if (transaction == NULL || !load_return(tools->store, return_id, &waiting, error) ||
 	    !is_waiting(&waiting, error))
 		return FALSE;
+	if (strcmp(waiting.section, FORM_DELEGATION) == 0)
+		return fail(error, PLICO_ERROR_INPUT,
+		    _("return %" PRId64
+		      ": is a delegation, and no answers; write to whom it names, then reject it"),
+		    return_id);
 	if (*waiting.answers_sha256 == '\0')
 		return fail(error, PLICO_ERROR_INPUT,
 		    _("return %" PRId64

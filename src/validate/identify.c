@@ -16,6 +16,7 @@ sheet_free(Sheet *sheet)
 	g_clear_pointer(&sheet->id, sheet_id_free);
 	g_clear_pointer(&sheet->unit, unit_free);
 	g_clear_pointer(&sheet->view, form_view_free);
+	g_clear_pointer(&sheet->forms, g_ptr_array_unref);
 	g_clear_pointer(&sheet->printed, g_hash_table_unref);
 	g_clear_pointer(&sheet->memory, memory_free);
 	g_free(sheet->detail);
@@ -105,6 +106,21 @@ has_just(FieldSet *fields, const SheetId *id, const FormView *view, const Sectio
 	return TRUE;
 }
 
+/* The form as the unit was asked it when @facts were noted; of a delegation sheet its own form. Returns: (transfer full) */
+static FormView *
+view_as_of(Sheet *sheet, const Form *form, const char *facts)
+{
+	FormView *view = form_view_new_as_of(form, sheet->unit, facts);
+	Form *delegation;
+
+	if (strcmp(sheet->id->section, FORM_DELEGATION) != 0)
+		return view;
+	delegation = form_delegation(view);
+	g_ptr_array_add(sheet->forms, delegation);
+	form_view_free(view);
+	return form_view_new(delegation, sheet->unit);
+}
+
 static void
 set_view(Sheet *sheet, FormView *view)
 {
@@ -124,7 +140,7 @@ find_view(const IntakeTools *tools, Sheet *sheet, FieldSet *fields, GError **err
 
 	if (!find_form(tools, sheet->id, &form, error))
 		return FALSE;
-	set_view(sheet, form_view_new(form, sheet->unit));
+	set_view(sheet, view_as_of(sheet, form, ""));
 	if (sheet->section != NULL && has_just(fields, sheet->id, sheet->view, sheet->section))
 		return TRUE;
 	rows = store_query(
@@ -132,8 +148,7 @@ find_view(const IntakeTools *tools, Sheet *sheet, FieldSet *fields, GError **err
 	if (rows == NULL)
 		return FALSE;
 	while (rows_next(rows, &why)) {
-		g_autoptr(FormView) view =
-		    form_view_new_as_of(form, sheet->unit, rows_text(rows, 0));
+		g_autoptr(FormView) view = view_as_of(sheet, form, rows_text(rows, 0));
 		const Section *section = section_in(view, sheet->id->section);
 
 		if (section != NULL && has_just(fields, sheet->id, view, section)) {
@@ -252,6 +267,7 @@ identify_sheet(const IntakeTools *tools, const CollectedPdf *pdf, GError **error
 	g_autoptr(Sheet) sheet = g_new0(Sheet, 1);
 	g_auto(Fault) fault = { NULL, NULL };
 
+	sheet->forms = g_ptr_array_new_with_free_func((GDestroyNotify)form_free);
 	sheet->reason = pdf->reason;
 	sheet->detail = g_strdup(pdf->detail);
 	if (pdf->fields == NULL) {
@@ -269,6 +285,8 @@ identify_sheet(const IntakeTools *tools, const CollectedPdf *pdf, GError **error
 		return NULL;
 	check_identity(tools, sheet, pdf->fields, &fault);
 	sheet->genuine = fault.reason == NULL;
+	if (sheet->genuine && strcmp(sheet->section->name, FORM_DELEGATION) == 0)
+		say(&fault, "delegation", _("it says who fills in which section"));
 	/* what is wrong with the file comes before what is wrong with its claims */
 	if (*sheet->reason == '\0' && fault.reason != NULL) {
 		g_free(sheet->detail);

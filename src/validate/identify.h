@@ -11,6 +11,7 @@ typedef struct {
 	Unit *unit;	/* (nullable) */
 	FormView *view; /* (nullable): where the unit is known: the form as the unit was asked it */
 	const Section *section; /* (nullable): of this form, asked of this unit */
+	GPtrArray *forms;	/* of Form: made for a delegation sheet, which @view may be of */
 	Memory *memory;		/* (nullable): last year's answers that were printed on it */
 	GHashTable *printed;	/* (nullable): those of its section, borrowed from @memory */
 	gboolean

@@ -246,7 +246,9 @@ store_return(const IntakeTools *tools, const Arrival *arrival, const Fate *fate,
 	const SheetId *id = sheet->id;
 	g_autofree char *edition = text_printable(id != NULL ? id->edition : "", -1, CLAIM_MAX);
 	g_autofree char *version = text_printable(id != NULL ? id->form : "", -1, CLAIM_MAX);
-	const Section *section = id != NULL ? form_section(tools->form, id->section) : NULL;
+	const Section *section = sheet->section != NULL ? sheet->section
+				 : id != NULL		? form_section(tools->form, id->section)
+							: NULL;
 	gboolean has_answers = arrival->answers != NULL && !arrival->answers->blank;
 	gint64 serial = id != NULL ? g_ascii_strtoll(id->serial, NULL, 10) : 0;
 

@@ -155,7 +155,7 @@ completes_when_every_section_asked_is_right(void)
 }
 
 static void
-takes_a_held_return_as_a_sign_of_life(void)
+takes_a_held_return_and_a_delegation_as_signs_of_life(void)
 {
 	g_auto(Fixture) fixture = { 0 };
 
@@ -167,6 +167,9 @@ takes_a_held_return_as_a_sign_of_life(void)
 	return_is(&fixture, 2, "s1", "return.duplicate", "");
 	return_is(&fixture, 2, "s1", "return.rejected", "");
 	assert_unit(&fixture, 2, "never_opened", "not_sent");
+	return_is(&fixture, 3, "delega", "return.quarantined", "delegation");
+	assert_unit(&fixture, 3, "in_progress", "not_sent");
+	assert_section(&fixture, 3, "delega", "");
 }
 
 static void
@@ -379,8 +382,8 @@ main(int argc, char **argv)
 	g_test_add_func("/status/believes-the-last-letter", believes_the_last_letter);
 	g_test_add_func("/status/completes-when-every-section-asked-is-right",
 	    completes_when_every_section_asked_is_right);
-	g_test_add_func(
-	    "/status/takes-a-held-return-as-a-sign-of-life", takes_a_held_return_as_a_sign_of_life);
+	g_test_add_func("/status/takes-a-held-return-and-a-delegation-as-signs-of-life",
+	    takes_a_held_return_and_a_delegation_as_signs_of_life);
 	g_test_add_func("/status/lets-units-leave-and-come-back", lets_units_leave_and_come_back);
 	g_test_add_func("/status/counts-by-region-and-size", counts_by_region_and_size);
 	g_test_add_func("/status/shows-one-unit", shows_one_unit);

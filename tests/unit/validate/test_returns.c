@@ -547,6 +547,46 @@ reads_the_sheet_of_a_town_that_has_shrunk_since(void)
 	assert_answers(&intake, 2, "q4_1|no\nq4_2|mancano i fondi");
 }
 
+/* It is nobody's answers, but it shows who opened the letter, and a person reads it. */
+static void
+shows_a_delegation_to_a_person(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Unit) unit = NULL;
+	g_autoptr(FormView) view = NULL;
+	g_autoptr(Form) form = NULL;
+	g_autoptr(FormView) asked = NULL;
+	g_autoptr(GPtrArray) specs = NULL;
+	g_autofree char *code = NULL;
+	g_autofree char *events = NULL;
+	CollectedPdf *pdf;
+
+	intake_open(&intake);
+	code = issue_code(&intake, 1, "A001", 1);
+	unit = registry_unit(intake.base.store, 1, &error);
+	view = form_view_new(intake.base.form, unit);
+	form = form_delegation(view);
+	asked = form_view_new(form, unit);
+	specs = form_view_fields(asked, form_section(form, FORM_DELEGATION));
+	pdf = sheet_of(&intake, 1, "", code);
+	g_hash_table_remove_all(pdf->fields);
+	for (guint i = 0; i < specs->len; i++)
+		field_set_put(
+		    pdf->fields, ((const FieldSpec *)g_ptr_array_index(specs, i))->name, "");
+	field_set_put(pdf->fields, FIELD_CODE, code);
+	field_set_put(pdf->fields, "s2_email", "ced@comune.example");
+	sign(&intake, pdf, "prova-2024", "A001", FORM_DELEGATION, "1");
+	assert_return(&intake, receive(&intake, pdf), "quarantined|delegation|");
+	assert_answers(&intake, 1, "s2_email|ced@comune.example");
+	events = fixture_rows(&intake.base, "SELECT what, note, unit_id, section FROM event");
+	g_assert_cmpstr(events, ==, "return.quarantined|delegation|1|delega");
+	g_assert_false(intake_accept(&intake.tools, 1, "ada", "", &error));
+	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
+	g_clear_error(&error);
+	g_assert_true(intake_reject(&intake.tools, 1, "ada", "scritto al CED", &error));
+}
+
 static void
 lets_a_person_accept(void)
 {
@@ -663,6 +703,7 @@ main(int argc, char **argv)
 	    "/returns/reads-sheets-of-an-earlier-version", reads_sheets_of_an_earlier_version);
 	g_test_add_func("/returns/reads-the-sheet-of-a-town-that-has-shrunk-since",
 	    reads_the_sheet_of_a_town_that_has_shrunk_since);
+	g_test_add_func("/returns/shows-a-delegation-to-a-person", shows_a_delegation_to_a_person);
 	g_test_add_func("/returns/lets-a-person-accept", lets_a_person_accept);
 	g_test_add_func("/returns/does-not-let-a-person-go-back", does_not_let_a_person_go_back);
 	g_test_add_func("/returns/lists-what-waits", lists_what_waits);

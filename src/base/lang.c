@@ -9,7 +9,7 @@
 
 #define JOINT '+'
 
-const char *const lang_all[] = { "it", "de", "fr", "sl", NULL };
+const char *const lang_all[LANGS + 1] = { "it", "de", "fr", "sl", NULL };
 
 /* The language of which @text is the name, in @length bytes; NULL where it is none. */
 static const char *
@@ -47,6 +47,17 @@ lang_first(const char *lang)
 	const char *second;
 
 	return split(lang, &first, &second) ? first : lang_all[0];
+}
+
+guint
+lang_position(const char *lang)
+{
+	const char *first = lang_first(lang);
+	guint i = 0;
+
+	while (lang_all[i] != first) /* it is one of them */
+		i++;
+	return i;
 }
 
 const char *

@@ -7,14 +7,18 @@
 
 #include <glib.h>
 
+#define LANGS 4
+
 /* All of them, Italian first; NULL-terminated. */
-extern const char *const lang_all[];
+extern const char *const lang_all[LANGS + 1];
 
 /* Whether @text is one of them, or two different ones joined by "+". */
 gboolean lang_check(const char *text);
 
 /* "de" of "de+it" and of "de"; "it" of what lang_check() refuses. Returns: (transfer none), static */
 const char *lang_first(const char *lang);
+/* The place of lang_first() in lang_all: for tables of texts. */
+guint lang_position(const char *lang);
 /* "it" of "de+it"; NULL of a single one. Returns: (transfer none) (nullable), static */
 const char *lang_second(const char *lang);
 /* @lang, or "it" where lang_check() refuses it: fit for a key and for the path of a file. Returns: (transfer none) */

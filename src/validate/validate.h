@@ -48,7 +48,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Answers, answers_free)
 Answers *validate_answers(
     const FormView *view, const Section *section, const FieldSet *fields, const Printed *printed);
 
-/* What a town is told about the finding @code of @question: the form's own message, or ours in Italian.
+/* What a town is told about the finding @code of @question: the form's own message, or ours in @lang (of
+ * "de+it" in the first).
  * Returns: (transfer full) */
 char *validate_respondent_text(
     const Form *form, const char *question, const char *code, const char *lang);

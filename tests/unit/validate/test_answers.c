@@ -1,6 +1,8 @@
 /* From fields to answers and findings: each rule once, right and wrong. */
 #include "validate/validate.h"
 
+#include "base/lang.h"
+
 #include "fixture.h"
 
 typedef struct {
@@ -255,6 +257,39 @@ words_findings_for_both_sides(void)
 	}
 }
 
+/* In each language a sentence of its own; of two joined, in the first. */
+static void
+words_findings_in_four_languages(void)
+{
+	static const char *const codes[] = { "choice", "choice_filter", "constraint", "date",
+		"exclusive", "length", "not_relevant", "number", "rank", "required", "unconfirmed",
+		"of_old" };
+	static const struct {
+		const char *lang;
+		const char *number;
+	} cases[] = {
+		{ "it", "Scrivere un numero in cifre, ad esempio 12 oppure 0,5." },
+		{ "de", "Bitte eine Zahl in Ziffern angeben, zum Beispiel 12 oder 0,5." },
+		{ "fr", "Veuillez indiquer un nombre en chiffres, par exemple 12 ou 0,5." },
+		{ "sl", "Vpišite število s številkami, na primer 12 ali 0,5." },
+		{ "de+it", "Bitte eine Zahl in Ziffern angeben, zum Beispiel 12 oder 0,5." },
+	};
+	g_auto(Fixture) fixture = { 0 };
+	g_autoptr(GHashTable) said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	fixture_open(&fixture);
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *number =
+		    validate_respondent_text(fixture.form, "gone", "number", cases[i].lang);
+
+		g_assert_cmpstr(number, ==, cases[i].number);
+	}
+	for (gsize i = 0; i < LANGS; i++)
+		for (gsize k = 0; k < G_N_ELEMENTS(codes); k++)
+			g_assert_true(g_hash_table_add(said,
+			    validate_respondent_text(fixture.form, "gone", codes[k], lang_all[i])));
+}
+
 static void
 shows_answers_in_words(void)
 {
@@ -291,6 +326,8 @@ main(int argc, char **argv)
 	g_test_add_func("/answers/knows-a-blank-sheet", knows_a_blank_sheet);
 	g_test_add_func("/answers/sums-equal-answers-equally", sums_equal_answers_equally);
 	g_test_add_func("/answers/words-findings-for-both-sides", words_findings_for_both_sides);
+	g_test_add_func(
+	    "/answers/findings in the four languages of towns", words_findings_in_four_languages);
 	g_test_add_func("/answers/shows-answers-in-words", shows_answers_in_words);
 	return g_test_run();
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-typedef enum { KIND_TEXT, KIND_INT, KIND_PATH, KIND_CHOICE, KIND_LANGS } Kind;
+typedef enum { KIND_TEXT, KIND_INT, KIND_PATH, KIND_CHOICE, KIND_LANGS, KIND_WORDS } Kind;
 
 static const struct {
 	const char *group;
@@ -24,9 +24,20 @@ static const struct {
 #undef X
 };
 
+static const struct {
+	ConfigKey key;
+	const char *lang;
+	const char *text;
+} shipped_words[] = {
+#define X(group, key, lang, text) { CONFIG_##group##_##key, #lang, text },
+#include "base/config_words.def"
+#undef X
+};
+
 struct Config {
 	char *workspace;
 	char *values[CONFIG_KEYS];
+	char *words[CONFIG_KEYS][LANGS]; /* NULL: not set */
 	gboolean set[CONFIG_KEYS];
 };
 
@@ -65,6 +76,42 @@ config_set(Config *config, ConfigKey key, const char *value, GError **error)
 	return TRUE;
 }
 
+/* The key that the file calls @name; CONFIG_KEYS where there is none. @lang: (out) of "place[de]"; 0 without. */
+static ConfigKey
+find_key(const char *group, const char *name, guint *lang)
+{
+	gsize length = strcspn(name, "[");
+
+	*lang = 0;
+	for (gsize key = 0; key < CONFIG_KEYS; key++) {
+		if (strcmp(table[key].group, group) != 0 || strlen(table[key].key) != length ||
+		    strncmp(table[key].key, name, length) != 0)
+			continue;
+		if (name[length] == '\0')
+			return (ConfigKey)key;
+		for (*lang = 1; table[key].kind == KIND_WORDS && *lang < LANGS; ++*lang) {
+			g_autofree char *ending = g_strdup_printf("[%s]", lang_all[*lang]);
+
+			if (strcmp(name + length, ending) == 0)
+				return (ConfigKey)key;
+		}
+		break;
+	}
+	return CONFIG_KEYS;
+}
+
+static gboolean
+take_value(Config *config, ConfigKey key, guint lang, const char *value, GError **error)
+{
+	if (lang > 0) {
+		g_free(config->words[key][lang]);
+		config->words[key][lang] = g_strdup(value);
+		return TRUE;
+	}
+	config->set[key] = TRUE;
+	return config_set(config, key, value, error);
+}
+
 static gboolean
 take_group(Config *config, GKeyFile *file, const char *path, const char *group, GError **error)
 {
@@ -73,12 +120,9 @@ take_group(Config *config, GKeyFile *file, const char *path, const char *group, 
 	for (gsize i = 0; keys[i] != NULL; i++) {
 		g_autoptr(GError) why = NULL;
 		g_autofree char *value = g_key_file_get_string(file, group, keys[i], &why);
-		gsize key;
+		guint lang;
+		ConfigKey key = find_key(group, keys[i], &lang);
 
-		for (key = 0; key < CONFIG_KEYS; key++)
-			if (strcmp(table[key].group, group) == 0 &&
-			    strcmp(table[key].key, keys[i]) == 0)
-				break;
 		if (key == CONFIG_KEYS)
 			return fail(error, PLICO_ERROR_CONFIG,
 			    _("%s: [%s] %s: unknown key; `plico config show` lists those there are"),
@@ -86,11 +130,10 @@ take_group(Config *config, GKeyFile *file, const char *path, const char *group, 
 		if (why != NULL) /* with a value or without: GLib may give both */
 			return fail(error, PLICO_ERROR_CONFIG, "%s: [%s] %s: %s", path, group,
 			    keys[i], why->message);
-		if (!config_set(config, (ConfigKey)key, value, error)) {
+		if (!take_value(config, key, lang, value, error)) {
 			g_prefix_error(error, "%s: ", path);
 			return FALSE;
 		}
-		config->set[key] = TRUE;
 	}
 	return TRUE;
 }
@@ -111,7 +154,7 @@ config_open(const char *workspace, GError **error)
 		if (!config_set(config, (ConfigKey)key, value, error))
 			return NULL;
 	}
-	if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, &why)) {
+	if (!g_key_file_load_from_file(file, path, G_KEY_FILE_KEEP_TRANSLATIONS, &why)) {
 		if (g_error_matches(why, G_FILE_ERROR, G_FILE_ERROR_NOENT))
 			fail(error, PLICO_ERROR_CONFIG,
 			    _("%s: no workspace here; `plico init DIR` makes one"), workspace);
@@ -131,8 +174,11 @@ config_free(Config *config)
 {
 	if (config == NULL)
 		return;
-	for (gsize key = 0; key < CONFIG_KEYS; key++)
+	for (gsize key = 0; key < CONFIG_KEYS; key++) {
 		g_free(config->values[key]);
+		for (gsize lang = 0; lang < LANGS; lang++)
+			g_free(config->words[key][lang]);
+	}
 	g_free(config->workspace);
 	g_free(config);
 }
@@ -146,6 +192,22 @@ config_workspace(const Config *config)
 const char *
 config_text(const Config *config, ConfigKey key)
 {
+	return config->values[key];
+}
+
+const char *
+config_text_in(const Config *config, ConfigKey key, const char *lang)
+{
+	guint position = lang_position(lang);
+	g_autofree char *shipped = default_value(key);
+
+	if (config->words[key][position] != NULL)
+		return config->words[key][position];
+	for (gsize i = 0; i < G_N_ELEMENTS(shipped_words); i++)
+		if (shipped_words[i].key == key &&
+		    strcmp(shipped_words[i].lang, lang_all[position]) == 0 &&
+		    strcmp(config->values[key], shipped) == 0)
+			return shipped_words[i].text;
 	return config->values[key];
 }
 
@@ -190,6 +252,10 @@ config_template(void)
 		if (table[key].kind == KIND_CHOICE)
 			g_string_append_printf(text, " (%s)", table[key].value);
 		g_string_append_printf(text, "\n#%s=%s\n", table[key].key, value);
+		for (gsize i = 0; i < G_N_ELEMENTS(shipped_words); i++)
+			if (shipped_words[i].key == (ConfigKey)key)
+				g_string_append_printf(text, "#%s[%s]=%s\n", table[key].key,
+				    shipped_words[i].lang, shipped_words[i].text);
 	}
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }

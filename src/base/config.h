@@ -27,6 +27,9 @@ const char *config_workspace(const Config *config);
 
 /* A value as text; PATH values are absolute, or "" where the key is empty. Returns: (transfer none) */
 const char *config_text(const Config *config, ConfigKey key);
+/* A text of kind WORDS in @lang (of "de+it" in the first): what the file says for it, "place[de]"; where the file sets
+ * nothing, what is shipped; otherwise as config_text(). Returns: (transfer none) */
+const char *config_text_in(const Config *config, ConfigKey key, const char *lang);
 gint64 config_int(const Config *config, ConfigKey key);
 
 /* Sets a value for this process only (the rehearsal does). @value is checked as in the file. */

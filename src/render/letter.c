@@ -327,7 +327,7 @@ add_signature(const Letter *letter, MarkdownNode *node)
 	    LETTER_RIGHT - ADDRESSEE_LEFT, signatory);
 	(void)strip_text(letter->galley, strip, "P", &style_office, ALIGN_CENTRE, ADDRESSEE_LEFT,
 	    y + 2, LETTER_RIGHT - ADDRESSEE_LEFT,
-	    config_text(letter->scope->config, CONFIG_survey_sender));
+	    config_text_in(letter->scope->config, CONFIG_survey_sender, letter->scope->lang));
 }
 
 static void
@@ -368,9 +368,9 @@ add_letterhead(const Letter *letter)
 	double y = 0;
 
 	y += strip_text(letter->galley, strip, "P", &style_sender, ALIGN_LEFT, LETTER_MARGIN, 0,
-	    LETTER_WIDTH, config_text(config, CONFIG_survey_sender));
+	    LETTER_WIDTH, config_text_in(config, CONFIG_survey_sender, scope->lang));
 	y += strip_text(letter->galley, strip, "P", &style_office, ALIGN_LEFT, LETTER_MARGIN, y,
-	    LETTER_WIDTH, config_text(config, CONFIG_survey_office));
+	    LETTER_WIDTH, config_text_in(config, CONFIG_survey_office, scope->lang));
 	if (*address != '\0')
 		y += strip_text(letter->galley, strip, "P", &style_office, ALIGN_LEFT,
 		    LETTER_MARGIN, y, LETTER_WIDTH, address);
@@ -387,8 +387,8 @@ add_date(const Letter *letter)
 {
 	const NameScope *scope = letter->scope;
 	g_autofree char *day = clock_long_date(scope->letter->date, scope->lang);
-	g_autofree char *where =
-	    g_strdup_printf("%s, %s", config_text(scope->config, CONFIG_survey_place), day);
+	g_autofree char *where = g_strdup_printf(
+	    "%s, %s", config_text_in(scope->config, CONFIG_survey_place, scope->lang), day);
 	const char *number = scope->letter->reference != NULL
 				 ? scope->letter->reference
 				 : config_text(scope->config, CONFIG_survey_protocol);
@@ -460,7 +460,8 @@ paint_frame(Canvas *canvas, guint page, guint pages, gpointer data)
 	    words_fill(word(scope->lang, WORD_PAGE), "page", this, "pages", all, NULL);
 	g_autofree char *where = name_contacts(scope->config, scope->lang);
 	g_autofree char *help = words_fill(word(scope->lang, WORD_HELP_TEXT), "office",
-	    config_text(scope->config, CONFIG_survey_office), "contacts", where, NULL);
+	    config_text_in(scope->config, CONFIG_survey_office, scope->lang), "contacts", where,
+	    NULL);
 	double y = LETTER_BOTTOM + 22;
 
 	(void)pages; /* of this language */

@@ -129,7 +129,7 @@ greeting(const NameScope *scope)
 static char *
 survey_title(const NameScope *scope)
 {
-	return g_strdup(config_text(scope->config, CONFIG_survey_title));
+	return g_strdup(config_text_in(scope->config, CONFIG_survey_title, scope->lang));
 }
 
 static char *
@@ -141,13 +141,13 @@ form_title(const NameScope *scope)
 static char *
 sender(const NameScope *scope)
 {
-	return g_strdup(config_text(scope->config, CONFIG_survey_sender));
+	return g_strdup(config_text_in(scope->config, CONFIG_survey_sender, scope->lang));
 }
 
 static char *
 office(const NameScope *scope)
 {
-	return g_strdup(config_text(scope->config, CONFIG_survey_office));
+	return g_strdup(config_text_in(scope->config, CONFIG_survey_office, scope->lang));
 }
 
 static char *
@@ -245,7 +245,7 @@ list_missing(const NameScope *scope)
 static char *
 signatory(const NameScope *scope)
 {
-	return g_strdup(config_text(scope->config, CONFIG_survey_signatory));
+	return g_strdup(config_text_in(scope->config, CONFIG_survey_signatory, scope->lang));
 }
 
 static const Name names[] = {

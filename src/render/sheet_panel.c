@@ -121,7 +121,7 @@ about_text(const Sheet *sheet, const char *lang)
 		return words_fill(
 		    word(lang, WORD_DELEGATION_TEXT), "form", sheet->form->title, NULL);
 	return words_fill(word(lang, WORD_ABOUT_TEXT), "number", sheet->section->number, "form",
-	    sheet->form->title, "sender", config_text(sheet->config, CONFIG_survey_sender),
+	    sheet->form->title, "sender", config_text_in(sheet->config, CONFIG_survey_sender, lang),
 	    "questions", questions, NULL);
 }
 
@@ -167,7 +167,7 @@ sheet_help(const Sheet *sheet, const char *lang)
 	g_autofree char *where = name_contacts(sheet->config, lang);
 
 	return words_fill(word(lang, WORD_HELP_TEXT), "office",
-	    config_text(sheet->config, CONFIG_survey_office), "contacts", where, NULL);
+	    config_text_in(sheet->config, CONFIG_survey_office, lang), "contacts", where, NULL);
 }
 
 /* A word and its text. */

@@ -46,6 +46,28 @@ test_values(void)
 }
 
 static void
+test_words(void)
+{
+	g_auto(Workshop) shop = workshop_new();
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Config) config = NULL;
+
+	workshop_write(&shop, "plico.conf",
+	    "[survey]\nsignatory = Il Presidente\noffice[de] = Amt\ntitle[sl] = Zemljevid\n", 0600);
+	config = config_open(shop.directory, &error);
+	g_assert_no_error(error);
+	/* what is shipped for a language goes with the shipped Italian only */
+	g_assert_cmpstr(config_text_in(config, CONFIG_survey_place, "it"), ==, "Roma");
+	g_assert_cmpstr(config_text_in(config, CONFIG_survey_place, "de+it"), ==, "Rom");
+	g_assert_cmpstr(config_text_in(config, CONFIG_survey_signatory, "fr"), ==, "Il Presidente");
+	g_assert_cmpstr(config_text_in(config, CONFIG_survey_office, "de"), ==, "Amt");
+	g_assert_cmpstr(config_text_in(config, CONFIG_survey_title, "sl"), ==, "Zemljevid");
+	g_assert_cmpstr(
+	    config_text_in(config, CONFIG_survey_title, "fr"), ==, "Mappa dei Comuni Digitali");
+	g_assert_cmpstr(config_text(config, CONFIG_survey_title), ==, "Mappa dei Comuni Digitali");
+}
+
+static void
 test_refused(void)
 {
 	static const struct {
@@ -54,6 +76,11 @@ test_refused(void)
 	} table[] = {
 		{ "[smtp]\nprot=25\n", "[smtp] prot: unknown key" },
 		{ "[stmp]\nport=25\n", "[stmp] port: unknown key" },
+		{ "[survey]\nplace[en]=Rome\n", "[survey] place[en]: unknown key" },
+		{ "[survey]\nplace[it]=Roma\n", "[survey] place[it]: unknown key" },
+		{ "[survey]\nedition[de]=x\n", "[survey] edition[de]: unknown key" },
+		{ "[survey]\nplac[de]=x\n", "[survey] plac[de]: unknown key" },
+		{ "[survey]\nlanguages=BZ=xx\n", "survey.languages: “xx”" },
 		{ "[smtp]\nport=many\n", "smtp.port = many" },
 		{ "[smtp]\nport=25 # here\n", "smtp.port = 25 # here" },
 		{ "[smtp]\nport=-1\n", "smtp.port = -1" },
@@ -181,6 +208,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/config/an-empty-file-is-all-defaults", test_defaults);
 	g_test_add_func("/config/values-and-paths", test_values);
+	g_test_add_func("/config/texts in other languages", test_words);
 	g_test_add_func("/config/what-is-mistyped-is-refused-with-its-place", test_refused);
 	g_test_add_func("/config/no-workspace-is-told-what-to-do", test_no_workspace);
 	g_test_add_func("/config/the-template-holds-every-key", test_template);

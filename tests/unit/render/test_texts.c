@@ -220,6 +220,29 @@ names_of(const char *source)
 	return g_string_free(g_steal_pointer(&list), FALSE);
 }
 
+/* What each block of @source begins with: "# p - p 1. p". */
+static char *
+blocks_of(const char *source)
+{
+	g_auto(GStrv) lines = g_strsplit(source, "\n", 0);
+	g_autoptr(GString) kinds = g_string_new(NULL);
+
+	for (gsize i = 0; lines[i] != NULL; i++) {
+		const char *line = lines[i];
+		gboolean begins = i == 0 || *lines[i - 1] == '\0' || strchr("#-", *line) != NULL;
+
+		if (*line == '\0')
+			continue;
+		if (strchr("#-", *line) != NULL)
+			g_string_append_c(kinds, *line);
+		else if (g_regex_match_simple("^[0-9]+[.)] ", line, 0, 0))
+			g_string_append_c(kinds, '1');
+		else if (begins)
+			g_string_append_c(kinds, 'p');
+	}
+	return g_string_free(g_steal_pointer(&kinds), FALSE);
+}
+
 static MailText *
 mail_in(const Workshop *shop, const char *kind, const char *lang)
 {
@@ -257,7 +280,7 @@ test_languages(Workshop *shop, gconstpointer data)
 	}
 }
 
-/* Each language has all texts, and they say the same: by the names that they use. */
+/* Each language has all texts, and they say the same: by the names that they use, and by their blocks. */
 static void
 test_complete(Workshop *shop, gconstpointer data)
 {
@@ -268,6 +291,7 @@ test_complete(Workshop *shop, gconstpointer data)
 	(void)data;
 	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
 		g_autofree char *expected = NULL;
+		g_autofree char *shape = NULL;
 
 		for (gsize k = 0; k < G_N_ELEMENTS(langs); k++) {
 			g_autofree char *name =
@@ -275,14 +299,19 @@ test_complete(Workshop *shop, gconstpointer data)
 			g_autofree char *path = shop_path(shop, name);
 			g_autofree char *source = NULL;
 			g_autofree char *names = NULL;
+			g_autofree char *blocks = NULL;
 
 			g_test_message("%s", name);
 			g_assert_true(g_file_get_contents(path, &source, NULL, NULL));
 			names = names_of(source);
-			if (k == 0)
+			blocks = blocks_of(source);
+			if (k == 0) {
 				expected = g_steal_pointer(&names);
-			else
+				shape = g_steal_pointer(&blocks);
+			} else {
 				g_assert_cmpstr(names, ==, expected);
+				g_assert_cmpstr(blocks, ==, shape);
+			}
 		}
 	}
 }

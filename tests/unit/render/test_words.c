@@ -61,6 +61,19 @@ test_names(void)
 	}
 }
 
+/* French sets a blank that ends no line before high punctuation and inside quotation marks, and a curved apostrophe. */
+static void
+test_french(void)
+{
+	static const char *const wrong[] = { "'", " :", " ;", " !", " ?", "« ", " »" };
+
+	for (Word text = 0; text < WORDS; text++)
+		for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
+			g_test_message("%s", word("fr", text));
+			g_assert_null(strstr(word("fr", text), wrong[i]));
+		}
+}
+
 static void
 test_languages(void)
 {
@@ -76,5 +89,6 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/words/every language uses the same names", test_names);
 	g_test_add_func("/words/of two languages the first", test_languages);
+	g_test_add_func("/words/French has its punctuation", test_french);
 	return g_test_run();
 }

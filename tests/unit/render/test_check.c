@@ -269,6 +269,51 @@ test_total(Workshop *shop, gconstpointer data)
 	g_assert_true(field_set_has(fields, "q2_2_nd"));
 }
 
+/* --- the first page --------------------------------------------------------------------------------------- */
+
+static guint
+minutes(const Workshop *shop, const Unit *unit, const char *section)
+{
+	g_autoptr(GBytes) pdf = shop_sheet(shop, unit, section, NULL);
+	g_autofree char *text = shop_text(shop, pdf);
+	const char *at = strstr(text, "circa ");
+	guint found = 0;
+
+	g_assert_nonnull(at);
+	g_assert_cmpint(sscanf(at, "circa %u minuti", &found), ==, 1);
+	return found;
+}
+
+static void
+test_minutes(Workshop *shop, gconstpointer data)
+{
+	guint longest = minutes(shop, &shop->large, "s5");
+	guint shortest = minutes(shop, &shop->small, "s4");
+
+	(void)data;
+	g_assert_cmpuint(shortest, ==, 5);
+	g_assert_cmpuint(longest, >, shortest);
+	g_assert_cmpuint(longest % 5, ==, 0);
+	g_assert_cmpuint(longest, <=, 30);
+}
+
+static void
+test_first_page(Workshop *shop, gconstpointer data)
+{
+	static const char *const words[] = { "18 ottobre 2024", "06 000 0000", "volontaria",
+		"non è un'ispezione", "Dati personali", "Codice di accesso", "14 domande" };
+	g_autoptr(GBytes) pdf = shop_sheet(shop, &shop->large, "s5", NULL);
+	g_autofree char *text = shop_text(shop, pdf);
+
+	(void)data;
+	for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+		g_auto(GStrv) parts = g_strsplit(words[i], " ", 0);
+
+		for (gsize k = 0; parts[k] != NULL; k++)
+			g_assert_nonnull(strstr(text, parts[k]));
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -280,6 +325,9 @@ main(int argc, char **argv)
 		{ "/languages/the-second-stands-beside-the-first-and-is-tagged",
 		    test_two_languages },
 		{ "/languages/what-is-not-translated-stands-once", test_untranslated },
+		{ "/first-page/how-long-it-takes-follows-from-the-questions", test_minutes },
+		{ "/first-page/says-by-when-whom-to-call-and-that-it-is-voluntary",
+		    test_first_page },
 		{ "/fields/a-choice-can-be-taken-back", test_take_back },
 		{ "/fields/parts-of-a-hundred-have-a-total", test_total },
 	};

@@ -200,6 +200,8 @@ print_json(const RehearseReport *report)
 	cmd_json_int(builder, "auto_replies", report->intake.auto_replies);
 	cmd_json_int(builder, "other", report->intake.other);
 	cmd_json_int(builder, "answers", report->answers);
+	cmd_json_int(builder, "confirmed", report->confirmed);
+	cmd_json_int(builder, "copied", report->copied);
 	cmd_json_int(builder, "mismatches", report->mismatches);
 	cmd_json_int(builder, "surprises", report->surprises);
 	cmd_json_int(builder, "units_completed", report->last->completed);
@@ -261,6 +263,8 @@ add_verdict(CmdTable *table, const RehearseReport *report)
 {
 	add_line(
 	    table, _("Answers stored"), report->answers, _("each compared with what was meant"));
+	add_line(table, _("  last year's, confirmed"), report->confirmed, "");
+	add_line(table, _("  last year's, untouched"), report->copied, "");
 	add_line(table, _("  that differ"), report->mismatches, "");
 	add_line(table, _("Surprises"), report->surprises,
 	    _("a PDF, a municipality or a total that is not as it should be"));

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "rehearse/answers.h"
+#include "rehearse/past.h"
 
 #include <string.h>
 
@@ -16,6 +17,7 @@ typedef struct {
 	const Town *town;
 	FormView *view;
 	GHashTable *drawn;
+	GHashTable *past; /* last year's answers that were printed on its sheets */
 	Fault fault;
 	guint edit;
 } Judge;
@@ -26,6 +28,7 @@ judge_clear(Judge *judge)
 	g_clear_pointer(&judge->towns, g_hash_table_unref);
 	g_clear_pointer(&judge->by_sum, g_hash_table_unref);
 	g_clear_pointer(&judge->drawn, g_hash_table_unref);
+	g_clear_pointer(&judge->past, g_hash_table_unref);
 	form_view_free(judge->view);
 }
 
@@ -58,8 +61,10 @@ view_of(Judge *judge, const Town *town)
 {
 	if (judge->town != town) {
 		g_clear_pointer(&judge->drawn, g_hash_table_unref);
+		g_clear_pointer(&judge->past, g_hash_table_unref);
 		form_view_free(judge->view);
 		judge->view = form_view_new(judge->tools->form, town->unit);
+		judge->past = past_answers(judge->tools->seed, town->unit->code, judge->view);
 		judge->town = town;
 	}
 	return judge->view;
@@ -99,9 +104,34 @@ mismatch(
 	say(judge, _("%s, %s: meant \"%s\", stored \"%s\""), where, question, meant, stored);
 }
 
+/* Where an answer must come from: @sent (nullable) is the sheet on which it came. */
+static const char *
+origin_of(const Judge *judge, const Sent *sent, const char *question, const char *value)
+{
+	if (sent == NULL || g_strcmp0(g_hash_table_lookup(judge->past, question), value) != 0)
+		return ORIGIN_GIVEN;
+	return sent->fault == FAULT_NONE && past_of(judge->tools->seed, sent->unit) != PAST_IGNORES
+		   ? ORIGIN_CONFIRMED
+		   : ORIGIN_COPIED;
+}
+
+static void
+compare_origin(Judge *judge, const Sent *sent, Rows *row, const char *where)
+{
+	const char *question = rows_text(row, 0);
+	const char *stored = rows_text(row, 2);
+	const char *wanted = origin_of(judge, sent, question, rows_text(row, 1));
+
+	judge->verdict->confirmed += strcmp(stored, ORIGIN_CONFIRMED) == 0 ? 1 : 0;
+	judge->verdict->copied += strcmp(stored, ORIGIN_COPIED) == 0 ? 1 : 0;
+	if (strcmp(stored, wanted) != 0)
+		mismatch(judge, where, question, wanted, stored);
+}
+
 /* Takes what agrees out of @meant; what stays there is missing. */
 static gboolean
-compare(Judge *judge, gint64 return_id, GHashTable *meant, const char *where, GError **error)
+compare(Judge *judge, gint64 return_id, const Sent *sent, GHashTable *meant, const char *where,
+    GError **error)
 {
 	g_autoptr(GError) why = NULL;
 	g_autoptr(Rows) rows =
@@ -119,6 +149,8 @@ compare(Judge *judge, gint64 return_id, GHashTable *meant, const char *where, GE
 		judge->verdict->answers++;
 		if (g_strcmp0(wanted, stored) != 0)
 			mismatch(judge, where, question, wanted != NULL ? wanted : "", stored);
+		else
+			compare_origin(judge, sent, rows, where);
 		g_hash_table_remove(meant, question);
 	}
 	if (why != NULL) {
@@ -197,7 +229,7 @@ judge_return(Judge *judge, Rows *row, GHashTable *met, GError **error)
 		meant = g_hash_table_new(g_str_hash, g_str_equal);
 	else
 		meant = meant_by(judge, g_hash_table_lookup(judge->towns, sent->unit), sent);
-	return compare(judge, rows_int(row, 0), meant, where, error);
+	return compare(judge, rows_int(row, 0), sent, meant, where, error);
 }
 
 static gboolean
@@ -242,7 +274,8 @@ judge_missing(Judge *judge, const GPtrArray *journal)
 
 typedef struct {
 	gboolean evidence; /* a sheet of its came that shows it has opened the letter */
-	GHashTable *sound; /* sections that came last without a fault */
+	/* sections that came last without a fault; last year's answers that nobody confirmed are one */
+	GHashTable *sound;
 } Trace;
 
 static void
@@ -256,7 +289,7 @@ trace_free(gpointer data)
 
 /* What the journal says of each unit that sent anything. Returns: (transfer full): code -> Trace */
 static GHashTable *
-trace_units(const GPtrArray *journal)
+trace_units(const GPtrArray *journal, guint64 seed)
 {
 	GHashTable *traces = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, trace_free);
 
@@ -272,7 +305,7 @@ trace_units(const GPtrArray *journal)
 		trace->evidence = trace->evidence || sent->expect != EXPECT_QUARANTINE;
 		if (sent->expect != EXPECT_ANSWERS)
 			continue;
-		if (sent->fault == FAULT_NONE)
+		if (sent->fault == FAULT_NONE && past_of(seed, sent->unit) != PAST_IGNORES)
 			g_hash_table_add(trace->sound, sent->section);
 		else
 			g_hash_table_remove(trace->sound, sent->section);
@@ -297,7 +330,7 @@ state_fits(Judge *judge, const Town *town, const Trace *trace, const char *state
 static gboolean
 judge_units(Judge *judge, const GPtrArray *journal, GError **error)
 {
-	g_autoptr(GHashTable) traces = trace_units(journal);
+	g_autoptr(GHashTable) traces = trace_units(journal, judge->tools->seed);
 	g_autoptr(GError) why = NULL;
 	g_autoptr(Rows) rows =
 	    store_query(judge->store, error, SQL_rehearse_states, "t", judge->tools->edition);

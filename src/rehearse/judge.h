@@ -1,6 +1,6 @@
 /*
  * The judge of a rehearsal: compares what is stored with what the municipalities sent and meant. A stored answer that
- * was not meant, a meant one that is not stored and one with another value are a mismatch each. What became of a file, or
+ * was not meant, a meant one that is not stored and one with another value or origin are a mismatch each. What became of a file, or
  * of a unit, other than it should is a surprise.
  */
 #ifndef PLICO_REHEARSE_JUDGE_H
@@ -8,11 +8,14 @@
 
 #include "rehearse/town.h"
 #include "store/store.h"
+#include "validate/validate.h"
 
 #define JUDGE_EXAMPLES 20 /* sentences at most */
 
 typedef struct {
-	guint answers; /* stored answers that were compared */
+	guint answers;	 /* stored answers that were compared */
+	guint confirmed; /* of them: last year's, confirmed */
+	guint copied;	 /* last year's, untouched */
 	guint mismatches;
 	guint surprises;
 	GPtrArray *examples; /* of char *: the first of both, in words */

@@ -5,6 +5,7 @@
 #include "inbox/inbox.h"
 #include "rehearse/crew.h"
 #include "rehearse/judge.h"
+#include "rehearse/past.h"
 #include "rehearse/receiver.h"
 #include "rehearse/towns.h"
 #include "remind/remind.h"
@@ -142,6 +143,18 @@ import_towns(Campaign *campaign, GError **error)
 		    _("rehearsal: %u of %u units imported: is the workspace new?"), imported->added,
 		    campaign->options->units);
 	return TRUE;
+}
+
+static gboolean
+import_past(Campaign *campaign, GError **error)
+{
+	g_autofree char *path =
+	    g_build_filename(config_workspace(campaign->config), "memoria.tsv", NULL);
+	g_autofree char *edition = past_edition(campaign->form->id);
+
+	return past_import(
+		   campaign->store, campaign->form, campaign->options->seed, path, ACTOR, error) &&
+	       config_set(campaign->config, CONFIG_memory_edition, edition, error);
 }
 
 /* The towns to whom the invitation goes. */
@@ -375,7 +388,7 @@ invite(Campaign *campaign, GError **error)
 {
 	g_autoptr(WavePlan) plan = NULL;
 
-	if (!import_towns(campaign, error))
+	if (!import_towns(campaign, error) || !import_past(campaign, error))
 		return FALSE;
 	plan = outbox_plan_invitation(&campaign->outbox, NULL, "", ACTOR, error);
 	if (plan == NULL || !load_towns(campaign, error))
@@ -502,6 +515,8 @@ balance(Campaign *campaign, GError **error)
 	    campaign->journal, &verdict, error);
 
 	report->answers = verdict.answers;
+	report->confirmed = verdict.confirmed;
+	report->copied = verdict.copied;
 	report->mismatches = verdict.mismatches;
 	report->surprises = verdict.surprises;
 	report->examples = g_steal_pointer(&verdict.examples);

@@ -51,6 +51,8 @@ typedef struct {
 	guint arrived_twice;
 	IntakeReport intake;
 	guint answers;
+	guint confirmed; /* of the answers: last year's, confirmed */
+	guint copied;	 /* last year's, untouched */
 	guint mismatches;
 	guint surprises;
 	GPtrArray *examples; /* of char *: the first mismatches and surprises, in words */

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "rehearse/answers.h"
 #include "rehearse/mailer.h"
+#include "rehearse/past.h"
 #include "rehearse/receiver.h"
 #include "render/render.h"
 
@@ -235,6 +236,35 @@ expectation(Fault fault)
 	}
 }
 
+/* On a sheet with last year's answers: what is not meant any more is taken out, or all of them are left as they stand. */
+static void
+face_past(
+    const Desk *desk, const Section *section, Fault fault, GHashTable *answers, FieldSet *fields)
+{
+	Past past = past_of(desk->tools->seed, desk->town->unit->code);
+	g_autoptr(GHashTable) printed =
+	    past_answers(desk->tools->seed, desk->town->unit->code, desk->view);
+	g_autoptr(GPtrArray) questions = answers_questions(desk->view, section);
+
+	for (guint i = 0; i < questions->len; i++) {
+		const Item *item = g_ptr_array_index(questions, i);
+		g_autoptr(GPtrArray) specs = form_item_fields(item);
+
+		if (!g_hash_table_contains(printed, item->name))
+			continue;
+		if (!past_stays(past) && !g_hash_table_contains(answers, item->name))
+			item->type->write(item, "", fields);
+		for (guint k = 0; past_stays(past) && k < specs->len; k++) {
+			const FieldSpec *spec = g_ptr_array_index(specs, k);
+
+			g_hash_table_remove(fields, spec->name);
+		}
+	}
+	if (fault == FAULT_NONE && past != PAST_IGNORES &&
+	    past_has_section(printed, desk->view, section))
+		field_set_put(fields, FIELD_CONFIRM, FIELD_ON);
+}
+
 /* The sheet as it goes back. Returns: (transfer full) */
 static GBytes *
 fill(const Desk *desk, const Section *section, const Paper *sheet, Fault fault, guint edit,
@@ -248,6 +278,7 @@ fill(const Desk *desk, const Section *section, const Paper *sheet, Fault fault, 
 
 	if (fault == FAULT_BLANK)
 		return g_bytes_ref(sheet->bytes);
+	face_past(desk, section, fault, answers, fields);
 	put_code(desk, fault, fields);
 	if (fault == FAULT_ALTERED)
 		field_set_put(fields, FIELD_UNIT, OTHER_TOWN);
@@ -469,7 +500,8 @@ choose_correction(const Desk *desk)
 static gboolean
 return_sections(Desk *desk, GPtrArray *chosen, Fault fault, guint edit, GError **error)
 {
-	g_autoptr(GPtrArray) papers = fill_all(desk, chosen, fault, edit, error);
+	gboolean stays = past_stays(past_of(desk->tools->seed, desk->town->unit->code));
+	g_autoptr(GPtrArray) papers = fill_all(desk, chosen, fault, stays ? 1 : edit, error);
 
 	return papers != NULL && return_papers(desk, papers, error);
 }

@@ -60,7 +60,7 @@ check "messages as well" "$PLICO" quarantine reject m3 --note "chiesto di nuovo"
 check_says "nothing waits any more" '^Nothing waits' "$PLICO" quarantine list
 check_same "all that came from the town" "applied rejected" \
     "$("$PLICO" answers history torino --json | jq -r '[.returns[].state] | join(" ")')"
-check_says "in a table too" 'rejected +0 +0 +blank sheet' "$PLICO" answers history Torino
+check_says "in a table too" 'rejected +0 +0 +0 +0 +blank sheet' "$PLICO" answers history Torino
 check_exit 64 "an unknown section" "$PLICO" answers show Torino --section s99
 
 check "export leaves section 4 out" "$PLICO" export csv --out "$WORK/out"

@@ -18,7 +18,8 @@ typedef struct {
 	GPtrArray *towns;
 	GPtrArray *journal;
 	Town *town;
-	GHashTable *meant; /* of the section */
+	const char *copied; /* (nullable): a question whose answer is stored as last year's */
+	GHashTable *meant;  /* of the section */
 	Verdict verdict;
 } Court;
 
@@ -138,7 +139,8 @@ store_return(Court *court, const char *sum, const char *state)
 	g_hash_table_iter_init(&iter, court->meant);
 	while (g_hash_table_iter_next(&iter, &name, &value))
 		g_assert_true(store_run(court->store, &error, SQL_validate_answer_insert, "ittt",
-		    id, (const char *)name, (const char *)value, "given"));
+		    id, (const char *)name, (const char *)value,
+		    g_strcmp0(name, court->copied) == 0 ? "copied" : "given"));
 	g_assert_true(store_event(court->store, &event, &error));
 }
 
@@ -174,6 +176,17 @@ test_wrong_value(void)
 
 	add_sent(&court, 0, EXPECT_ANSWERS);
 	g_hash_table_insert(court.meant, g_strdup("q2_1"), g_strdup("other"));
+	store_return(&court, FILE_SUM, "applied");
+	judge(&court, 1, 0);
+}
+
+static void
+test_wrong_origin(void)
+{
+	Court court = open_court();
+
+	add_sent(&court, 0, EXPECT_ANSWERS);
+	court.copied = "q2_7";
 	store_return(&court, FILE_SUM, "applied");
 	judge(&court, 1, 0);
 }
@@ -264,6 +277,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/judge/finds nothing where all is right", test_right);
 	g_test_add_func("/judge/sees another value", test_wrong_value);
+	g_test_add_func("/judge/sees another origin", test_wrong_origin);
 	g_test_add_func("/judge/sees an answer that is missing", test_lost_value);
 	g_test_add_func("/judge/sees an answer too many", test_extra_value);
 	g_test_add_func("/judge/sees a return that is missing", test_lost_return);

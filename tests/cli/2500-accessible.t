@@ -21,11 +21,17 @@ open("template.pdf", "wb").write(data[:data.index(b"%%EOF") + 6])'
 check "a template, before a town's name is in it" "$ua" template.pdf
 
 "$PLICO" wave plan -w w > /dev/null 2>&1
-"$PLICO" wave preview -w w 1 --unit D338 --unit B160 --unit I479 --out mailed > /dev/null 2>&1
+"$PLICO" wave preview -w w 1 --unit A116 --unit D338 --unit B160 --unit I479 --out mailed > /dev/null 2>&1
 check "letters as they are mailed, in one language or two" "$ua" mailed/*_lettera.pdf
 check "and sheets" "$ua" mailed/*_[14].pdf
-check_same "their languages are named" "de it sl " "$(for file in mailed/*_lettera.pdf; do
-	/usr/bin/python3 -c 'import pikepdf, sys; print(pikepdf.open(sys.argv[1]).Root.Lang)' "$file"; done | sort | tr '\n' ' ')"
+# every language in which something is said: of the document, or of an element in it
+for file in mailed/*_lettera.pdf; do
+	/usr/bin/python3 -c 'import pikepdf, sys
+pdf = pikepdf.open(sys.argv[1])
+said = {str(pdf.Root.Lang)} | {str(one.Lang) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/Lang" in one}
+print("+".join(sorted(said)))' "$file"
+done > languages.out
+check_same "their languages are named" "de+it fr+it it it+sl" "$(sort languages.out | tr '\n' ' ' | sed 's/ $//')"
 
 for section in 1 2 3 4 5 6 7; do
 	pdfinfo -struct-text large/*_$section.pdf | grep -oE "\"$section[.][0-9]+" > tree.out

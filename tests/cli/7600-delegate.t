@@ -20,6 +20,9 @@ sqlite3 "$WORK/w/plico.db" "UPDATE unit SET lang = 'sl+it' WHERE code = 'L424'"
 check "in two languages" "$PLICO" delegate sheet L424 --out trst.pdf
 check_says "both of them" 'Pooblastilo za izpolnjevanje' pdftotext -layout trst.pdf -
 check_says "both of them" 'Delega alla compilazione' pdftotext -layout trst.pdf -
+if /usr/bin/python3 -c 'import pikepdf, fontTools' 2> /dev/null; then
+	check "accessible" "$SRCDIR/tests/tool/pdf_ua.py" mappa-2024_L219_delega.pdf trst.pdf
+fi
 check_exit 65 "an unknown town" "$PLICO" delegate sheet Atlantide
 sed 's/^begin_group,s7,/begin_group,delega,/' "$WORK/w/forms/mappa-2024/survey.csv" > survey.csv
 mv survey.csv "$WORK/w/forms/mappa-2024/survey.csv"

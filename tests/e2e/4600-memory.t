@@ -85,6 +85,9 @@ check "the second invitation leaves" "$PLICO" wave send
 for town in "$a" "$b" "$merged" "$none"; do
 	desk prova-2025 "$town"
 done
+if /usr/bin/python3 -c 'import pikepdf, fontTools' 2> /dev/null; then
+	check "sheets with last year's answers are accessible" "$SRCDIR/tests/tool/pdf_ua.py" prova-2025/*/*.pdf
+fi
 mine=prova-2025/$a
 check_same "an answer stands under its new name" 300 "$(field "$mine/sezione_2.pdf" q2_seguaci)"
 check_same "a choice too" social "$(field "$mine/sezione_2.pdf" q2_2)"

@@ -92,8 +92,10 @@ static char *
 population(const NameScope *scope)
 {
 	gint64 count = scope->letter->unit->population;
+	g_autofree char *italian = count >= 0 ? text_number(count) : g_strdup("");
+	g_auto(GStrv) groups = g_strsplit(italian, ".", 0);
 
-	return count >= 0 ? g_strdup_printf("%" PRId64, count) : g_strdup("");
+	return g_strjoinv(word(scope->lang, WORD_THOUSANDS), groups);
 }
 
 static char *

@@ -337,6 +337,24 @@ test_two_languages(Workshop *shop, gconstpointer data)
 	g_assert_nonnull(strstr(other, "<li>Sezione 4: Sicurezza</li>"));
 }
 
+static void
+test_numbers(Workshop *shop, gconstpointer data)
+{
+	static const char *const numbers[][2] = { { "it", "25.000\n" }, { "de", "25.000\n" },
+		{ "fr", "25\302\240000\n" }, { "sl", "25.000\n" } };
+
+	(void)data;
+	for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
+		g_autofree char *name =
+		    g_build_filename("mailtemplates", numbers[i][0], "trial.md", NULL);
+		g_autoptr(MailText) text = NULL;
+
+		shop_write(shop, name, "# N\n\n{popolazione}\n");
+		text = mail_in(shop, "trial", numbers[i][0]);
+		g_assert_cmpstr(text->text, ==, numbers[i][1]);
+	}
+}
+
 /* What a language lacks stands in Italian, once. */
 static void
 test_falls_back(Workshop *shop, gconstpointer data)
@@ -372,6 +390,7 @@ main(int argc, char **argv)
 		{ "/texts/each language has its own words", test_languages },
 		{ "/texts/each language says the same", test_complete },
 		{ "/texts/two languages stand in one mail", test_two_languages },
+		{ "/texts/numbers are grouped as each language does", test_numbers },
 		{ "/texts/what a language lacks stands in Italian", test_falls_back },
 		{ "/texts/each-kind-of-block-has-its-plain-form", test_blocks },
 	};

@@ -88,11 +88,15 @@ test_planning(Workshop *shop, gconstpointer data)
 	const Dispatch *two;
 
 	(void)data;
+	workshop_sql(shop, "UPDATE unit SET lang = 'de+it' WHERE id = 2");
 	workshop_plan(shop, 2);
+	workshop_sql(shop, "UPDATE unit SET lang = 'fr'");
 	list = outbox_list(shop->store, 1, NULL, 0, 0, NULL);
 	g_assert_cmpuint(list->len, ==, 2);
 	one = g_ptr_array_index(list, 0);
 	two = g_ptr_array_index(list, 1);
+	g_assert_cmpstr(one->lang, ==, "it"); /* as it was when the wave was planned */
+	g_assert_cmpstr(two->lang, ==, "de+it");
 	g_assert_cmpstr(one->address, ==, "protocollo@comuni.example"); /* rank 1, not the mayor */
 	g_assert_cmpstr(two->address, ==, one->address); /* one address, two messages */
 	g_assert_cmpstr(one->message_id, !=, two->message_id);

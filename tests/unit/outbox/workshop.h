@@ -17,7 +17,7 @@ typedef struct {
 	Store *store;
 	Keyring *keyring;
 	Config *config;
-	Form form;
+	Form *form;
 	OutboxTools tools;
 } Workshop;
 
@@ -52,6 +52,9 @@ workshop_open(Workshop *shop)
 	g_autoptr(GError) error = NULL;
 	g_autofree char *conf = NULL;
 	g_autofree char *keys = NULL;
+	const char *source = g_getenv("SRCDIR");
+	g_autofree char *edition =
+	    g_build_filename(source != NULL ? source : ".", "forms", "mappa-2024", NULL);
 
 	clock_set(WORKSHOP_NOW);
 	shop->folder = g_dir_make_tmp("plico-outbox-XXXXXX", &error);
@@ -65,8 +68,8 @@ workshop_open(Workshop *shop)
 	shop->keyring = keyring_open(keys, &error);
 	shop->config = config_open(shop->folder, &error);
 	g_assert_no_error(error);
-	shop->form.id = g_strdup("mappa-2024");
-	shop->form.version = g_strdup("1");
+	shop->form = form_open_strict(edition, &error);
+	g_assert_no_error(error);
 	workshop_reopen(shop);
 	workshop_sql(shop,
 	    "INSERT INTO unit (id, code, istat_code, name, name_folded) VALUES"
@@ -80,7 +83,7 @@ workshop_open(Workshop *shop)
 		.store = shop->store,
 		.config = shop->config,
 		.keyring = shop->keyring,
-		.form = &shop->form,
+		.form = shop->form,
 	};
 }
 
@@ -108,8 +111,7 @@ workshop_close(Workshop *shop)
 	keyring_free(shop->keyring);
 	config_free(shop->config);
 	workshop_remove(shop->folder);
-	g_free(shop->form.id);
-	g_free(shop->form.version);
+	form_free(shop->form);
 	g_free(shop->folder);
 	g_free(shop->path);
 	clock_set(-1);

@@ -47,8 +47,9 @@ durable_sync_directory(const char *path, GError **error)
 	return TRUE;
 }
 
+/* A new file, not yet for good. @out: (out): still open. */
 static gboolean
-write_and_sync(const char *path, GBytes *bytes, guint mode, GError **error)
+write_new(const char *path, GBytes *bytes, guint mode, Fd *out, GError **error)
 {
 	g_auto(Fd) fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	gsize size;
@@ -60,9 +61,21 @@ write_and_sync(const char *path, GBytes *bytes, guint mode, GError **error)
 		g_prefix_error(error, "%s: ", path);
 		return FALSE;
 	}
-	if (fchmod(fd, (mode_t)mode) < 0 || fsync(fd) < 0)
-		return fail_errno(error, "%s: fsync", path);
+	if (fchmod(fd, (mode_t)mode) < 0)
+		return fail_errno(error, "%s", path);
+	*out = fd;
+	fd = -1;
 	return TRUE;
+}
+
+static gboolean
+write_and_sync(const char *path, GBytes *bytes, guint mode, GError **error)
+{
+	g_auto(Fd) fd = -1;
+
+	if (!write_new(path, bytes, mode, &fd, error))
+		return FALSE;
+	return fsync(fd) == 0 || fail_errno(error, "%s: fsync", path);
 }
 
 gboolean
@@ -82,6 +95,83 @@ durable_replace(const char *path, GBytes *bytes, guint mode, GError **error)
 		return FALSE;
 	}
 	return durable_sync_directory(directory, error);
+}
+
+/* --- several files ------------------------------------------------------------------------------------- */
+
+void
+durable_file_free(DurableFile *file)
+{
+	g_free(file->path);
+	g_bytes_unref(file->bytes);
+	g_free(file);
+}
+
+static char *
+temporary_of(const DurableFile *file)
+{
+	return g_strdup_printf("%s.%d.tmp", file->path, (int)getpid());
+}
+
+static gboolean
+flush(const char *directory, GError **error)
+{
+	g_auto(Fd) fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return fail_errno(error, "%s", directory);
+	if (syncfs(fd) < 0)
+		return fail_errno(error, "%s: syncfs", directory);
+	return TRUE;
+}
+
+static gboolean
+write_all_new(const GPtrArray *files, guint mode, GError **error)
+{
+	for (guint i = 0; i < files->len; i++) {
+		const DurableFile *file = g_ptr_array_index(files, i);
+		g_autofree char *temporary = temporary_of(file);
+		g_auto(Fd) fd = -1;
+
+		(void)g_unlink(temporary);
+		if (!write_new(temporary, file->bytes, mode, &fd, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+rename_all(const GPtrArray *files, GError **error)
+{
+	for (guint i = 0; i < files->len; i++) {
+		const DurableFile *file = g_ptr_array_index(files, i);
+		g_autofree char *temporary = temporary_of(file);
+
+		if (g_rename(temporary, file->path) < 0)
+			return fail_errno(error, "%s", file->path);
+	}
+	return TRUE;
+}
+
+gboolean
+durable_replace_all(const char *directory, const GPtrArray *files, guint mode, GError **error)
+{
+	if (files->len == 0)
+		return TRUE;
+	if (files->len == 1) {
+		const DurableFile *file = g_ptr_array_index(files, 0);
+
+		return durable_replace(file->path, file->bytes, mode, error);
+	}
+	if (write_all_new(files, mode, error) && flush(directory, error) &&
+	    rename_all(files, error) && flush(directory, error))
+		return TRUE;
+	for (guint i = 0; i < files->len; i++) {
+		g_autofree char *temporary = temporary_of(g_ptr_array_index(files, i));
+
+		(void)g_unlink(temporary);
+	}
+	return FALSE;
 }
 
 gboolean

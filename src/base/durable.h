@@ -19,6 +19,17 @@ gboolean durable_write_all(int fd, const void *data, gsize size, GError **error)
 gboolean durable_replace(const char *path, GBytes *bytes, guint mode, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same for several files, and cheaper than one by one: two flushes of the file system on which they all lie. Each is
+ * whole or not there; where it fails, some may be there. */
+typedef struct {
+	char *path;
+	GBytes *bytes;
+} DurableFile;
+void durable_file_free(DurableFile *file);
+/* @files: of DurableFile, all below @directory. */
+gboolean durable_replace_all(const char *directory, const GPtrArray *files, guint mode,
+    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Makes the names in the directory @path last, after a rename by the caller. */
 gboolean durable_sync_directory(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

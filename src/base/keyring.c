@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #define KEY_SIZE    32
+#define SIV_SIZE    16 /* stands before what is sealed */
 #define CODE_LENGTH 16
 #define ALPHABET    "0123456789ABCDEFGHJKMNPQRSTVWXYZ" /* Crockford: no I, L, O, U */
 
@@ -360,4 +361,69 @@ keyring_verify(const Keyring *keyring, const char *kid, const char *purpose,
 	g_autofree char *right = keyring_tag(keyring, kid, purpose, fields, bits);
 
 	return right != NULL && strlen(tag) == bits / 5 && CRYPTO_memcmp(right, tag, bits / 5) == 0;
+}
+
+/* --- sealing -------------------------------------------------------------------------------------------- */
+
+static void
+cipher_free(EVP_CIPHER_CTX *ctx)
+{
+	EVP_CIPHER_CTX_free(ctx);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(EVP_CIPHER_CTX, cipher_free)
+
+/* Two keys of 256 bits, as SIV takes them. Returns: (transfer full) */
+static EVP_CIPHER_CTX *
+siv_new(Key *key, gboolean seal)
+{
+	static const char *const purposes[] = { "seal-mac", "seal-ctr" };
+	EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, "AES-256-SIV", NULL);
+	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+	guint8 both[2 * KEY_SIZE];
+
+	for (gsize i = 0; i < G_N_ELEMENTS(purposes); i++)
+		mac(key, purposes[i], (const guint8 *)"", 0, both + i * KEY_SIZE);
+	if (cipher == NULL || EVP_CipherInit_ex2(ctx, cipher, both, NULL, seal, NULL) != 1)
+		g_error("libcrypto has no AES-256-SIV");
+	OPENSSL_cleanse(both, sizeof both);
+	EVP_CIPHER_free(cipher);
+	return ctx;
+}
+
+GBytes *
+keyring_seal(const Keyring *keyring, GBytes *bytes)
+{
+	g_autoptr(EVP_CIPHER_CTX) ctx = siv_new(keyring_last(keyring), TRUE);
+	gsize size;
+	const guint8 *data = g_bytes_get_data(bytes, &size);
+	guint8 *sealed = g_malloc(SIV_SIZE + size);
+	int length = 0;
+
+	g_assert(size > 0 && size < G_MAXINT);
+	if (EVP_CipherUpdate(ctx, sealed + SIV_SIZE, &length, data, (int)size) != 1 ||
+	    (gsize)length != size ||
+	    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, SIV_SIZE, sealed) != 1)
+		g_error("libcrypto cannot seal");
+	return g_bytes_new_take(sealed, SIV_SIZE + size);
+}
+
+GBytes *
+keyring_unseal(const Keyring *keyring, const char *kid, const guint8 *sealed, gsize size)
+{
+	Key *key = keyring_lookup(keyring, kid);
+	g_autoptr(EVP_CIPHER_CTX) ctx = NULL;
+	g_autofree guint8 *bytes = NULL;
+	guint8 siv[SIV_SIZE];
+	int length = 0;
+
+	if (key == NULL || size <= SIV_SIZE || size > G_MAXINT)
+		return NULL;
+	ctx = siv_new(key, FALSE);
+	bytes = g_malloc(size);
+	memcpy(siv, sealed, SIV_SIZE);
+	if (EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, SIV_SIZE, siv) != 1 ||
+	    EVP_CipherUpdate(ctx, bytes, &length, sealed + SIV_SIZE, (int)(size - SIV_SIZE)) != 1 ||
+	    (gsize)length != size - SIV_SIZE)
+		return NULL;
+	return g_bytes_new_take(g_steal_pointer(&bytes), size - SIV_SIZE);
 }

@@ -51,4 +51,10 @@ char *keyring_tag(const Keyring *keyring, const char *kid, const char *purpose,
 gboolean keyring_verify(const Keyring *keyring, const char *kid, const char *purpose,
     const char *const *fields, guint bits, const char *tag);
 
+/* @bytes so that only who has the key can read them, or alter them unnoticed: AES-256-SIV (RFC 5297), by which equal
+ * bytes are equal when sealed. By the current key. Returns: (transfer full) */
+GBytes *keyring_seal(const Keyring *keyring, GBytes *bytes);
+/* Returns: (transfer full), NULL where @kid is unknown or the bytes were not sealed by it, or were altered */
+GBytes *keyring_unseal(const Keyring *keyring, const char *kid, const guint8 *sealed, gsize size);
+
 #endif

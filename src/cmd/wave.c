@@ -1,10 +1,12 @@
 /* plico wave list, plico wave show: what was planned, and what became of it. */
 #include "cmd/wave.h"
 
+#include "base/archive_packet.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "status/status.h"
 
+#include <stdio.h>
 #include <string.h>
 
 gboolean
@@ -139,6 +141,8 @@ print_waves(const App *app, const GPtrArray *waves, JsonBuilder *builder, GError
 	return TRUE;
 }
 
+static char *message_of; /* --message */
+
 static gboolean
 run_list(App *app, char **words, GError **error)
 {
@@ -245,6 +249,36 @@ print_wave(const Wave *wave, GHashTable *counts, const CmdTable *troubles)
 		    "\nunknown: the last byte left, and no reply came. Such a message may have arrived; it is never sent again by itself.\n"));
 }
 
+/* The message that the unit was sent, as it stands in the archive, to standard output. */
+static gboolean
+print_message(const App *app, gint64 wave_id, const char *words, GError **error)
+{
+	g_autofree char *archive = cmd_path(app, "archive");
+	g_autoptr(Unit) unit = registry_find(app->store, words, error);
+	g_autoptr(GPtrArray) found =
+	    unit != NULL ? outbox_list(app->store, wave_id, NULL, unit->id, 1, error) : NULL;
+	const Dispatch *dispatch;
+	g_autoptr(GBytes) message = NULL;
+	gsize size;
+	gconstpointer data;
+
+	if (found == NULL)
+		return FALSE;
+	dispatch = found->len > 0 ? g_ptr_array_index(found, 0) : NULL;
+	if (dispatch == NULL || *dispatch->sha256 == '\0')
+		return fail(error, PLICO_ERROR_NOT_FOUND,
+		    dispatch == NULL ? _("%s: wave %" PRId64 " has no message for it")
+				     : _("%s: its message of wave %" PRId64 " has not left yet"),
+		    unit->name, wave_id);
+	message = archive_open_sent(archive, app->keyring, dispatch->sha256, error);
+	if (message == NULL)
+		return FALSE;
+	data = g_bytes_get_data(message, &size);
+	if (fwrite(data, 1, size, stdout) != size || fflush(stdout) != 0)
+		return fail_errno(error, _("standard output"));
+	return TRUE;
+}
+
 static gboolean
 run_show(App *app, char **words, GError **error)
 {
@@ -260,6 +294,8 @@ run_show(App *app, char **words, GError **error)
 	if (!wave_number(words[0], &id, error))
 		return FALSE;
 	wave = outbox_wave(app->store, id, error);
+	if (wave != NULL && message_of != NULL)
+		return print_message(app, id, message_of, error);
 	counts = wave != NULL ? outbox_counts(app->store, id, error) : NULL;
 	if (counts == NULL)
 		return FALSE;
@@ -287,11 +323,19 @@ const Command command_wave_list = {
 	.run = run_list,
 };
 
+static const GOptionEntry show_options[] = {
+	{ "message", 0, 0, G_OPTION_ARG_STRING, &message_of,
+	    N_("write the message that this unit was sent, byte for byte, to standard output"),
+	    N_("UNIT") },
+	{ 0 },
+};
+
 const Command command_wave_show = {
 	.name = "wave show",
 	.words = "WAVE",
 	.summary = N_("show one wave, and each message that failed, waits or is unknown"),
-	.needs = NEEDS_STORE | OFFERS_JSON,
+	.needs = NEEDS_STORE | NEEDS_KEYS | OFFERS_JSON,
+	.options = show_options,
 	.least = 1,
 	.most = 1,
 	.run = run_show,

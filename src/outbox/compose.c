@@ -168,8 +168,8 @@ static const MessageHeader mail_headers[] = {
 	{ NULL, NULL },
 };
 
-GBytes *
-outbox_compose_mail(
+static Packet *
+pack_mail(
     const OutboxTools *tools, const Dispatch *dispatch, const OutboxMail *mail, GError **error)
 {
 	const MessageParts parts = {
@@ -185,20 +185,37 @@ outbox_compose_mail(
 		.attachments = mail->attachments,
 		.headers = strcmp(dispatch->channel, "pec") == 0 ? pec_headers : mail_headers,
 	};
-	GBytes *bytes = message_compose(&parts, error);
+	Packet *packet = message_pack(&parts, error);
 
-	if (bytes == NULL)
+	if (packet == NULL)
 		g_prefix_error(
 		    error, _("dispatch %" PRId64 " to %s: "), dispatch->id, dispatch->address);
-	return bytes;
+	return packet;
+}
+
+Packet *
+outbox_pack(const OutboxTools *tools, const Dispatch *dispatch, GError **error)
+{
+	g_autoptr(OutboxMail) mail = outbox_mail(tools, dispatch, error);
+
+	return mail != NULL ? pack_mail(tools, dispatch, mail, error) : NULL;
+}
+
+GBytes *
+outbox_compose_mail(
+    const OutboxTools *tools, const Dispatch *dispatch, const OutboxMail *mail, GError **error)
+{
+	g_autoptr(Packet) packet = pack_mail(tools, dispatch, mail, error);
+
+	return packet != NULL ? packet_join(packet) : NULL;
 }
 
 GBytes *
 outbox_compose(const OutboxTools *tools, const Dispatch *dispatch, GError **error)
 {
-	g_autoptr(OutboxMail) mail = outbox_mail(tools, dispatch, error);
+	g_autoptr(Packet) packet = outbox_pack(tools, dispatch, error);
 
-	return mail != NULL ? outbox_compose_mail(tools, dispatch, mail, error) : NULL;
+	return packet != NULL ? packet_join(packet) : NULL;
 }
 
 /* Whether this is the first dispatch in its language, or two; what texts that lacks goes to the findings.

@@ -303,11 +303,3 @@ message_pack(const MessageParts *parts, GError **error)
 	packet_add(packet, rest);
 	return g_steal_pointer(&packet);
 }
-
-GBytes *
-message_compose(const MessageParts *parts, GError **error)
-{
-	g_autoptr(Packet) packet = message_pack(parts, error);
-
-	return packet != NULL ? packet_join(packet) : NULL;
-}

@@ -30,8 +30,6 @@ typedef struct {
 /* The message with CRLF line ends, not yet dot-stuffed: multipart/mixed of multipart/alternative and the PDFs. The same
  * parts always give the same bytes. A part that could add a header, a recipient or a line (CR, LF, NUL, control
  * characters, more than one mailbox) is refused with PLICO_ERROR_INPUT and its name. Returns: (transfer full) */
-GBytes *message_compose(const MessageParts *parts, GError **error);
-/* The same in the parts that it is made of. Returns: (transfer full) */
 Packet *message_pack(const MessageParts *parts, GError **error);
 
 #endif

@@ -163,6 +163,8 @@ OutboxMail *outbox_mail(const OutboxTools *tools, const Dispatch *dispatch, GErr
 /* The whole message of a dispatch, CRLF lines, ready for DATA before dot-stuffing: text, HTML, letter and sheets.
  * Returns: (transfer full) */
 GBytes *outbox_compose(const OutboxTools *tools, const Dispatch *dispatch, GError **error);
+/* The same in the parts that it is made of, for the archive: base/archive_packet.h. Returns: (transfer full) */
+Packet *outbox_pack(const OutboxTools *tools, const Dispatch *dispatch, GError **error);
 /* The same from a @mail that was made before. */
 GBytes *outbox_compose_mail(
     const OutboxTools *tools, const Dispatch *dispatch, const OutboxMail *mail, GError **error);

@@ -187,6 +187,7 @@ outbox_event(Store *store, const Dispatch *dispatch, const char *what, const cha
 		.what = what,
 		.from_state = from,
 		.to_state = to,
+		.evidence = dispatch->sha256,
 		.note = note };
 
 	return store_event(store, &event, error);

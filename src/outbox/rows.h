@@ -8,7 +8,7 @@
 GPtrArray *outbox_dispatches_from(Rows *rows, GError **error);
 GPtrArray *outbox_waves_from(Rows *rows, GError **error);
 
-/* One event about a dispatch, in the transaction of its cause. */
+/* One event about a dispatch, in the transaction of its cause. Its evidence is the message, if there is one yet. */
 gboolean outbox_event(Store *store, const Dispatch *dispatch, const char *what, const char *from,
     const char *to, const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

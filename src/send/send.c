@@ -1,6 +1,7 @@
 /* A run: settle what a crash left, then claim, deliver and record until nothing is due. */
 #include "send/send.h"
 
+#include "base/archive_packet.h"
 #include "base/durable.h"
 #include "base/error.h"
 #include "base/progress.h"
@@ -13,7 +14,9 @@
 #include <sys/file.h>
 #include <time.h>
 
-#define BATCH 20 /* claimed in one transaction where the channel does not dial */
+#define BATCH	   20	      /* claimed in one transaction where the channel does not dial */
+#define GROUP	   10	      /* messages that are made and archived together */
+#define GROUP_SIZE (8u << 20) /* bytes of them */
 
 typedef struct {
 	const OutboxTools *tools;
@@ -21,6 +24,8 @@ typedef struct {
 	SendReport *report;
 	Breaker *breaker;
 	Progress *progress;
+	ArchiveBatch *archive;
+	GPtrArray *tasks; /* of Task: the batch at hand, borrowed */
 	gint64 wave_id;
 	guint limit; /* 0: none */
 	guint over;  /* messages whose outcome is known */
@@ -32,6 +37,7 @@ typedef struct {
 	Run *run;
 	Dispatch *dispatch; /* NULL when the breaker has it */
 	GBytes *message;
+	guint position; /* in the run's tasks */
 } Task;
 
 static void
@@ -45,6 +51,37 @@ task_free(Task *task)
 
 /* --- what a channel asks of the run -------------------------------------------------------------------------- */
 
+/* Makes the message and hands it to the archive, which does not keep it for good yet. */
+static gboolean
+make_message(Task *task, GError **error)
+{
+	Run *run = task->run;
+	Dispatch *dispatch = task->job.dispatch;
+	g_autoptr(Packet) packet = outbox_pack(run->tools, dispatch, error);
+	g_autoptr(GBytes) message = packet != NULL ? packet_join(packet) : NULL;
+
+	if (message == NULL || !outbox_check_bytes(dispatch, message, error) ||
+	    !archive_batch_add(run->archive, packet, dispatch->sha256, error))
+		return FALSE;
+	task->message = g_steal_pointer(&message);
+	return TRUE;
+}
+
+/* The next messages too, so that the archive makes them last at once. One that cannot be made tells so in its turn. */
+static void
+make_next(Run *run, guint position, gsize size)
+{
+	for (guint i = position; i < run->tasks->len && i < position + GROUP - 1; i++) {
+		Task *task = g_ptr_array_index(run->tasks, i);
+
+		if (size >= GROUP_SIZE || task->message != NULL || task->dispatch == NULL ||
+		    !make_message(task, NULL))
+			break;
+		size += g_bytes_get_size(task->message);
+	}
+}
+
+/* What leaves is in the archive before it leaves. */
 static GBytes *
 task_message(gpointer self, GError **error)
 {
@@ -52,10 +89,10 @@ task_message(gpointer self, GError **error)
 
 	if (task->message != NULL)
 		return task->message;
-	task->message = outbox_compose(task->run->tools, task->job.dispatch, error);
-	if (task->message == NULL || !outbox_check_bytes(task->job.dispatch, task->message, error))
+	if (!make_message(task, error))
 		return NULL;
-	return task->message;
+	make_next(task->run, task->position + 1, g_bytes_get_size(task->message));
+	return archive_batch_commit(task->run->archive, error) ? task->message : NULL;
 }
 
 static gboolean
@@ -162,6 +199,7 @@ add_task(Run *run, Dispatch *dispatch, GPtrArray *tasks)
 
 	task->run = run;
 	task->dispatch = dispatch;
+	task->position = tasks->len;
 	task->job = (SendJob){
 		.dispatch = dispatch,
 		.envelope_from = config_text(run->tools->config, CONFIG_mail_from),
@@ -214,7 +252,9 @@ send_batch(Run *run, gboolean *more, GError **error)
 		return TRUE;
 	while (claimed->len > 0)
 		add_task(run, g_ptr_array_steal_index(claimed, 0), tasks);
+	run->tasks = tasks;
 	good = run->channel->deliver(run->tools->config, tasks, task_done, error);
+	run->tasks = NULL;
 	release(run, tasks);
 	if (good && run->over == before)
 		return fail(error, PLICO_ERROR_UNAVAILABLE,
@@ -291,9 +331,13 @@ send_run(const OutboxTools *tools, gint64 wave_id, guint limit, SendReport *repo
 {
 	g_auto(Fd) lock = -1;
 	g_autoptr(Breaker) breaker = breaker_new();
+	g_autofree char *directory =
+	    g_build_filename(config_workspace(tools->config), "archive", NULL);
+	g_autoptr(ArchiveBatch) archive = archive_batch_new(directory, tools->keyring);
 	Run run = { .tools = tools,
 		.report = report,
 		.breaker = breaker,
+		.archive = archive,
 		.wave_id = wave_id,
 		.limit = limit,
 		.channel = find_channel(tools->config, error) };

@@ -105,6 +105,16 @@ check_same "what was sent has its bytes' SHA-256" "$(cat ws/letters/*.eml | wc -
 		[ "$(sha256sum < "ws/letters/$id.eml" | cut -c 1-64)" = "$sum" ] && wc -c < "ws/letters/$id.eml"
 	done | awk '{ n += $1 } END { print n, 0 }')"
 
+for town in A001 A002; do
+	plico wave show 1 --message $town > "$town.eml"
+done
+check_same "the archive gives the exact bytes back" "2" "$(cat ws/letters/*.eml | sha256sum > /dev/null; for f in A00?.eml; do
+	for sent in ws/letters/*.eml; do cmp -s "$f" "$sent" && echo same; done; done | wc -l)"
+check_same "a message is a tenth of its size there" true "$(du -cb ws/archive/??/*.sent | awk '{ n = $1 } END { print (n < 4 * 80000 ? "true" : n) }')"
+check_exit 65 "a town to which the wave did not write" plico wave show 1 --message A004
+check_same "the history names it" "4 4" "$(sqlite3 ws/plico.db "SELECT count(*), count(*) FILTER (WHERE evidence = sha256)
+	FROM event JOIN dispatch ON dispatch.id = subject_id WHERE what = 'dispatch.sent'" | tr '|' ' ')"
+
 # killed between the file and its record: it is not written again
 sqlite3 ws/plico.db "UPDATE dispatch SET state = 'claimed' WHERE id = 1; UPDATE wave SET state = 'sending' WHERE id = 1"
 touch -d 2001-01-01 ws/letters/*

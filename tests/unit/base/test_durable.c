@@ -177,6 +177,50 @@ test_short_writes(void)
 	g_assert_cmpuint(got, ==, (gsize)1 << 20);
 }
 
+static GPtrArray *
+three_files(const Workshop *shop, const char *last)
+{
+	const char *const names[] = { "one", "two", last };
+	GPtrArray *files = g_ptr_array_new_with_free_func((GDestroyNotify)durable_file_free);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		DurableFile *file = g_new0(DurableFile, 1);
+
+		file->path = workshop_path(shop, names[i]);
+		file->bytes = g_bytes_new_static(names[i], strlen(names[i]));
+		g_ptr_array_add(files, file);
+	}
+	return files;
+}
+
+static void
+test_several(void)
+{
+	g_auto(Workshop) shop = workshop_new();
+	g_autoptr(GPtrArray) files = three_files(&shop, "three");
+	g_autoptr(GPtrArray) astray = three_files(&shop, "no/where");
+	g_autoptr(GError) error = NULL;
+	struct stat about;
+
+	g_assert_false(durable_replace_all(shop.directory, astray, 0400, &error));
+	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_IO);
+	g_assert_cmpuint(files_in(shop.directory), ==, 0);
+	g_clear_error(&error);
+	for (guint turn = 0; turn < 2; turn++) {
+		g_assert_true(durable_replace_all(shop.directory, files, 0400, &error));
+		g_assert_no_error(error);
+		g_assert_cmpuint(files_in(shop.directory), ==, 3);
+	}
+	for (guint i = 0; i < files->len; i++) {
+		const DurableFile *file = g_ptr_array_index(files, i);
+		g_autoptr(GBytes) read = durable_read(file->path, 100, &error);
+
+		g_assert_true(g_bytes_equal(read, file->bytes));
+		g_assert_cmpint(g_stat(file->path, &about), ==, 0);
+		g_assert_cmpuint(about.st_mode & 0777, ==, 0400);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -187,5 +231,6 @@ main(int argc, char **argv)
 	g_test_add_func("/durable/a-read-has-a-limit", test_read_limit);
 	g_test_add_func("/durable/directories-with-their-parents", test_mkdir);
 	g_test_add_func("/durable/all-is-written-through-short-writes", test_short_writes);
+	g_test_add_func("/durable/several-files-are-there-at-once", test_several);
 	return g_test_run();
 }

@@ -287,6 +287,32 @@ test_tag_lengths(void)
 	}
 }
 
+static void
+test_seal(void)
+{
+	g_auto(Workshop) shop = workshop_new();
+	g_autoptr(Keyring) keyring = open_keys(&shop, two_keys);
+	g_autoptr(GBytes) plain = g_bytes_new_static("7Q4K-9M2X", 9);
+	g_autoptr(GBytes) sealed = keyring_seal(keyring, plain);
+	g_autoptr(GBytes) again = keyring_seal(keyring, plain);
+	gsize size;
+	const guint8 *data = g_bytes_get_data(sealed, &size);
+	g_autofree guint8 *copy = g_memdup2(data, size);
+	g_autoptr(GBytes) opened = keyring_unseal(keyring, "k2", data, size);
+
+	g_assert_true(g_bytes_equal(sealed, again));
+	g_assert_cmpuint(size, ==, 9 + 16);
+	g_assert_true(g_bytes_equal(opened, plain));
+	g_assert_null(keyring_unseal(keyring, "k1", data, size));
+	g_assert_null(keyring_unseal(keyring, "k3", data, size));
+	for (gsize i = 0; i < size; i++) {
+		g_assert_null(keyring_unseal(keyring, "k2", data, i));
+		copy[i] ^= 0x10;
+		g_assert_null(keyring_unseal(keyring, "k2", copy, size));
+		copy[i] ^= 0x10;
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -302,5 +328,6 @@ main(int argc, char **argv)
 	g_test_add_func("/keyring/a-verifier-knows-one-code", test_verifier);
 	g_test_add_func("/keyring/a-tag-is-of-its-fields-only", test_tags);
 	g_test_add_func("/keyring/a-tag-of-another-length-is-none", test_tag_lengths);
+	g_test_add_func("/keyring/what-is-sealed-opens-whole-or-not-at-all", test_seal);
 	return g_test_run();
 }

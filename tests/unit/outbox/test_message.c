@@ -52,6 +52,14 @@ tear_down(Fixture *fixture, gconstpointer data)
 	g_ptr_array_unref(fixture->attachments);
 }
 
+static GBytes *
+compose(const MessageParts *parts, GError **error)
+{
+	g_autoptr(Packet) packet = message_pack(parts, error);
+
+	return packet != NULL ? packet_join(packet) : NULL;
+}
+
 static GMimeMessage *
 parse(GBytes *bytes)
 {
@@ -113,7 +121,7 @@ static void
 test_parts_come_back(Fixture *fixture, gconstpointer data)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GBytes) bytes = message_compose(&fixture->parts, &error);
+	g_autoptr(GBytes) bytes = compose(&fixture->parts, &error);
 	g_autoptr(GMimeMessage) message = NULL;
 	GMimeMultipart *mixed;
 	InternetAddressList *list;
@@ -147,14 +155,14 @@ test_parts_come_back(Fixture *fixture, gconstpointer data)
 static void
 test_same_parts_same_bytes(Fixture *fixture, gconstpointer data)
 {
-	g_autoptr(GBytes) one = message_compose(&fixture->parts, NULL);
-	g_autoptr(GBytes) other = message_compose(&fixture->parts, NULL);
+	g_autoptr(GBytes) one = compose(&fixture->parts, NULL);
+	g_autoptr(GBytes) other = compose(&fixture->parts, NULL);
 	g_autoptr(GBytes) changed = NULL;
 
 	(void)data;
 	g_assert_true(g_bytes_equal(one, other));
 	fixture->parts.message_id = "mappa-2024.A944.invitation.2.7Q4K9M2XABCD@mappa.example";
-	changed = message_compose(&fixture->parts, NULL);
+	changed = compose(&fixture->parts, NULL);
 	g_assert_false(g_bytes_equal(one, changed));
 }
 
@@ -168,7 +176,7 @@ test_further_headers(Fixture *fixture, gconstpointer data)
 
 	(void)data;
 	fixture->parts.headers = headers;
-	bytes = message_compose(&fixture->parts, NULL);
+	bytes = compose(&fixture->parts, NULL);
 	message = parse(bytes);
 	for (gsize i = 0; headers[i].name != NULL; i++)
 		g_assert_cmpstr(g_mime_object_get_header(GMIME_OBJECT(message), headers[i].name),
@@ -198,7 +206,7 @@ test_hostile_text_is_refused(Fixture *fixture, gconstpointer data)
 		for (gsize n = 0; n < G_N_ELEMENTS(parts); n++) {
 			g_autoptr(GError) error = NULL;
 
-			g_assert_null(message_compose(&parts[n], &error));
+			g_assert_null(compose(&parts[n], &error));
 			g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
 		}
 	}
@@ -217,13 +225,13 @@ test_hostile_address_is_refused(Fixture *fixture, gconstpointer data)
 		g_autoptr(GError) other = NULL;
 
 		fixture->parts.to = hostile[i];
-		g_assert_null(message_compose(&fixture->parts, &error));
+		g_assert_null(compose(&fixture->parts, &error));
 		g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
 		fixture->parts.to = "a@x.example";
 		fixture->parts.message_id = hostile[i];
 		if (strcmp(hostile[i], "-f@x.example") == 0) /* a good Message-ID */
 			continue;
-		g_assert_null(message_compose(&fixture->parts, &other));
+		g_assert_null(compose(&fixture->parts, &other));
 		g_assert_error(other, PLICO_ERROR, PLICO_ERROR_INPUT);
 	}
 }
@@ -244,7 +252,7 @@ test_names_stay_one_recipient(Fixture *fixture, gconstpointer data)
 		InternetAddress *address;
 
 		fixture->parts.to_name = names[i];
-		bytes = message_compose(&fixture->parts, &error);
+		bytes = compose(&fixture->parts, &error);
 		g_assert_no_error(error);
 		assert_only_crlf(bytes);
 		message = parse(bytes);
@@ -272,7 +280,7 @@ test_attachment_names(Fixture *fixture, gconstpointer data)
 
 		g_ptr_array_set_size(fixture->attachments, 0);
 		g_ptr_array_add(fixture->attachments, attachment_new(names[i], bytes));
-		g_assert_null(message_compose(&fixture->parts, &error));
+		g_assert_null(compose(&fixture->parts, &error));
 		g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
 	}
 }
@@ -286,7 +294,7 @@ test_any_line_ends(Fixture *fixture, gconstpointer data)
 
 	(void)data;
 	fixture->parts.text = "uno\r\ndue\rtre\nquattro \n\n";
-	bytes = message_compose(&fixture->parts, NULL);
+	bytes = compose(&fixture->parts, NULL);
 	assert_only_crlf(bytes);
 	message = parse(bytes);
 	mixed = GMIME_MULTIPART(g_mime_message_get_mime_part(message));
@@ -300,7 +308,7 @@ test_stems(Fixture *fixture, gconstpointer data)
 {
 	static const gsize cuts[] = { 0, 1, 56, 57, 58, 114, 4999, 5000 };
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GBytes) whole = message_compose(&fixture->parts, &error);
+	g_autoptr(GBytes) whole = compose(&fixture->parts, &error);
 	Attachment *letter = g_ptr_array_index(fixture->attachments, 0);
 	g_autoptr(GBytes) file = g_bytes_ref(letter->rest);
 
@@ -318,7 +326,7 @@ test_stems(Fixture *fixture, gconstpointer data)
 		    attachment_new_on_stem("mappa_A944_lettera.pdf", stem, rest);
 		joined = attachment_bytes(g_ptr_array_index(fixture->attachments, 0));
 		g_assert_true(g_bytes_equal(joined, file));
-		again = message_compose(&fixture->parts, &error);
+		again = compose(&fixture->parts, &error);
 		g_assert_no_error(error);
 		g_assert_true(g_bytes_equal(again, whole));
 	}

@@ -379,6 +379,9 @@ read_item(FormReader *reader, guint row, const QuestionType *type, ChoiceList *l
 	item->indicator = g_strdup(reader_cell(reader, row, SURVEY_INDICATOR));
 	item->reserved = reader_flag(reader, row, SURVEY_RESERVED) ||
 			 (item->parent != NULL && item->parent->reserved);
+	if (item->reserved && *item->memory != '\0')
+		reader_say(reader, SEVERITY_WARNING, SURVEY_MEMORY, item->row, "memory",
+		    _("a reserved question: last year's answer is never printed"));
 	read_expressions(reader, row, item);
 	read_default(reader, row, item);
 	check_label(reader, row, item);

@@ -193,16 +193,23 @@ printed_value(const Reader *reader, const char *name)
 	return reader->printed != NULL ? g_hash_table_lookup(reader->printed->values, name) : NULL;
 }
 
-/* An answer that the others rule out is nobody's word, even where the box is ticked. */
+/* Whether the others rule the answer out, or excuse the question: "Dato non disponibile" beside last year's figure. */
+static gboolean
+is_overruled(const Reader *reader, const Item *item, const char *value)
+{
+	return form_view_relevant(reader->view, item, reader->read) == TRUTH_FALSE ||
+	       (item->required != NULL && form_view_truth(reader->view, item->required,
+					      reader->read, value) == TRUTH_FALSE);
+}
+
+/* What stands there against the other answers is nobody's word, even where the box is ticked. */
 static const char *
 origin_of(const Reader *reader, const Item *item, const char *value)
 {
 	if (g_strcmp0(printed_value(reader, item->name), value) != 0)
 		return ORIGIN_GIVEN;
-	return reader->confirms &&
-		       form_view_relevant(reader->view, item, reader->read) != TRUTH_FALSE
-		   ? ORIGIN_CONFIRMED
-		   : ORIGIN_COPIED;
+	return reader->confirms && !is_overruled(reader, item, value) ? ORIGIN_CONFIRMED
+								      : ORIGIN_COPIED;
 }
 
 static void

@@ -199,6 +199,22 @@ test_ruled_out(void)
 	g_assert_cmpint(severity_of(answers, "not_relevant"), !=, -1);
 }
 
+/* "Dato non disponibile" is ticked, and last year's figure still stands beside it. */
+static void
+test_excused(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autoptr(Answers) answers = NULL;
+
+	desk_open(&desk);
+	field_set_put(desk.fields, FIELD_CONFIRM, FIELD_ON);
+	field_set_put(desk.fields, "q2_4_nd", FIELD_ON);
+	answers = read_sheet(&desk, FALSE);
+	g_assert_cmpstr(origin(answers, "q2_4_nd"), ==, ORIGIN_GIVEN);
+	g_assert_cmpstr(origin(answers, "q2_4"), ==, ORIGIN_COPIED);
+	g_assert_cmpstr(origin(answers, "q2_1"), ==, ORIGIN_CONFIRMED);
+}
+
 /* Without last year's answers the box means nothing, and sums are what they were. */
 static void
 test_without(void)
@@ -228,6 +244,7 @@ main(int argc, char **argv)
 	g_test_add_func("/validate/memory/what was taken out is no answer", test_cleared);
 	g_test_add_func(
 	    "/validate/memory/what the others rule out is not confirmed", test_ruled_out);
+	g_test_add_func("/validate/memory/nor is what they excuse", test_excused);
 	g_test_add_func("/validate/memory/a sheet without has only given answers", test_without);
 	return g_test_run();
 }

@@ -38,6 +38,7 @@ extern const Command command_units_exclude;
 extern const Command command_units_former;
 extern const Command command_units_import;
 extern const Command command_units_list;
+extern const Command command_units_reissue;
 extern const Command command_units_reopen;
 extern const Command command_units_show;
 extern const Command command_wave_list;
@@ -82,6 +83,7 @@ const Command *const commands[] = {
 	&command_units_former,
 	&command_units_import,
 	&command_units_list,
+	&command_units_reissue,
 	&command_units_reopen,
 	&command_units_show,
 	&command_wave_list,

@@ -8,6 +8,7 @@
 
 static char **units;
 static char *out;
+static char *note;
 
 static const GOptionEntry options[] = {
 	{ "unit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &units,
@@ -15,6 +16,8 @@ static const GOptionEntry options[] = {
 	    "UNIT" },
 	{ "out", 0, 0, G_OPTION_ARG_FILENAME, &out,
 	    N_("folder for the files; otherwise preview in the workspace"), "DIR" },
+	{ "note", 0, 0, G_OPTION_ARG_STRING, &note,
+	    N_("why, for the history: required to print a letter that has left"), "TEXT" },
 	G_OPTION_ENTRY_NULL,
 };
 
@@ -66,7 +69,8 @@ show(const Preview *preview, const Dispatch *dispatch, GError **error)
 	    unit != NULL ? outbox_mail(&preview->kit->tools, dispatch, error) : NULL;
 	gboolean good;
 
-	if (mail == NULL)
+	if (mail == NULL || !outbox_note_shown(preview->app->store, dispatch, cmd_operator(),
+				note != NULL ? note : "", error))
 		return FALSE;
 	if (!preview->app->json)
 		g_print(_("%s\n  to:      %s <%s>\n  subject: %s\n"), unit, mail->to_name,
@@ -166,7 +170,7 @@ const Command command_wave_preview = {
 	.words = "WAVE",
 	.summary = N_("write messages of a wave and their PDFs into a folder, to look at"),
 	.help = N_(
-	    "The files are what the unit will get, byte for byte, with its access code: remove them when you have seen them."),
+	    "The files are what the unit will get, byte for byte, with its access code: remove them when you have seen them. The history keeps who looked at which letter."),
 	.needs = NEEDS_STORE | NEEDS_KEYS | OFFERS_JSON,
 	.least = 1,
 	.most = 1,

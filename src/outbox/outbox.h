@@ -97,6 +97,11 @@ gboolean outbox_keep_form(const OutboxTools *tools, GError **error) G_GNUC_WARN_
 gboolean outbox_serial(Store *store, const char *edition, gint64 unit_id, gint64 *out,
     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Gives the unit a new access code, in a transaction of its own: the present one is revoked, the next invitation that is
+ * planned brings the new one. Refused where a message to the unit is still to leave. @note (not empty) says why. */
+gboolean outbox_reissue(const OutboxTools *tools, const Unit *unit, const char *actor,
+    const char *note, gint64 *out_serial, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* --- reading --------------------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -168,6 +173,14 @@ Packet *outbox_pack(const OutboxTools *tools, const Dispatch *dispatch, GError *
 /* The same from a @mail that was made before. */
 GBytes *outbox_compose_mail(
     const OutboxTools *tools, const Dispatch *dispatch, const OutboxMail *mail, GError **error);
+
+/* Whether its letter has an access code in it. */
+gboolean outbox_shows_code(const Dispatch *dispatch);
+
+/* Writes into the history that @actor sees the message, before it is shown; nothing where that has no access code. Of one
+ * that has left, @note (not empty) must say why. */
+gboolean outbox_note_shown(Store *store, const Dispatch *dispatch, const char *actor,
+    const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* --- states ---------------------------------------------------------------------------------------------- */
 

@@ -1,20 +1,5 @@
 /* Planning the invitation: each unit gets its credential, its letter and the sheets of what it is asked. */
-#include "outbox/outbox.h"
-
-#include "base/clock.h"
-
-/* Issues a unit's credential. The code itself is derived again for each letter; the store keeps only what recognises it. */
-static gboolean
-issue_credential(const OutboxTools *tools, const Unit *unit, gint64 serial, GError **error)
-{
-	const char *kid = keyring_current(tools->keyring);
-	g_autofree char *code =
-	    keyring_access_code(tools->keyring, kid, tools->form->id, unit->code, (guint)serial);
-	g_autoptr(GBytes) verifier = keyring_verifier(tools->keyring, kid, code);
-
-	return store_run(tools->store, error, SQL_outbox_credential_insert, "tiitbi",
-	    tools->form->id, unit->id, serial, kid, verifier, clock_now());
-}
+#include "outbox/rows.h"
 
 /* "s1 s2 s5": the sections that hold a question for this unit. */
 static char *
@@ -32,13 +17,6 @@ sections_of(const OutboxTools *tools, const Unit *unit)
 	return g_string_free(g_steal_pointer(&names), FALSE);
 }
 
-gboolean
-outbox_serial(Store *store, const char *edition, gint64 unit_id, gint64 *out, GError **error)
-{
-	return store_int(
-	    store, out, 0, error, SQL_outbox_credential_newest, "ti", edition, unit_id);
-}
-
 /* The unit keeps the credential it has; it gets its first one only with a letter that can leave. */
 static gboolean
 plan_unit(const OutboxTools *tools, const Unit *unit, WavePlan *plan, GError **error)
@@ -51,7 +29,7 @@ plan_unit(const OutboxTools *tools, const Unit *unit, WavePlan *plan, GError **e
 	    !outbox_add(
 		tools, plan->wave_id, "invitation", unit, sections, MAX(had, 1), plan, error))
 		return FALSE;
-	return had > 0 || plan->planned == before || issue_credential(tools, unit, 1, error);
+	return had > 0 || plan->planned == before || outbox_issue(tools, unit, 1, error);
 }
 
 WavePlan *

@@ -1,4 +1,4 @@
-/* Internal to outbox/: rows of a query as structs. */
+/* Internal to outbox/: rows of a query as structs, and credentials. */
 #ifndef PLICO_OUTBOX_ROWS_H
 #define PLICO_OUTBOX_ROWS_H
 
@@ -15,5 +15,9 @@ gboolean outbox_event(Store *store, const Dispatch *dispatch, const char *what, 
 /* The credential whose code and sheets @dispatch carries. @out_kid: (out) (transfer full) */
 gboolean outbox_credential(Store *store, const Dispatch *dispatch, gint64 *out_serial,
     char **out_kid, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Issues a unit's credential. */
+gboolean outbox_issue(const OutboxTools *tools, const Unit *unit, gint64 serial, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -4,6 +4,11 @@ SELECT serial, kid FROM credential WHERE edition = ?1 AND unit_id = ?2 AND revok
 SELECT serial, kid FROM credential WHERE edition = ?1 AND unit_id = ?2 AND serial = ?3
 -- name: outbox_credential_insert
 INSERT INTO credential (edition, unit_id, serial, kid, verifier, issued_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+-- name: outbox_credential_revoke
+UPDATE credential SET revoked_at = ?3 WHERE edition = ?1 AND unit_id = ?2 AND revoked_at IS NULL
+-- name: outbox_dispatch_waiting
+SELECT count(*) FROM dispatch
+WHERE edition = ?1 AND unit_id = ?2 AND state IN ('queued', 'claimed', 'dot', 'deferred')
 
 -- name: outbox_wave_insert
 INSERT INTO wave (edition, kind, state, form_version, planned_at, planned_by, filter)

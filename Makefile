@@ -77,6 +77,11 @@ $(B)/gen/fonts/%.ttf: /usr/share/fonts/truetype/liberation/%.ttf Makefile
 	$(Q)pyftsubset $< --output-file=$@ --layout-features= --no-hinting --name-IDs='*' --glyph-names --notdef-outline \
 	    --unicodes=U+0020-007E,U+00A0-017F,U+0192,U+0218-021B,U+02C6,U+02DC,U+2010-2026,U+2030,U+2039-203A,U+20AC,U+2122,U+2190-2193,U+2212,U+25A0,U+25CB,U+25CF
 
+# The faces of src/render/measure.h, in its order.
+$(B)/gen/widths.def: src/render/widths.py $(B)/gen/fonts/LiberationSans-Regular.ttf $(B)/gen/fonts/LiberationSans-Bold.ttf \
+    $(B)/gen/fonts/LiberationMono-Bold.ttf
+	$(Q)/usr/bin/python3 $^ > $@
+
 $(B)/gen/plico.gresource.xml: $(SHIPPED) $(FONTFILE) Makefile
 	@mkdir -p $(@D)
 	@{ echo '<gresources><gresource prefix="/plico">'; \
@@ -93,7 +98,7 @@ $(B)/o/gen/resources.o: $(B)/gen/resources.c
 	@echo '  CC      $<'
 	$(Q)$(CC) $(filter-out -W%,$(CFLAGS)) -c $< -o $@
 
-$(B)/o/%.o: src/%.c $(B)/gen/sql.def
+$(B)/o/%.o: src/%.c $(B)/gen/sql.def $(B)/gen/widths.def
 	@mkdir -p $(@D)
 	@echo '  CC      $<'
 	$(Q)$(CC) $(CFLAGS) -MMD -MP -c $< -o $@

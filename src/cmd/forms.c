@@ -216,9 +216,10 @@ check(App *app, char **words, GError **error)
 	g_autoptr(Form) form = forms_open(app, words, findings, &directory, error);
 	guint errors = findings_count(findings, SEVERITY_ERROR);
 
-	if (form == NULL ||
-	    (errors == 0 && !render_check_form(form, form_small_population(form), findings, error)))
+	if (form == NULL)
 		return FALSE;
+	if (errors == 0)
+		render_check_form(form, form_small_population(form), findings);
 	if (app->json)
 		print_json(form, findings);
 	else if (errors > 0)

@@ -5,6 +5,16 @@
 
 #define POPULATION_SMALL 5000
 
+/* The items of a question follow one another: it is mostly the last. */
+static gboolean
+has_number(const GPtrArray *numbers, const char *number)
+{
+	for (guint i = numbers->len; i > 0; i--)
+		if (strcmp(g_ptr_array_index(numbers, i - 1), number) == 0)
+			return TRUE;
+	return FALSE;
+}
+
 static void
 collect_numbers(const Item *item, const FormView *view, GPtrArray *numbers)
 {
@@ -13,7 +23,7 @@ collect_numbers(const Item *item, const FormView *view, GPtrArray *numbers)
 	if (view != NULL && form_view_asked(view, item) == ASKED_NO)
 		return;
 	if (item->type != NULL && item->type->fields != NULL && *number != '\0' &&
-	    !g_ptr_array_find_with_equal_func(numbers, number, g_str_equal, NULL))
+	    !has_number(numbers, number))
 		g_ptr_array_add(numbers, (gpointer)(gsize)number);
 	for (guint i = 0; i < item->items->len; i++)
 		collect_numbers(g_ptr_array_index(item->items, i), view, numbers);

@@ -106,12 +106,13 @@ add_letter(
 {
 	g_autofree char *name =
 	    g_strdup_printf("%s_%s_lettera.pdf", making->dispatch->edition, making->unit->code);
-	g_autoptr(GBytes) pdf = renderer_letter(making->tools->renderer, making->dispatch->kind,
-	    making->dispatch->lang, context, error);
+	g_autoptr(Stem) stem = NULL;
+	g_autoptr(GBytes) update = renderer_letter_update(making->tools->renderer,
+	    making->dispatch->kind, making->dispatch->lang, context, &stem, error);
 
-	if (pdf == NULL)
+	if (update == NULL)
 		return FALSE;
-	g_ptr_array_add(attachments, attachment_new(name, pdf));
+	g_ptr_array_add(attachments, attachment_new_on_stem(name, stem, update));
 	return TRUE;
 }
 

@@ -8,16 +8,11 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define BASIC_PLANE 0x10000
-#define SLANT	    0.21
-
-typedef enum { GLYPH_UNKNOWN, GLYPH_THERE, GLYPH_MISSING } Glyph;
+#define SLANT 0.21
 
 typedef struct {
 	const char *resource;
 	HPDF_Font font;
-	guint8
-	    *glyphs; /* Glyph of each character of the basic plane: libhpdf searches long for one */
 } Loaded;
 
 struct Canvas {
@@ -27,31 +22,10 @@ struct Canvas {
 	HPDF_STATUS status; /* of the first failure */
 	int next_mcid;
 	Drawing drawing;
+	Face kept[FACES]; /* in that order the first fonts of each page */
+	guint kept_count;
 	GArray *open;	  /* of int: positions of the open blocks */
 	const char *lang; /* (nullable): of the blocks that come */
-};
-
-/* The characters that the fonts of this program hold: Makefile, pyftsubset. */
-static const struct {
-	gunichar first;
-	gunichar last;
-} repertoire[] = {
-	{ 0x20, 0x7e },
-	{ 0xa0, 0x17f },
-	{ 0x192, 0x192 },
-	{ 0x218, 0x21b },
-	{ 0x2c6, 0x2c6 },
-	{ 0x2dc, 0x2dc },
-	{ 0x2010, 0x2026 },
-	{ 0x2030, 0x2030 },
-	{ 0x2039, 0x203a },
-	{ 0x20ac, 0x20ac },
-	{ 0x2122, 0x2122 },
-	{ 0x2190, 0x2193 },
-	{ 0x2212, 0x2212 },
-	{ 0x25a0, 0x25a0 },
-	{ 0x25cb, 0x25cb },
-	{ 0x25cf, 0x25cf },
 };
 
 static void
@@ -102,6 +76,7 @@ canvas_new(Face last, GError **error)
 
 	canvas->drawing.widgets = g_ptr_array_new_with_free_func((GDestroyNotify)widget_free);
 	canvas->drawing.blocks = g_array_new(FALSE, FALSE, sizeof(Block));
+	canvas->drawing.holes = g_array_new(FALSE, FALSE, sizeof(guint));
 	canvas->open = g_array_new(FALSE, FALSE, sizeof(int));
 	canvas->doc = HPDF_New(on_error, canvas);
 	if (canvas->doc == NULL) {
@@ -113,7 +88,6 @@ canvas_new(Face last, GError **error)
 	HPDF_SetCompressionMode(canvas->doc, HPDF_COMP_ALL);
 	for (gsize i = 0; i <= last; i++) {
 		canvas->faces[i].resource = resources[i];
-		canvas->faces[i].glyphs = g_new0(guint8, BASIC_PLANE);
 		if (!load_font(canvas, &canvas->faces[i], error))
 			return NULL;
 	}
@@ -127,10 +101,9 @@ canvas_free(Canvas *canvas)
 		return;
 	if (canvas->doc != NULL)
 		HPDF_Free(canvas->doc);
-	for (gsize i = 0; i < FACES; i++)
-		g_free(canvas->faces[i].glyphs);
 	g_ptr_array_unref(canvas->drawing.widgets);
 	g_array_unref(canvas->drawing.blocks);
+	g_array_unref(canvas->drawing.holes);
 	g_array_unref(canvas->open);
 	g_free(canvas);
 }
@@ -150,182 +123,22 @@ canvas_add_page(Canvas *canvas)
 	HPDF_Page_SetSize(canvas->page, HPDF_PAGE_SIZE_A4, HPDF_PAGE_PORTRAIT);
 	canvas->drawing.pages++;
 	canvas->next_mcid = 0;
+	for (guint i = 0; i < canvas->kept_count; i++)
+		(void)HPDF_Page_GetLocalFontName(canvas->page, canvas->faces[canvas->kept[i]].font);
 }
 
 /* libhpdf embeds the glyphs that were measured. */
 void
-canvas_keep_repertoire(Canvas *canvas, Face face)
+canvas_keep_repertoire(Canvas *canvas, Face face, Repertoire repertoire)
 {
-	g_autoptr(GString) all = g_string_new(NULL);
+	g_autofree char *all = measure_characters(repertoire);
 
-	for (gsize i = 0; i < G_N_ELEMENTS(repertoire); i++)
-		for (gunichar c = repertoire[i].first; c <= repertoire[i].last; c++)
-			g_string_append_unichar(all, c);
 	(void)HPDF_Font_TextWidth(
-	    canvas->faces[face].font, (const HPDF_BYTE *)all->str, (HPDF_UINT)all->len);
+	    canvas->faces[face].font, (const HPDF_BYTE *)all, (HPDF_UINT)strlen(all));
+	canvas->kept[canvas->kept_count++] = face;
 }
 
 /* --- text ------------------------------------------------------------------------------------- */
-
-static gboolean
-has_glyph(const Canvas *canvas, Face face, gunichar c)
-{
-	const Loaded *loaded = &canvas->faces[face];
-	const HPDF_FontAttr_Rec *attr = loaded->font->attr;
-
-	if (c < 0x20 || c >= BASIC_PLANE)
-		return FALSE;
-	if (loaded->glyphs[c] == GLYPH_UNKNOWN)
-		loaded->glyphs[c] = HPDF_TTFontDef_GetGlyphid(attr->fontdef, (HPDF_UINT16)c) != 0
-					? GLYPH_THERE
-					: GLYPH_MISSING;
-	return loaded->glyphs[c] == GLYPH_THERE;
-}
-
-gboolean
-canvas_can_draw(const Canvas *canvas, const char *text, gunichar *missing)
-{
-	for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
-		gunichar c = g_utf8_get_char(at);
-
-		if (c != '\n' && !has_glyph(canvas, FACE_REGULAR, c)) {
-			*missing = c;
-			return FALSE;
-		}
-	}
-	return TRUE;
-}
-
-/* @text with what @face cannot draw as its base letter, or as "?": libhpdf would lose it without a word. */
-static char *
-drawable(const Canvas *canvas, Face face, const char *text)
-{
-	g_autofree char *valid = g_utf8_make_valid(text, -1);
-	g_autofree char *composed = g_utf8_normalize(valid, -1, G_NORMALIZE_DEFAULT_COMPOSE);
-	g_autoptr(GString) out = g_string_new(NULL);
-
-	for (const char *at = composed; *at != '\0'; at = g_utf8_next_char(at)) {
-		gunichar c = g_utf8_get_char(at);
-		gunichar base[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
-
-		if (!has_glyph(canvas, face, c)) {
-			(void)g_unichar_fully_decompose(c, TRUE, base, G_N_ELEMENTS(base));
-			c = has_glyph(canvas, face, base[0]) ? base[0] : '?';
-		}
-		g_string_append_unichar(out, c);
-	}
-	return g_string_free(g_steal_pointer(&out), FALSE);
-}
-
-static double
-measure(const Canvas *canvas, const Style *style, const char *text, gsize size)
-{
-	HPDF_TextWidth width = HPDF_Font_TextWidth(
-	    canvas->faces[style->face].font, (const HPDF_BYTE *)text, (HPDF_UINT)size);
-
-	return (double)width.width * style->size / 1000.0;
-}
-
-double
-canvas_text_width(const Canvas *canvas, const Style *style, const char *text)
-{
-	g_autofree char *clean = drawable(canvas, style->face, text);
-
-	return measure(canvas, style, clean, strlen(clean));
-}
-
-/* Where the piece of a line that begins at @from may end: behind blanks, behind / and - inside a word. */
-static const char *
-piece_end(const char *from)
-{
-	const char *at = from;
-
-	for (; *at != '\0' && *at != '\n'; at++) {
-		if (*at == ' ')
-			return at + strspn(at, " ");
-		if ((*at == '/' || *at == '-') && at - from >= 3 && g_ascii_isalpha(at[1]))
-			return at + 1;
-	}
-	return at;
-}
-
-/* How much of @text, one piece wider than @width, fits: at least one character. */
-static gsize
-split_piece(const Canvas *canvas, const Style *style, const char *text, gsize size, double width)
-{
-	const char *end = g_utf8_next_char(text);
-
-	while (end < text + size &&
-	       measure(canvas, style, text, (gsize)(g_utf8_next_char(end) - text)) <= width)
-		end = g_utf8_next_char(end);
-	return (gsize)(end - text);
-}
-
-static void
-end_line(GPtrArray *lines, GString *line)
-{
-	while (line->len > 0 && line->str[line->len - 1] == ' ')
-		g_string_truncate(line, line->len - 1);
-	g_ptr_array_add(lines, g_strdup(line->str));
-	g_string_truncate(line, 0);
-}
-
-char **
-canvas_wrap(const Canvas *canvas, const Style *style, const char *text, double width)
-{
-	g_autoptr(GPtrArray) lines = g_ptr_array_new();
-	g_autoptr(GString) line = g_string_new(NULL);
-	double used = 0;
-
-	for (const char *at = text; *at != '\0';) {
-		gsize size = (gsize)(piece_end(at) - at);
-		gsize blanks = 0;
-		double piece = measure(canvas, style, at, size);
-
-		while (blanks < size && at[size - blanks - 1] == ' ')
-			blanks++;
-		if (line->len > 0 && used + measure(canvas, style, at, size - blanks) > width) {
-			end_line(lines, line);
-			used = 0;
-		}
-		if (line->len == 0 && measure(canvas, style, at, size - blanks) > width) {
-			size = split_piece(canvas, style, at, size - blanks, width);
-			piece = width;
-		}
-		g_string_append_len(line, at, (gssize)size);
-		used += piece;
-		at += size;
-		if (*at == '\n') {
-			end_line(lines, line);
-			used = 0;
-			at++;
-		}
-	}
-	if (line->len > 0 || lines->len == 0)
-		end_line(lines, line);
-	g_ptr_array_add(lines, NULL);
-	return (char **)g_ptr_array_free(g_steal_pointer(&lines), FALSE);
-}
-
-char *
-canvas_clip(const Canvas *canvas, const Style *style, const char *text, double width)
-{
-	g_autoptr(GString) cut = g_string_new(text);
-
-	if (canvas_text_width(canvas, style, text) <= width)
-		return g_strdup(text);
-	while (cut->len > 0) {
-		g_autofree char *shown = NULL;
-
-		g_string_truncate(
-		    cut, (gsize)(g_utf8_find_prev_char(cut->str, cut->str + cut->len) - cut->str));
-		shown = g_strconcat(g_strchomp(cut->str), "…", NULL);
-		cut->len = strlen(cut->str);
-		if (canvas_text_width(canvas, style, shown) <= width)
-			return g_steal_pointer(&shown);
-	}
-	return g_strdup("");
-}
 
 static void
 use_fill(Canvas *canvas, Ink ink)
@@ -341,7 +154,7 @@ typedef struct {
 static void
 write_turned(Canvas *canvas, const Style *style, Turn turn, double x, double y, const char *text)
 {
-	g_autofree char *clean = drawable(canvas, style->face, text);
+	g_autofree char *clean = measure_drawable(text);
 
 	if (*clean == '\0')
 		return;
@@ -422,31 +235,6 @@ canvas_line(Canvas *canvas, Ink ink, double line, double x1, double y1, double x
 	HPDF_Page_Stroke(canvas->page);
 }
 
-void
-canvas_qr(Canvas *canvas, Box box, const guint8 *modules, guint side)
-{
-	const Ink black = { 0, 0, 0 };
-	double module = box.width / (side + 8);
-
-	use_fill(canvas, black);
-	for (guint row = 0; row < side; row++) {
-		for (guint column = 0; column < side; column++) {
-			guint run = 0;
-			Box dark = { box.x + (4 + column) * module, box.y + (4 + row) * module, 0,
-				module };
-
-			while (column + run < side && (modules[row * side + column + run] & 1) != 0)
-				run++;
-			if (run == 0)
-				continue;
-			dark.width = run * module;
-			add_rectangle(canvas, dark);
-			column += run;
-		}
-	}
-	HPDF_Page_Fill(canvas->page);
-}
-
 /* --- raw operators ---------------------------------------------------------------------------- */
 
 static void
@@ -499,6 +287,21 @@ canvas_begin(Canvas *canvas, const char *tag)
 
 	(void)add_block(canvas, tag, canvas->next_mcid++, -1);
 	raw(canvas, operators);
+}
+
+void
+canvas_hole(Canvas *canvas)
+{
+	guint page = canvas->drawing.pages - 1;
+
+	raw(canvas, DRAWING_HOLE);
+	g_array_append_val(canvas->drawing.holes, page);
+}
+
+void
+canvas_reserve(Canvas *canvas, const char *tag)
+{
+	(void)add_block(canvas, tag, canvas->next_mcid++, -1);
 }
 
 void

@@ -1,30 +1,15 @@
 /*
- * The drawing layer: A4 pages, measured and wrapped text, boxes, circles, lines, marked content. libhpdf is behind it
+ * The drawing layer: A4 pages, text, boxes, circles, lines, marked content. libhpdf is behind it
  * and nowhere else. Coordinates are points from the page's top left corner, downwards.
  */
 #ifndef PLICO_RENDER_CANVAS_H
 #define PLICO_RENDER_CANVAS_H
 
 #include "render/drawing.h"
+#include "render/measure.h"
 
 #define CANVAS_WIDTH  595.28
 #define CANVAS_HEIGHT 841.89
-
-typedef enum { FACE_REGULAR, FACE_BOLD, FACE_MONO, FACES } Face;
-
-typedef struct {
-	double red;
-	double green;
-	double blue;
-} Ink;
-
-typedef struct {
-	Face face;
-	gboolean oblique; /* slanted: the families have no italic embedded */
-	double size;
-	double lead; /* from baseline to baseline */
-	Ink ink;
-} Style;
 
 typedef struct Canvas Canvas;
 
@@ -39,18 +24,9 @@ void canvas_set_info(Canvas *canvas, const char *title, const char *author);
 /* What follows is drawn on a new page. */
 void canvas_add_page(Canvas *canvas);
 
-/* Puts every glyph of @face that a text added later may need into the file. */
-void canvas_keep_repertoire(Canvas *canvas, Face face);
-
-/* Whether @text can be drawn whole; @missing: (out) the first character that no font has. */
-gboolean canvas_can_draw(const Canvas *canvas, const char *text, gunichar *missing);
-
-double canvas_text_width(const Canvas *canvas, const Style *style, const char *text);
-/* @text in lines of at most @width; breaks at blanks, after / and -, at last within a word; line feeds stand.
- * Returns: (transfer full), at least one line */
-char **canvas_wrap(const Canvas *canvas, const Style *style, const char *text, double width);
-/* @text, cut with an ellipsis where it is wider than @width. Returns: (transfer full) */
-char *canvas_clip(const Canvas *canvas, const Style *style, const char *text, double width);
+/* Puts the glyphs of @repertoire into the file, for texts that are added later. The faces kept before the first page are
+ * the fonts F1, F2 … of each page, in the order in which they were kept. */
+void canvas_keep_repertoire(Canvas *canvas, Face face, Repertoire repertoire);
 
 /* One line; @y is the baseline. Characters that no font has become "?". */
 void canvas_write(Canvas *canvas, const Style *style, double x, double y, const char *text);
@@ -61,9 +37,6 @@ void canvas_frame(Canvas *canvas, Ink ink, double line, Box box);
 /* A circle with a white ground. */
 void canvas_ring(Canvas *canvas, Ink ink, double line, Box box);
 void canvas_line(Canvas *canvas, Ink ink, double line, double x1, double y1, double x2, double y2);
-/* @modules: @side times @side bytes, row by row; bit 0 is black. The quiet zone (ISO/IEC 18004: 4 modules) is inside
- * @box. */
-void canvas_qr(Canvas *canvas, Box box, const guint8 *modules, guint side);
 /* Shows the named form XObject, whose space is one point to a point, with its lower left corner in that of @box. */
 void canvas_place(Canvas *canvas, const char *name, Box box);
 
@@ -79,6 +52,10 @@ void canvas_set_lang(Canvas *canvas, const char *lang);
 /* Structure elements up to canvas_close() are inside one of type @tag. */
 void canvas_open(Canvas *canvas, const char *tag);
 void canvas_close(Canvas *canvas);
+/* What is drawn later stands here, between what is drawn before and behind: the next of the drawing's holes. */
+void canvas_hole(Canvas *canvas);
+/* Marked content that a hole will hold: the next number of the page, and its structure element of type @tag. */
+void canvas_reserve(Canvas *canvas, const char *tag);
 /* A field at its box on the current page. @widget: copied. */
 void canvas_add_widget(Canvas *canvas, const Widget *widget, const char *tag);
 

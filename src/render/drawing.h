@@ -41,10 +41,14 @@ typedef struct {
 	const char *lang;
 } Block;
 
+/* Stands in the content of a page where something is drawn later: a comment, on a line of its own. */
+#define DRAWING_HOLE "%hole\n"
+
 typedef struct {
 	guint pages;
 	GPtrArray *widgets; /* of Widget */
 	GArray *blocks;	    /* of Block */
+	GArray *holes;	    /* of guint: the page of each, in their order */
 } Drawing;
 
 Widget *widget_new(FieldKind kind, const char *name, const char *on, const char *tip);

@@ -5,24 +5,6 @@
 #define ASIDE_AT (MARGIN + 3)
 #define ROUNDING 0.01
 
-typedef struct {
-	const Strip *strip;
-	guint page;
-	double y;
-	double above;	/* how far up the line of an aside reaches */
-	gboolean again; /* a repeated head: decoration */
-} Place;
-
-struct Galley {
-	Canvas *canvas;
-	GPtrArray *strips; /* of Strip */
-	GPtrArray *heads;  /* of Strip */
-	GArray *places;	   /* of Place */
-	guint pages;
-	double spacing;
-	double hole;
-};
-
 static void
 mark_clear(gpointer data)
 {
@@ -30,7 +12,7 @@ mark_clear(gpointer data)
 
 	g_free(mark->text);
 	widget_free(mark->widget);
-	g_clear_pointer(&mark->modules, g_bytes_unref);
+	g_free(mark->qr);
 }
 
 Strip *
@@ -38,7 +20,7 @@ strip_new(void)
 {
 	Strip *strip = g_new0(Strip, 1);
 
-	strip->marks = g_array_new(FALSE, TRUE, sizeof(Mark));
+	strip->marks = g_array_sized_new(FALSE, TRUE, sizeof(Mark), 4); /* a line of a letter */
 	g_array_set_clear_func(strip->marks, mark_clear);
 	return strip;
 }
@@ -53,11 +35,10 @@ strip_free(Strip *strip)
 }
 
 Galley *
-galley_new(Canvas *canvas)
+galley_new(void)
 {
 	Galley *galley = g_new0(Galley, 1);
 
-	galley->canvas = canvas;
 	galley->spacing = 1;
 	galley->strips = g_ptr_array_new_with_free_func((GDestroyNotify)strip_free);
 	galley->heads = g_ptr_array_new_with_free_func((GDestroyNotify)strip_free);
@@ -74,12 +55,6 @@ galley_free(Galley *galley)
 	g_ptr_array_unref(galley->heads);
 	g_array_unref(galley->places);
 	g_free(galley);
-}
-
-Canvas *
-galley_canvas(const Galley *galley)
-{
-	return galley->canvas;
 }
 
 Strip *
@@ -125,7 +100,7 @@ galley_strip(const Galley *galley, guint position)
 static Mark *
 add_mark(Strip *strip, MarkKind kind, Box box)
 {
-	Mark mark = { .kind = kind, .box = box };
+	Mark mark = { .kind = kind, .box = box, .personal = strip->personal };
 
 	g_array_append_val(strip->marks, mark);
 	if (kind != MARK_TEXT && kind != MARK_UPRIGHT && kind != MARK_LINE)
@@ -143,26 +118,26 @@ add_tag(Strip *strip, MarkKind kind, const char *tag)
 }
 
 double
-strip_text(Galley *galley, Strip *strip, const char *tag, const Style *style, Align align, double x,
-    double y, double width, const char *text)
+strip_text(Strip *strip, const char *tag, const Style *style, Align align, double x, double y,
+    double width, const char *text)
 {
-	g_auto(GStrv) lines = canvas_wrap(galley->canvas, style, text, width);
+	g_auto(GStrv) lines = measure_wrap(style, text, width);
 	double first = y + style_baseline(style);
 	double height = g_strv_length(lines) * style->lead;
 
 	if (tag != NULL)
 		add_tag(strip, MARK_BEGIN, tag);
 	for (gsize i = 0; lines[i] != NULL; i++) {
-		double blank = align == ALIGN_LEFT
-				   ? 0
-				   : width - canvas_text_width(galley->canvas, style, lines[i]);
+		double blank = align == ALIGN_LEFT ? 0 : width - measure_width(style, lines[i]);
 		Box at = { x + (align == ALIGN_CENTRE ? blank / 2 : blank),
 			first + (double)i * style->lead, 0, 0 };
 		Mark *mark = add_mark(strip, MARK_TEXT, at);
+		g_autofree char *spaced = NULL;
 
 		mark->style = style;
 		/* a screen reader must not run the words at the end and the beginning of lines together */
-		mark->text = g_strconcat(lines[i], lines[i + 1] != NULL ? " " : "", NULL);
+		spaced = g_strconcat(lines[i], lines[i + 1] != NULL ? " " : "", NULL);
+		mark->text = measure_drawable(spaced);
 	}
 	if (tag != NULL)
 		add_tag(strip, MARK_END, tag);
@@ -171,9 +146,9 @@ strip_text(Galley *galley, Strip *strip, const char *tag, const Style *style, Al
 }
 
 double
-strip_text_height(const Galley *galley, const Style *style, double width, const char *text)
+strip_text_height(const Style *style, double width, const char *text)
 {
-	g_auto(GStrv) lines = canvas_wrap(galley->canvas, style, text, width);
+	g_auto(GStrv) lines = measure_wrap(style, text, width);
 
 	return g_strv_length(lines) * style->lead;
 }
@@ -196,7 +171,7 @@ add_word(Strip *strip, MarkKind kind, const Style *style, double x, double y, co
 	Mark *mark = add_mark(strip, kind, (Box){ x, y, 0, 0 });
 
 	mark->style = style;
-	mark->text = g_strdup(text);
+	mark->text = measure_drawable(text);
 }
 
 void
@@ -245,12 +220,10 @@ strip_line(Strip *strip, Ink ink, double line, double x1, double y1, double x2, 
 }
 
 void
-strip_qr(Strip *strip, Box box, GBytes *modules, guint side)
+strip_qr(Strip *strip, Box box, const QrCode *code)
 {
-	Mark *mark = add_mark(strip, MARK_QR, box);
-
-	mark->modules = g_bytes_ref(modules);
-	mark->side = side;
+	g_assert(strip->personal);
+	add_mark(strip, MARK_QR, box)->qr = g_memdup2(code, sizeof *code);
 }
 
 void
@@ -453,9 +426,7 @@ paint_shape(Canvas *canvas, const Mark *mark, Box box)
 		canvas_line(canvas, mark->ink, mark->line, box.x, box.y, box.x + box.width,
 		    box.y + box.height);
 		break;
-	case MARK_QR:
-		canvas_qr(canvas, box, g_bytes_get_data(mark->modules, NULL), mark->side);
-		break;
+	case MARK_QR: /* only in holes */
 	case MARK_BEGIN:
 	case MARK_END:
 	case MARK_OPEN:
@@ -485,34 +456,63 @@ paint_structure(Canvas *canvas, const Mark *mark, Box box)
 	}
 }
 
+typedef struct {
+	Canvas *canvas;
+	gboolean artifact; /* decoration is being drawn */
+	gboolean hole;	   /* what was last, was in one */
+} Painting;
+
 static void
-paint_strip(Canvas *canvas, const Place *place)
+paint_personal(Painting *painting, const Mark *mark)
 {
-	gboolean artifact = FALSE;
+	set_artifact(painting->canvas, &painting->artifact, FALSE);
+	if (!painting->hole)
+		canvas_hole(painting->canvas);
+	painting->hole = TRUE;
+	if (mark->kind != MARK_BEGIN)
+		return;
+	canvas_set_lang(painting->canvas, mark->lang);
+	canvas_reserve(painting->canvas, mark->tag);
+}
+
+static void
+paint_aside(Painting *painting, const Place *place)
+{
+	painting->hole = FALSE;
+	set_artifact(painting->canvas, &painting->artifact, TRUE);
+	canvas_line(painting->canvas, ink_rule, 2, ASIDE_AT, place->y - place->above, ASIDE_AT,
+	    place->y + place->strip->height);
+}
+
+static void
+paint_strip(Painting *painting, const Place *place)
+{
 	gboolean tagged = FALSE;
 
-	if (place->strip->aside) {
-		set_artifact(canvas, &artifact, TRUE);
-		canvas_line(canvas, ink_rule, 2, ASIDE_AT, place->y - place->above, ASIDE_AT,
-		    place->y + place->strip->height);
-	}
+	if (place->strip->aside)
+		paint_aside(painting, place);
 	for (guint i = 0; i < place->strip->marks->len; i++) {
 		const Mark *mark = &g_array_index(place->strip->marks, Mark, i);
-		gboolean shape = mark->kind >= MARK_TEXT && mark->kind != MARK_WIDGET;
+		gboolean shape = mark_is_shape(mark);
 		Box box = mark->box;
 
-		box.y += place->y;
 		if (!shape && place->again)
 			continue;
-		set_artifact(canvas, &artifact, shape && !tagged);
+		if (mark_is_personal(mark)) {
+			paint_personal(painting, mark);
+			continue;
+		}
+		box.y += place->y;
+		painting->hole &= !mark_ends_hole(mark);
+		set_artifact(painting->canvas, &painting->artifact, shape && !tagged);
 		if (mark->kind == MARK_BEGIN || mark->kind == MARK_END)
 			tagged = mark->kind == MARK_BEGIN;
 		if (shape)
-			paint_shape(canvas, mark, box);
+			paint_shape(painting->canvas, mark, box);
 		else
-			paint_structure(canvas, mark, box);
+			paint_structure(painting->canvas, mark, box);
 	}
-	set_artifact(canvas, &artifact, FALSE);
+	set_artifact(painting->canvas, &painting->artifact, FALSE);
 }
 
 /* A block of strips is a section of the structure: a question with its explanations and fields. */
@@ -530,23 +530,25 @@ enter_section(Canvas *canvas, guint *open, guint block)
 }
 
 void
-galley_paint(Galley *galley, GalleyFrame frame, gpointer data)
+galley_paint(const Galley *galley, Canvas *canvas, GalleyFrame frame, gpointer data)
 {
 	guint next = 0;
 	guint open = 0;
 
 	for (guint page = 0; page < galley->pages; page++) {
-		canvas_add_page(galley->canvas);
-		frame(galley->canvas, page, galley->pages, data);
+		Painting painting = { .canvas = canvas };
+
+		canvas_add_page(canvas);
+		frame(canvas, page, galley->pages, data);
 		for (; next < galley->places->len; next++) {
 			const Place *place = &g_array_index(galley->places, Place, next);
 
 			if (place->page != page)
 				break;
 			if (!place->again)
-				enter_section(galley->canvas, &open, place->strip->block);
-			paint_strip(galley->canvas, place);
+				enter_section(canvas, &open, place->strip->block);
+			paint_strip(&painting, place);
 		}
 	}
-	enter_section(galley->canvas, &open, 0);
+	enter_section(canvas, &open, 0);
 }

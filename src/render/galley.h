@@ -6,6 +6,7 @@
 #define PLICO_RENDER_GALLEY_H
 
 #include "render/look.h"
+#include "render/qr.h"
 
 typedef enum { ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT } Align;
 
@@ -15,8 +16,9 @@ typedef struct Strip {
 	GArray *marks; /* of Mark */
 	double before; /* blank above it, but not at the top of a page */
 	double height;
-	gboolean keep;	/* no page ends behind it */
-	gboolean aside; /* a line runs down its left side: it depends on another answer */
+	gboolean keep;	   /* no page ends behind it */
+	gboolean personal; /* so is what is added now: galley_paint() leaves a hole for it */
+	gboolean aside;	   /* a line runs down its left side: it depends on another answer */
 	const char *
 	    lang; /* (nullable) of the elements that are added now, where it is not the document's */
 	guint
@@ -26,12 +28,10 @@ typedef struct Strip {
 
 typedef struct Galley Galley;
 
-/* @canvas measures the text and is painted on; it must outlive the galley. Returns: (transfer full) */
-Galley *galley_new(Canvas *canvas);
+/* Returns: (transfer full) */
+Galley *galley_new(void);
 void galley_free(Galley *galley);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Galley, galley_free)
-
-Canvas *galley_canvas(const Galley *galley);
 
 /* Adds an empty strip at the end. Returns: (transfer none) */
 Strip *galley_add(Galley *galley, double before);
@@ -45,10 +45,10 @@ Strip *galley_strip(const Galley *galley, guint position);
 
 /* A wrapped text of structure type @tag (static; NULL: no element of its own, it belongs to the artifacts), whose top
  * left corner is @x, @y. The strip grows to hold it. Returns its height. */
-double strip_text(Galley *galley, Strip *strip, const char *tag, const Style *style, Align align,
-    double x, double y, double width, const char *text);
+double strip_text(Strip *strip, const char *tag, const Style *style, Align align, double x,
+    double y, double width, const char *text);
 /* The height that strip_text() would give. */
-double strip_text_height(const Galley *galley, const Style *style, double width, const char *text);
+double strip_text_height(const Style *style, double width, const char *text);
 /* The same in pieces: a structure element, and in it words of several styles. @y: of the baseline. */
 void strip_begin(Strip *strip, const char *tag);
 void strip_end(Strip *strip);
@@ -59,7 +59,8 @@ void strip_fill(Strip *strip, Ink ink, Box box);
 void strip_frame(Strip *strip, Ink ink, double line, Box box);
 void strip_ring(Strip *strip, Ink ink, double line, Box box);
 void strip_line(Strip *strip, Ink ink, double line, double x1, double y1, double x2, double y2);
-void strip_qr(Strip *strip, Box box, GBytes *modules, guint side);
+/* The quiet zone is inside @box. In what is personal only. */
+void strip_qr(Strip *strip, Box box, const QrCode *code);
 /* A field whose box is @box. @widget: (transfer full). */
 void strip_widget(Strip *strip, Box box, Widget *widget);
 /* Structure elements of type @tag (static) around what follows, over strips. */
@@ -74,7 +75,17 @@ guint galley_cut(Galley *galley, double top, double bottom);
 /* Draws what stands around the body of one page, on it. */
 typedef void (*GalleyFrame)(Canvas *canvas, guint page, guint pages, gpointer data);
 
-/* Paints all pages after galley_cut(). */
-void galley_paint(Galley *galley, GalleyFrame frame, gpointer data);
+/* Paints all pages after galley_cut(). What is personal stays empty: its marked content is reserved, and each run of it
+ * on a page is a hole of the drawing. */
+void galley_paint(const Galley *galley, Canvas *canvas, GalleyFrame frame, gpointer data);
+
+/* --- what many documents share ------------------------------------------------------------------------ */
+
+/* What galley_paint() draws, but for the frame, follows from this alone, apart from the process that runs: appended to
+ * @key. @needs: raised to what the personal texts need of each face. */
+void galley_sign(const Galley *galley, GString *key, Repertoire needs[FACES]);
+/* Appends the content of each hole, of GString, to @holes: operators (ISO 32000-1, 8.2). @needs: as galley_sign() left it,
+ * and as the faces were kept on the canvas. Texts get in as hexadecimal codes only. */
+void galley_fill(const Galley *galley, const Repertoire needs[FACES], GPtrArray *holes);
 
 #endif

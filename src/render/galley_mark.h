@@ -29,9 +29,47 @@ struct Mark {
 	Ink ink;
 	double line;
 	Widget *widget;
-	GBytes *modules;
-	guint side;
+	QrCode *qr;
+	gboolean personal;
 };
+
+typedef struct {
+	const Strip *strip;
+	guint page;
+	double y;
+	double above;	/* how far up the line of an aside reaches */
+	gboolean again; /* a repeated head: decoration */
+} Place;
+
+struct Galley {
+	GPtrArray *strips; /* of Strip */
+	GPtrArray *heads;  /* of Strip */
+	GArray *places;	   /* of Place */
+	guint pages;
+	double spacing;
+	double hole;
+};
+
+/* Whether the mark is drawn; the others are structure. */
+static inline gboolean
+mark_is_shape(const Mark *mark)
+{
+	return mark->kind >= MARK_TEXT && mark->kind != MARK_WIDGET;
+}
+
+/* Whether it is in a hole. Elements around others have no content of their own. */
+static inline gboolean
+mark_is_personal(const Mark *mark)
+{
+	return mark->personal && mark->kind != MARK_OPEN && mark->kind != MARK_CLOSE;
+}
+
+/* A hole ends where something else is drawn on the page, or begins to be. */
+static inline gboolean
+mark_ends_hole(const Mark *mark)
+{
+	return mark_is_shape(mark) || mark->kind == MARK_BEGIN;
+}
 
 Strip *strip_new(void);
 void strip_free(Strip *strip);

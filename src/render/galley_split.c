@@ -73,6 +73,7 @@ typedef struct {
 	guint at;	   /* the piece that is being filled */
 	const char *lang;  /* of the content that is open */
 	gboolean inside;   /* marked content is open */
+	gboolean personal; /* so is that */
 } Split;
 
 static void
@@ -101,7 +102,8 @@ add_to_piece(Split *split, guint position, Mark mark)
 static void
 add_kind(Split *split, MarkKind kind, const char *tag, const char *lang)
 {
-	add_to_piece(split, split->at, (Mark){ .kind = kind, .tag = tag, .lang = lang });
+	add_to_piece(split, split->at,
+	    (Mark){ .kind = kind, .tag = tag, .lang = lang, .personal = split->personal });
 }
 
 static void
@@ -149,6 +151,7 @@ add_mark_to(Split *split, Mark mark)
 	if (mark.kind == MARK_FILL) {
 		add_fill(split, mark);
 	} else if (mark.kind == MARK_BEGIN) {
+		split->personal = mark.personal;
 		add_kind(split, MARK_OPEN, mark.tag, mark.lang);
 		split->lang = mark.lang;
 		begin_content(split);

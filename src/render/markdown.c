@@ -6,6 +6,9 @@
 
 #define NAME_LETTERS "abcdefghijklmnopqrstuvwxyz_"
 
+/* What is kept with a node: a NameKind and this. */
+#define PERSONAL 0x100
+
 /* --- the source: every brace belongs to a name ------------------------------------------------------ */
 
 typedef struct {
@@ -149,11 +152,25 @@ static char *
 value_of(const char *name, const NameScope *scope)
 {
 	g_autofree char *value = name_find(name)->value(scope);
+	g_autofree char *valid = value != NULL ? g_utf8_make_valid(value, -1) : g_strdup("");
 
-	if (value == NULL)
-		return g_strdup("");
-	g_strdelimit(value, "\r\n\t", ' ');
-	return g_strstrip(g_steal_pointer(&value));
+	g_strdelimit(valid, "\r\n\t", ' ');
+	return g_strstrip(g_steal_pointer(&valid));
+}
+
+static void
+set_user_data(MarkdownNode *node, int bits)
+{
+	bits |= GPOINTER_TO_INT(cmark_node_get_user_data(node));
+	(void)cmark_node_set_user_data(node, GINT_TO_POINTER(bits));
+}
+
+/* The node and all that it is in. */
+static void
+mark_personal(MarkdownNode *node)
+{
+	for (; node != NULL; node = cmark_node_parent(node))
+		set_user_data(node, PERSONAL);
 }
 
 static void
@@ -167,6 +184,8 @@ fill_literal(MarkdownNode *node, const NameScope *scope)
 		g_autofree char *name = g_strndup(open + 1, (gsize)(close - open - 1));
 		g_autofree char *value = value_of(name, scope);
 
+		if (name_find(name)->personal)
+			mark_personal(node);
 		g_string_append_len(filled, at, open - at);
 		g_string_append(filled, value);
 		at = close + 1;
@@ -176,7 +195,7 @@ fill_literal(MarkdownNode *node, const NameScope *scope)
 }
 
 static void
-append_item(MarkdownNode *list, const char *text)
+append_item(MarkdownNode *list, const Name *name, const char *text)
 {
 	MarkdownNode *item = cmark_node_new(CMARK_NODE_ITEM);
 	MarkdownNode *paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
@@ -186,6 +205,8 @@ append_item(MarkdownNode *list, const char *text)
 	(void)cmark_node_append_child(paragraph, literal);
 	(void)cmark_node_append_child(item, paragraph);
 	(void)cmark_node_append_child(list, item);
+	if (name->personal)
+		mark_personal(literal);
 }
 
 /* Puts the list of @name's lines in the place of @paragraph. */
@@ -199,7 +220,7 @@ fill_list(MarkdownNode *paragraph, const Name *name, const NameScope *scope)
 	(void)cmark_node_set_list_type(list, CMARK_BULLET_LIST);
 	(void)cmark_node_set_list_tight(list, 1);
 	for (gsize i = 0; lines[i] != NULL; i++)
-		append_item(list, lines[i]);
+		append_item(list, name, lines[i]);
 	(void)cmark_node_insert_before(paragraph, list);
 	cmark_node_free(paragraph);
 }
@@ -216,7 +237,7 @@ fill_block(MarkdownNode *block, const NameScope *scope)
 		return;
 	}
 	if (alone != NULL)
-		(void)cmark_node_set_user_data(block, GINT_TO_POINTER(alone->kind));
+		set_user_data(block, (int)alone->kind);
 	iter = cmark_iter_new(block);
 	while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
 		MarkdownNode *node = cmark_iter_get_node(iter);
@@ -280,5 +301,21 @@ markdown_plain(MarkdownNode *node)
 NameKind
 markdown_kind(MarkdownNode *node)
 {
-	return (NameKind)GPOINTER_TO_INT(cmark_node_get_user_data(node));
+	return (NameKind)(GPOINTER_TO_INT(cmark_node_get_user_data(node)) & ~PERSONAL);
+}
+
+gboolean
+markdown_personal(MarkdownNode *node)
+{
+	return (GPOINTER_TO_INT(cmark_node_get_user_data(node)) & PERSONAL) != 0;
+}
+
+void
+filled_text_clear(FilledText *text)
+{
+	for (guint i = 0; i < text->count; i++) {
+		if (text->in[i].document != NULL)
+			cmark_node_free(text->in[i].document);
+		g_free(text->in[i].deadline);
+	}
 }

@@ -29,10 +29,15 @@ typedef struct {
 	} in[TEXT_LANGS];
 } FilledText;
 
+void filled_text_clear(FilledText *text);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FilledText, filled_text_clear)
+
 /* The text of @node without markup. Returns: (transfer full) */
 char *markdown_plain(MarkdownNode *node);
 
 /* What a paragraph stands for by itself: NAME_INLINE for ordinary ones. */
 NameKind markdown_kind(MarkdownNode *node);
+/* Whether a paragraph or heading says what belongs to this unit. */
+gboolean markdown_personal(MarkdownNode *node);
 
 #endif

@@ -28,7 +28,8 @@ typedef struct {
 	const char *name;
 	NameKind kind;
 	gboolean letter_only;
-	const char *help; /* marked by N_() */
+	gboolean personal; /* nearly every unit has its own value */
+	const char *help;  /* marked by N_() */
 	/* The value, UTF-8, "" where there is none. Returns: (transfer full) */
 	char *(*value)(const NameScope *scope);
 } Name;

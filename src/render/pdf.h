@@ -42,7 +42,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdfTemplate, pdf_template_free)
 /* The blank file that all units share: the beginning of every sheet. Returns: (transfer none) */
 GBytes *pdf_template_bytes(const PdfTemplate *template);
 
-/* The same for a document without fields: a letter. Returns: (transfer full) */
+/* The same for a document without fields, in which the drawing's holes stay open: the letters that share all the rest.
+ * Returns: (transfer full) */
+PdfTemplate *pdf_template_holed(
+    PdfMaker *maker, GBytes *pages, const Drawing *drawing, const PdfAbout *about, GError **error);
+
+/* What fills them, as an incremental update. @title: (nullable): as the template's; @contents: of GString, operators for each
+ * hole. Equal input gives equal bytes. Returns: (transfer full) */
+GBytes *pdf_template_fill(
+    PdfMaker *maker, const PdfTemplate *template, const char *title, const GPtrArray *contents);
+
+/* The same for a document without fields and holes: a summary. Returns: (transfer full) */
 GBytes *pdf_finish(
     PdfMaker *maker, GBytes *pages, const Drawing *drawing, const PdfAbout *about, GError **error);
 

@@ -15,6 +15,7 @@ pdf_template_free(PdfTemplate *template)
 		return;
 	g_clear_pointer(&template->bytes, g_bytes_unref);
 	pdf_personal_free(template->personal);
+	pdf_holes_free(template->holes);
 	g_free(template->id);
 	g_free(template->lang);
 	g_free(template->author);
@@ -284,6 +285,7 @@ build_template(PdfBuild *build, const char *xmp, GHashTable *plain, GByteArray *
 		add_places(build);
 		pdf_add_fields(build);
 	}
+	pdf_cut_holes(build);
 	pdf_add_structure(build);
 	add_metadata(build, xmp);
 	collect_plain(build, plain);
@@ -360,6 +362,17 @@ pdf_template_new(
     PdfMaker *maker, GBytes *pages, const Drawing *drawing, const PdfAbout *about, GError **error)
 {
 	return make(maker, pages, drawing, about, TRUE, error);
+}
+
+PdfTemplate *
+pdf_template_holed(
+    PdfMaker *maker, GBytes *pages, const Drawing *drawing, const PdfAbout *about, GError **error)
+{
+	g_autoptr(PdfTemplate) template = make(maker, pages, drawing, about, FALSE, error);
+
+	if (template == NULL || !pdf_read_holes(maker, template, error))
+		return NULL;
+	return g_steal_pointer(&template);
 }
 
 GBytes *

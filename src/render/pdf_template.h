@@ -10,10 +10,12 @@
 extern const char *const pdf_identity_fields[IDENTITY_FIELDS];
 
 typedef struct PdfPersonal PdfPersonal;
+typedef struct PdfHoles PdfHoles;
 
 struct PdfTemplate {
 	GBytes *bytes;
 	PdfPersonal *personal; /* of a sheet's: pdf_personal.h */
+	PdfHoles *holes;       /* of a letter's */
 	char *id;	       /* of pdf_pack() */
 	char *lang;
 	char *author;
@@ -33,7 +35,7 @@ typedef struct {
 	pdf_document *doc;
 	const Drawing *drawing;
 	const PdfAbout *about;
-	gboolean fillable; /* a sheet; otherwise a letter */
+	gboolean fillable; /* a sheet */
 	PdfTemplate *template;
 	int *pages;	   /* object numbers */
 	pdf_obj *fields;   /* borrowed: AcroForm/Fields */
@@ -45,6 +47,12 @@ typedef struct {
 
 /* Fields and their widgets: pdf_fields.c */
 void pdf_add_fields(PdfBuild *build);
+/* Cuts the pages' contents at the holes (7.8.2): pdf_holes.c. What updates of the template then need to know of its file is
+ * read from that. */
+void pdf_cut_holes(PdfBuild *build);
+gboolean pdf_read_holes(PdfMaker *maker, PdfTemplate *template, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+void pdf_holes_free(PdfHoles *holes);
 /* The structure tree (ISO 32000-1, 14.7): pdf_structure.c */
 void pdf_add_structure(PdfBuild *build);
 /* XMP (ISO 16684-1) of the template (@unit NULL) or of a unit's sheet. Returns: (transfer full) */

@@ -282,15 +282,3 @@ qr_put(GString *out, const QrCode *code, double width)
 	}
 	g_string_append(out, "f\n");
 }
-
-GBytes *
-qr_modules(const QrCode *code)
-{
-	guint8 modules[QR_SIDE_MOST * QR_SIDE_MOST];
-
-	for (guint row = 0; row < code->side; row++)
-		for (guint column = 0; column < code->side; column++)
-			modules[row * code->side + column] =
-			    (guint8)(code->rows[row] >> column & 1);
-	return g_bytes_new(modules, (gsize)code->side * code->side);
-}

@@ -30,7 +30,4 @@ gboolean qr_make(QrMaker *maker, const char *text, QrCode *code, GError **error)
  * it: areas, not an image, because viewers that smooth images blur it. */
 void qr_put(GString *out, const QrCode *code, double width);
 
-/* The modules one by one, as canvas_qr() takes them: side times side bytes, 1 is black. Returns: (transfer full) */
-GBytes *qr_modules(const QrCode *code);
-
 #endif

@@ -40,8 +40,7 @@ GBytes *renderer_sheet_remembering(Renderer *renderer, const Unit *unit, const F
  * ones, in each of its languages and beside its own. What it finds goes to @findings, with the row of survey.csv or
  * choices.csv: characters that no font has, texts longer than a page, grids that are too wide, endless lists. None of
  * them keeps a sheet from being made. */
-gboolean render_check_form(const Form *form, gint64 small, GPtrArray *findings, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+void render_check_form(const Form *form, gint64 small, GPtrArray *findings);
 
 /* ASCII file name of a sheet: "mappa-2024_A944_sezione_5.pdf". Returns: (transfer full) */
 char *renderer_sheet_name(Renderer *renderer, const Unit *unit, const Section *section);
@@ -61,6 +60,11 @@ typedef struct {
  * the other. Returns: (transfer full) */
 GBytes *renderer_letter(Renderer *renderer, const char *kind, const char *lang,
     const LetterContext *context, GError **error);
+
+/* The same in two parts: the stem, which all letters share that differ in personal matters only, and what follows it. @stem: (out)
+ * (transfer full). Returns: (transfer full) */
+GBytes *renderer_letter_update(Renderer *renderer, const char *kind, const char *lang,
+    const LetterContext *context, Stem **stem, GError **error);
 
 /* One section in a summary of answers; all borrowed. */
 typedef struct {

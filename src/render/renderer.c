@@ -2,7 +2,6 @@
 #include "base/durable.h"
 #include "base/error.h"
 #include "base/lang.h"
-#include "render/letter.h"
 #include "render/mail.h"
 #include "render/renderer.h"
 #include "render/summary.h"
@@ -38,6 +37,8 @@ renderer_new(const Config *config, const Keyring *keyring, const Form *form, GEr
 	renderer->form = form;
 	renderer->sheets = g_hash_table_new_full(
 	    g_str_hash, g_str_equal, g_free, (GDestroyNotify)sheet_mould_free);
+	renderer->moulds = g_hash_table_new_full(g_bytes_hash, g_bytes_equal,
+	    (GDestroyNotify)g_bytes_unref, (GDestroyNotify)letter_mould_free);
 	renderer->texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	renderer->qr = qr_maker_new();
 	renderer->text = g_string_new(NULL);
@@ -53,6 +54,7 @@ renderer_free(Renderer *renderer)
 	if (renderer == NULL)
 		return;
 	g_hash_table_unref(renderer->sheets);
+	g_hash_table_unref(renderer->moulds);
 	qr_maker_free(renderer->qr);
 	g_string_free(renderer->text, TRUE);
 	g_hash_table_unref(renderer->texts);
@@ -66,7 +68,7 @@ renderer_deadline(const Renderer *renderer, const char *lang)
 	return renderer->deadline >= 0 ? clock_until(renderer->deadline, lang) : g_strdup("");
 }
 
-/* --- letters and mails -------------------------------------------------------------------------------- */
+/* --- mails -------------------------------------------------------------------------------- */
 
 static char *
 text_path(const Renderer *renderer, const char *lang, const char *file)
@@ -113,17 +115,6 @@ find_text(Renderer *renderer, const char *lang, const char *file, char **path, G
 	return copy;
 }
 
-static void
-filled_clear(FilledText *text)
-{
-	for (guint i = 0; i < text->count; i++) {
-		if (text->in[i].document != NULL)
-			cmark_node_free(text->in[i].document);
-		g_free(text->in[i].deadline);
-	}
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FilledText, filled_clear)
-
 /* Fills @file in, in each of @langs, into @text. */
 static gboolean
 fill_in(Renderer *renderer, const char *file, gboolean letter, const char *const *langs,
@@ -151,9 +142,8 @@ fill_in(Renderer *renderer, const char *file, gboolean letter, const char *const
 	return TRUE;
 }
 
-/* @file in the languages of @lang: in Italian where there is no text in one of them, and in that only once. */
-static gboolean
-open_text(Renderer *renderer, const char *file, gboolean letter, const char *lang,
+gboolean
+renderer_open_text(Renderer *renderer, const char *file, gboolean letter, const char *lang,
     const LetterContext *context, FilledText *text, GError **error)
 {
 	const char *second = lang_second(lang);
@@ -163,50 +153,6 @@ open_text(Renderer *renderer, const char *file, gboolean letter, const char *lan
 	if (g_strcmp0(langs[0], langs[1]) == 0)
 		langs[1] = NULL;
 	return fill_in(renderer, file, letter, langs, context, text, error);
-}
-
-/* What the QR of a letter says: edition, unit and serial, in the form of a sheet's without a section. */
-static GBytes *
-letter_qr(Renderer *renderer, const LetterContext *context, guint *side, GError **error)
-{
-	g_autoptr(SheetId) id = sheet_id_new(renderer->keyring, renderer->form->id,
-	    context->unit->code, "", renderer->form->version, context->serial);
-	g_autofree char *text = sheet_id_qr(id, renderer->keyring);
-	QrCode code;
-
-	if (!qr_make(renderer->qr, text, &code, error))
-		return NULL;
-	*side = code.side;
-	return qr_modules(&code);
-}
-
-GBytes *
-renderer_letter(Renderer *renderer, const char *kind, const char *lang,
-    const LetterContext *context, GError **error)
-{
-	g_autofree char *file = g_strdup_printf("%s.letter.md", kind);
-	g_auto(FilledText) text = { 0 };
-	g_autoptr(Canvas) canvas = NULL;
-	g_autoptr(GBytes) qr = NULL;
-	g_autoptr(GBytes) pages = NULL;
-	g_autofree char *title = NULL;
-	guint side = 0;
-
-	if (!open_text(renderer, file, TRUE, lang, context, &text, error))
-		return NULL;
-	canvas = canvas_new(FACE_MONO, error);
-	qr = canvas != NULL ? letter_qr(renderer, context, &side, error) : NULL;
-	if (qr == NULL)
-		return NULL;
-	title = markdown_plain(cmark_node_first_child(text.in[0].document));
-	pages = letter_draw(canvas, &text, qr, side, error);
-	if (pages == NULL)
-		return NULL;
-	return pdf_finish(renderer->maker, pages, canvas_drawing(canvas),
-	    &(PdfAbout){ .title = title,
-		.author = config_text(renderer->config, CONFIG_survey_sender),
-		.lang = text.in[0].scope.lang },
-	    error);
 }
 
 /* Whether something of what the unit was asked has come back. */
@@ -247,8 +193,9 @@ make_mail(Renderer *renderer, const char *file, const char *lang, const LetterCo
 {
 	g_auto(FilledText) text = { 0 };
 
-	return open_text(renderer, file, FALSE, lang, context, &text, error) ? mail_make(&text)
-									     : NULL;
+	return renderer_open_text(renderer, file, FALSE, lang, context, &text, error)
+		   ? mail_make(&text)
+		   : NULL;
 }
 
 MailText *

@@ -121,16 +121,16 @@ lay_items(Sheet *sheet)
 GBytes *
 sheet_draw(Sheet *sheet, GError **error)
 {
-	g_autoptr(Galley) galley = galley_new(sheet->canvas);
+	g_autoptr(Galley) galley = galley_new();
 	g_autofree char *title = sheet_title(sheet);
 
 	canvas_set_info(sheet->canvas, title, config_text(sheet->config, CONFIG_survey_sender));
-	canvas_keep_repertoire(sheet->canvas, FACE_REGULAR);
+	canvas_keep_repertoire(sheet->canvas, FACE_REGULAR, REPERTOIRE_ALL);
 	sheet->galley = galley;
 	sheet_add_panel(sheet);
 	lay_items(sheet);
 	(void)galley_cut(galley, BODY_TOP, BODY_BOTTOM);
-	galley_paint(galley, sheet_paint_frame, sheet);
+	galley_paint(galley, sheet->canvas, sheet_paint_frame, sheet);
 	sheet->galley = NULL;
 	return canvas_save(sheet->canvas, error);
 }
@@ -138,7 +138,7 @@ sheet_draw(Sheet *sheet, GError **error)
 guint
 sheet_try(Sheet *sheet)
 {
-	g_autoptr(Galley) galley = galley_new(sheet->canvas);
+	g_autoptr(Galley) galley = galley_new();
 	guint pages;
 
 	sheet->galley = galley;

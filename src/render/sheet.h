@@ -79,14 +79,12 @@ Wording wording_of(const Sheet *sheet, const char *text, const char *other);
 char *wording_join(Wording wording);
 
 /* Draws it in an element of type @tag (static; NULL: decoration); returns its height. */
-double sheet_put(const Sheet *sheet, Strip *strip, const char *tag, const Look *look, Align align,
-    double x, double y, double width, Wording wording);
-double sheet_put_height(const Sheet *sheet, const Look *look, double width, Wording wording);
+double sheet_put(Strip *strip, const char *tag, const Look *look, Align align, double x, double y,
+    double width, Wording wording);
+double sheet_put_height(const Look *look, double width, Wording wording);
 /* Its width where both languages stand on one line, and where they stand on two. */
-double sheet_line_width(const Sheet *sheet, const Look *look, Wording wording);
-double sheet_column_width(const Sheet *sheet, const Look *look, Wording wording);
-/* Width of a text on one line. */
-double sheet_width(const Sheet *sheet, const Style *style, const char *text);
+double sheet_line_width(const Look *look, Wording wording);
+double sheet_column_width(const Look *look, Wording wording);
 
 /* "5.1 Servizi demografici: Protocollo", cut where it is long, in both languages. Returns: (transfer full) */
 char *sheet_tip(const Sheet *sheet, const Item *item, Wording detail);

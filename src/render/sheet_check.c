@@ -10,7 +10,6 @@
 
 typedef struct {
 	const Form *form;
-	Canvas *canvas; /* measures */
 	GPtrArray *findings;
 	GHashTable *said; /* set of "code place" */
 } Check;
@@ -34,7 +33,7 @@ check_glyphs(const Check *check, const char *text, const char *place)
 	gunichar missing;
 	char shown[7] = "";
 
-	if (text == NULL || canvas_can_draw(check->canvas, text, &missing))
+	if (text == NULL || measure_can_draw(text, &missing))
 		return;
 	(void)g_unichar_to_utf8(missing, shown);
 	findings_add(check->findings, SEVERITY_WARNING, "character", place,
@@ -123,8 +122,7 @@ try_sections(const Check *check, const FormView *view, const char *lang)
 			.section = g_ptr_array_index(sections, i),
 			.lang = lang_first(lang),
 			.other = lang_second(lang),
-			.findings = found,
-			.canvas = check->canvas };
+			.findings = found };
 
 		(void)sheet_try(&sheet);
 	}
@@ -164,19 +162,15 @@ try_town(const Check *check, gint64 population)
 	}
 }
 
-gboolean
-render_check_form(const Form *form, gint64 small, GPtrArray *findings, GError **error)
+void
+render_check_form(const Form *form, gint64 small, GPtrArray *findings)
 {
-	g_autoptr(Canvas) canvas = canvas_new(FACE_BOLD, error);
 	g_autoptr(GHashTable) said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	const Check check = { form, canvas, findings, said };
+	const Check check = { form, findings, said };
 
-	if (canvas == NULL)
-		return FALSE;
 	check_glyphs(&check, form->title, _("settings.csv, column form_title"));
 	check_items(&check, form->items);
 	check_lists(&check);
 	try_town(&check, POPULATION_LARGE);
 	try_town(&check, small);
-	return TRUE;
 }

@@ -13,12 +13,11 @@
 
 /* @style in the largest size down to three quarters of it at which @text fits @width. */
 static Style
-fitted(const Canvas *canvas, const Style *style, double width, const char *text)
+fitted(const Style *style, double width, const char *text)
 {
 	Style smaller = *style;
 
-	while (
-	    smaller.size > style->size * 0.75 && canvas_text_width(canvas, &smaller, text) > width)
+	while (smaller.size > style->size * 0.75 && measure_width(&smaller, text) > width)
 		smaller.size -= 0.5;
 	return smaller;
 }
@@ -27,8 +26,8 @@ fitted(const Canvas *canvas, const Style *style, double width, const char *text)
 static void
 write_one(Canvas *canvas, const Style *style, double x, double y, double width, const char *text)
 {
-	Style smaller = fitted(canvas, style, width, text);
-	g_autofree char *shown = canvas_clip(canvas, &smaller, text, width);
+	Style smaller = fitted(style, width, text);
+	g_autofree char *shown = measure_clip(&smaller, text, width);
 
 	canvas_write(canvas, &smaller, x, y, shown);
 }
@@ -37,19 +36,18 @@ write_one(Canvas *canvas, const Style *style, double x, double y, double width, 
 static void
 write_two(Canvas *canvas, const Style *style, double x, double y, double width, const char *text)
 {
-	Style smaller = fitted(canvas, style, width, text);
+	Style smaller = fitted(style, width, text);
 	g_auto(GStrv) lines = NULL;
 
-	if (canvas_text_width(canvas, &smaller, text) <= width) {
+	if (measure_width(&smaller, text) <= width) {
 		canvas_write(canvas, &smaller, x, y, text);
 		return;
 	}
 	smaller.size = style->size * 0.68;
-	lines = canvas_wrap(canvas, &smaller, text, width);
+	lines = measure_wrap(&smaller, text, width);
 	for (gsize i = 0; lines[i] != NULL && i < 2; i++) {
 		g_autofree char *rest = i == 1 ? g_strjoinv(" ", lines + 1) : NULL;
-		g_autofree char *shown =
-		    canvas_clip(canvas, &smaller, i == 1 ? rest : lines[0], width);
+		g_autofree char *shown = measure_clip(&smaller, i == 1 ? rest : lines[0], width);
 		g_autofree char *spaced = g_strconcat(shown, " ", NULL);
 
 		canvas_write(canvas, &smaller, x, y + (i == 0 ? -6.5 : 5), spaced);
@@ -74,7 +72,7 @@ paint_title(const Sheet *sheet, Canvas *canvas, gboolean first)
 	Wording title = sheet_wording(sheet, sheet->section->group->labels);
 	double left = MARGIN + NUMBER + 9;
 	double width = NAME_WIDTH - NUMBER - 18;
-	double number = canvas_text_width(canvas, &style_band, sheet->section->number);
+	double number = measure_width(&style_band, sheet->section->number);
 	/* the blank parts number and title for a reader */
 	g_autofree char *spaced = g_strconcat(sheet->section->number, " ", NULL);
 
@@ -170,8 +168,8 @@ paint_foot(const Sheet *sheet, Canvas *canvas, guint page, guint pages)
 	    sheet->other != NULL ? page_text(sheet->other, page, pages) : NULL;
 	g_autofree char *text = wording_join(wording_of(sheet, first, second));
 	g_autofree char *help = sheet_help(sheet, sheet->lang);
-	double width = canvas_text_width(canvas, &style_foot, text);
-	g_autofree char *shown = canvas_clip(canvas, &style_foot, help, BODY_WIDTH - width - 12);
+	double width = measure_width(&style_foot, text);
+	g_autofree char *shown = measure_clip(&style_foot, help, BODY_WIDTH - width - 12);
 	double top = BODY_BOTTOM + 8;
 	Box foot = { MARGIN, top + 12, FOOT_WIDTH, FOOT_HEIGHT };
 

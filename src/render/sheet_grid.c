@@ -47,7 +47,7 @@ column_label(const Grid *grid, guint column)
 /* --- measures ------------------------------------------------------------------------------------------- */
 
 static double
-widest_word(const Grid *grid, const Style *style, const char *text)
+widest_word(const Style *style, const char *text)
 {
 	g_auto(GStrv) words = g_strsplit_set(text, " /-", 0);
 	double widest = 0;
@@ -55,8 +55,8 @@ widest_word(const Grid *grid, const Style *style, const char *text)
 	for (gsize i = 0; words[i] != NULL; i++) {
 		g_autofree char *hyphened = g_strconcat(words[i], "-", NULL);
 
-		widest = MAX(widest, sheet_width(grid->sheet, style,
-					 strchr(text, '-') != NULL ? hyphened : words[i]));
+		widest = MAX(
+		    widest, measure_width(style, strchr(text, '-') != NULL ? hyphened : words[i]));
 	}
 	return widest;
 }
@@ -65,9 +65,9 @@ static double
 widest_word_of(const Grid *grid, guint column)
 {
 	Wording label = column_label(grid, column);
-	double widest = widest_word(grid, look_head.main, label.text);
+	double widest = widest_word(look_head.main, label.text);
 
-	return label.other != NULL ? MAX(widest, widest_word(grid, look_head.second, label.other))
+	return label.other != NULL ? MAX(widest, widest_word(look_head.second, label.other))
 				   : widest;
 }
 
@@ -79,8 +79,8 @@ widest_label(const Grid *grid, const Item *group)
 	for (guint i = 0; i < group->items->len; i++) {
 		const Item *row = g_ptr_array_index(group->items, i);
 
-		widest = MAX(widest, sheet_column_width(grid->sheet, &look_row,
-					 sheet_wording(grid->sheet, row->labels)));
+		widest = MAX(
+		    widest, sheet_column_width(&look_row, sheet_wording(grid->sheet, row->labels)));
 	}
 	return widest + 12;
 }
@@ -138,8 +138,8 @@ set_head_height(Grid *grid)
 	grid->head_height = 0;
 	for (guint i = 0; i < grid->columns; i++)
 		grid->head_height = MAX(grid->head_height,
-		    sheet_put_height(grid->sheet, &look_head, grid->widths[i] - 2 * HEAD_PADDING,
-			column_label(grid, i)));
+		    sheet_put_height(
+			&look_head, grid->widths[i] - 2 * HEAD_PADDING, column_label(grid, i)));
 }
 
 /* How wide a column must be whose head stands upright in lines of at most HEAD_MAX. */
@@ -147,18 +147,17 @@ static double
 upright_width(const Grid *grid, guint column)
 {
 	return MAX(COLUMN_MIN,
-	    sheet_put_height(grid->sheet, &look_head, HEAD_MAX, column_label(grid, column)) +
-		2 * HEAD_PADDING);
+	    sheet_put_height(&look_head, HEAD_MAX, column_label(grid, column)) + 2 * HEAD_PADDING);
 }
 
 static double
-upright_length(const Grid *grid, const Style *style, const char *text)
+upright_length(const Style *style, const char *text)
 {
-	g_auto(GStrv) lines = canvas_wrap(grid->sheet->canvas, style, text, HEAD_MAX);
+	g_auto(GStrv) lines = measure_wrap(style, text, HEAD_MAX);
 	double longest = 0;
 
 	for (gsize i = 0; lines[i] != NULL; i++)
-		longest = MAX(longest, sheet_width(grid->sheet, style, lines[i]));
+		longest = MAX(longest, measure_width(style, lines[i]));
 	return longest;
 }
 
@@ -178,10 +177,10 @@ set_upright(Grid *grid, const Item *group)
 		grid->widths[i] = upright_width(grid, i);
 		sum += grid->widths[i];
 		grid->head_height =
-		    MAX(grid->head_height, upright_length(grid, look_head.main, label.text));
+		    MAX(grid->head_height, upright_length(look_head.main, label.text));
 		if (label.other != NULL)
-			grid->head_height = MAX(
-			    grid->head_height, upright_length(grid, look_head.second, label.other));
+			grid->head_height =
+			    MAX(grid->head_height, upright_length(look_head.second, label.other));
 	}
 	spare = CLAMP((room - natural - sum) / grid->columns, 0, 12);
 	for (guint i = 0; i < grid->columns; i++)
@@ -192,8 +191,8 @@ set_upright(Grid *grid, const Item *group)
 static double
 row_height(const Grid *grid, const Item *row)
 {
-	double text = sheet_put_height(
-	    grid->sheet, &look_row, grid->label - 8, sheet_wording(grid->sheet, row->labels));
+	double text =
+	    sheet_put_height(&look_row, grid->label - 8, sheet_wording(grid->sheet, row->labels));
 
 	return MAX(ROW_MIN, text + 2 * ROW_PADDING);
 }
@@ -287,7 +286,7 @@ column_left(const Grid *grid, guint column)
 static double
 put_upright(const Grid *grid, Strip *strip, const Style *style, double x, const char *text)
 {
-	g_auto(GStrv) lines = canvas_wrap(grid->sheet->canvas, style, text, HEAD_MAX);
+	g_auto(GStrv) lines = measure_wrap(style, text, HEAD_MAX);
 
 	strip_begin(strip, "Span");
 	for (gsize i = 0; lines[i] != NULL; i++) {
@@ -306,7 +305,7 @@ static void
 add_upright_head(const Grid *grid, Strip *strip, guint column)
 {
 	Wording label = column_label(grid, column);
-	double taken = sheet_put_height(grid->sheet, &look_head, HEAD_MAX, label);
+	double taken = sheet_put_height(&look_head, HEAD_MAX, label);
 	double x = column_left(grid, column) + (grid->widths[column] - taken) / 2;
 
 	strip_open(strip, "TH");
@@ -324,9 +323,9 @@ add_head(const Grid *grid, Strip *strip, guint column)
 {
 	double width = grid->widths[column] - 2 * HEAD_PADDING;
 	Wording label = column_label(grid, column);
-	double height = sheet_put_height(grid->sheet, &look_head, width, label);
+	double height = sheet_put_height(&look_head, width, label);
 
-	(void)sheet_put(grid->sheet, strip, "TH", &look_head, ALIGN_CENTRE,
+	(void)sheet_put(strip, "TH", &look_head, ALIGN_CENTRE,
 	    column_left(grid, column) + HEAD_PADDING, grid->head_height - height, width, label);
 }
 
@@ -357,8 +356,8 @@ fill_head(const Grid *grid, Strip *strip, const char *corner)
 	strip_open(strip, "TR");
 	strip_open(strip, "TD");
 	if (*corner != '\0')
-		(void)strip_text(grid->sheet->galley, strip, "Span", &style_condition, ALIGN_LEFT,
-		    grid->left, grid->head_height - style_condition.lead, grid->label, corner);
+		(void)strip_text(strip, "Span", &style_condition, ALIGN_LEFT, grid->left,
+		    grid->head_height - style_condition.lead, grid->label, corner);
 	strip_close(strip);
 	for (guint i = 0; i < grid->columns; i++) {
 		if (grid->upright)
@@ -397,7 +396,7 @@ add_row(const Grid *grid, const Item *row, gboolean shaded)
 	Sheet *sheet = grid->sheet;
 	Wording label = sheet_wording(sheet, row->labels);
 	double width = grid->label - 8;
-	double text = sheet_put_height(sheet, &look_row, width, label);
+	double text = sheet_put_height(&look_row, width, label);
 	double height = row_height(grid, row);
 	Strip *strip = sheet_strip(sheet, 0);
 
@@ -406,8 +405,8 @@ add_row(const Grid *grid, const Item *row, gboolean shaded)
 		    strip, ink_zebra, (Box){ grid->left, 0, SHEET_RIGHT - grid->left, height });
 	add_rules(grid, strip, 0, height);
 	strip_open(strip, "TR");
-	(void)sheet_put(sheet, strip, "TH", &look_row, ALIGN_LEFT, grid->left + 4,
-	    (height - text) / 2, width, label);
+	(void)sheet_put(
+	    strip, "TH", &look_row, ALIGN_LEFT, grid->left + 4, (height - text) / 2, width, label);
 	for (guint i = 0; i < grid->columns; i++) {
 		strip_open(strip, "TD");
 		sheet_mark(strip, column_left(grid, i) + (grid->widths[i] - MARK_SIZE) / 2,
@@ -466,7 +465,7 @@ add_exclusive(const Grid *grid, const Item *model)
 			other = words_fill(word(sheet->other, WORD_ROW_EXCLUSIVE), "choice",
 			    label.other != NULL ? label.other : label.text, NULL);
 		galley_last(sheet->galley)->keep = TRUE;
-		(void)sheet_put(sheet, sheet_strip(sheet, 3), "P", &look_behind, ALIGN_LEFT,
+		(void)sheet_put(sheet_strip(sheet, 3), "P", &look_behind, ALIGN_LEFT,
 		    grid->left + 4, 0, SHEET_RIGHT - grid->left - 4,
 		    wording_of(sheet, text, other));
 	}
@@ -491,8 +490,8 @@ add_blocks(Sheet *sheet, const Item *group)
 		if (form_view_asked(sheet->view, row) == ASKED_NO)
 			continue;
 		strip = sheet_strip(sheet, before);
-		(void)sheet_put(sheet, strip, "P", &look_block, ALIGN_LEFT, left, 0,
-		    SHEET_RIGHT - left, sheet_wording(sheet, row->labels));
+		(void)sheet_put(strip, "P", &look_block, ALIGN_LEFT, left, 0, SHEET_RIGHT - left,
+		    sheet_wording(sheet, row->labels));
 		strip->keep = TRUE;
 		sheet_add_options(sheet, row);
 		galley_last(sheet->galley)->keep = FALSE;

@@ -55,8 +55,7 @@ add_explanation(Sheet *sheet, const GPtrArray *texts, double left)
 	if (*wording.text == '\0')
 		return;
 	strip = sheet_strip(sheet, 1.5);
-	(void)sheet_put(
-	    sheet, strip, "P", &look_hint, ALIGN_LEFT, left, 0, SHEET_RIGHT - left, wording);
+	(void)sheet_put(strip, "P", &look_hint, ALIGN_LEFT, left, 0, SHEET_RIGHT - left, wording);
 	strip->keep = TRUE;
 }
 
@@ -94,7 +93,7 @@ sheet_add_condition(Sheet *sheet, const Item *item, double before)
 		return;
 	other = condition_in(sheet, item, sheet->other);
 	strip = sheet_strip(sheet, before);
-	(void)sheet_put(sheet, strip, "P", &look_condition, ALIGN_LEFT, left, 0, SHEET_RIGHT - left,
+	(void)sheet_put(strip, "P", &look_condition, ALIGN_LEFT, left, 0, SHEET_RIGHT - left,
 	    wording_of(sheet, text, other));
 	strip->keep = TRUE;
 }
@@ -131,8 +130,8 @@ add_title(Sheet *sheet, const Item *item)
 	strip_open(strip, sheet->grouped ? "H3" : "H2");
 	if (*number != '\0')
 		add_number(sheet, strip, "Span", number);
-	(void)sheet_put(sheet, strip, "Span", &look_question, ALIGN_LEFT, left, 0,
-	    SHEET_RIGHT - left, sheet_wording(sheet, item->labels));
+	(void)sheet_put(strip, "Span", &look_question, ALIGN_LEFT, left, 0, SHEET_RIGHT - left,
+	    sheet_wording(sheet, item->labels));
 	strip_close(strip);
 	sheet_add_memory_mark(sheet, strip, item);
 	strip->keep = TRUE;
@@ -171,7 +170,7 @@ sheet_entry_box(const Sheet *sheet, Strip *strip, const Item *item, double x, do
 	if (date) {
 		g_autofree char *hint = wording_join(sheet_word(sheet, WORD_DATE_HINT));
 
-		(void)strip_text(sheet->galley, strip, "P", &style_hint, ALIGN_LEFT, x + width + 6,
+		(void)strip_text(strip, "P", &style_hint, ALIGN_LEFT, x + width + 6,
 		    y + (LINE_HEIGHT - style_hint.lead) / 2, SHEET_RIGHT - x - width - 6, hint);
 	}
 	return x + width;
@@ -197,19 +196,19 @@ sheet_labelled_entry(Sheet *sheet, const Item *item, double label_width, double 
 {
 	double left = sheet_text_left(sheet);
 	Wording label = sheet_wording(sheet, item->labels);
-	double height = sheet_put_height(sheet, &look_option, label_width, label);
+	double height = sheet_put_height(&look_option, label_width, label);
 	double row = MAX(height, LINE_HEIGHT);
 	Strip *strip = sheet_strip(sheet, before);
 
 	if (height > LABEL_HEIGHT) {
-		(void)sheet_put(sheet, strip, "P", &look_option, ALIGN_LEFT, left, 0,
-		    SHEET_RIGHT - left, label);
+		(void)sheet_put(
+		    strip, "P", &look_option, ALIGN_LEFT, left, 0, SHEET_RIGHT - left, label);
 		strip->keep = TRUE;
 		(void)sheet_entry_box(sheet, sheet_strip(sheet, 3), item, left, 0);
 		return;
 	}
-	(void)sheet_put(sheet, strip, "P", &look_option, ALIGN_LEFT, left, (row - height) / 2,
-	    label_width, label);
+	(void)sheet_put(
+	    strip, "P", &look_option, ALIGN_LEFT, left, (row - height) / 2, label_width, label);
 	(void)sheet_entry_box(sheet, strip, item, left + label_width + 8, (row - LINE_HEIGHT) / 2);
 }
 
@@ -219,7 +218,7 @@ double
 sheet_check(const Sheet *sheet, Strip *strip, const Item *item, double x, double y)
 {
 	sheet_mark(strip, x, y + (style_option.lead - MARK_SIZE) / 2, sheet_widget(sheet, item));
-	return sheet_put(sheet, strip, "P", &look_option, ALIGN_LEFT, x + MARK_SIZE + MARK_GAP, y,
+	return sheet_put(strip, "P", &look_option, ALIGN_LEFT, x + MARK_SIZE + MARK_GAP, y,
 	    SHEET_RIGHT - x - MARK_SIZE - MARK_GAP, sheet_wording(sheet, item->labels));
 }
 
@@ -251,7 +250,7 @@ add_group(Sheet *sheet, const Item *group)
 		sheet->grouped = TRUE;
 		strip = sheet_strip(sheet, QUESTION_GAP + 6);
 		(void)sheet_put(
-		    sheet, strip, "H2", &look_heading, ALIGN_LEFT, MARGIN, 0, BODY_WIDTH, label);
+		    strip, "H2", &look_heading, ALIGN_LEFT, MARGIN, 0, BODY_WIDTH, label);
 		strip->keep = TRUE;
 		add_explanation(sheet, group->hints, MARGIN);
 	}
@@ -273,7 +272,7 @@ add_note(Sheet *sheet, const Item *item)
 	strip = add_first_strip(sheet, item);
 	g_free(sheet->condition);
 	sheet->condition = condition_in(sheet, item, sheet->lang);
-	(void)sheet_put(sheet, strip, "P", &look_text, ALIGN_LEFT, sheet->left, 0,
+	(void)sheet_put(strip, "P", &look_text, ALIGN_LEFT, sheet->left, 0,
 	    SHEET_RIGHT - sheet->left, sheet_wording(sheet, item->labels));
 	strip->keep = TRUE;
 	add_explanation(sheet, item->hints, sheet->left);
@@ -289,7 +288,7 @@ add_continuation(Sheet *sheet, const Item *item)
 		above->keep = TRUE;
 	if (item->layout == LAYOUT_ENTRY) {
 		double width =
-		    sheet_line_width(sheet, &look_option, sheet_wording(sheet, item->labels)) + 1;
+		    sheet_line_width(&look_option, sheet_wording(sheet, item->labels)) + 1;
 
 		sheet_add_condition(sheet, item, 9);
 		sheet_labelled_entry(

@@ -34,7 +34,7 @@ add_ranked(const Sheet *sheet, Strip *strip, const Item *item, const FieldSpec *
 {
 	Wording label = sheet_wording(sheet, spec->choice->labels);
 	double room = width - RANK_WIDTH - RANK_GAP;
-	double text = sheet_put_height(sheet, &look_option, room, label);
+	double text = sheet_put_height(&look_option, room, label);
 	double height = MAX(LINE_HEIGHT - 1, text);
 	/* in the middle of a label of two lines, at the head of a longer one */
 	double box = text <= 3 * style_option.lead ? (height - LINE_HEIGHT + 1) / 2 : 0;
@@ -43,7 +43,7 @@ add_ranked(const Sheet *sheet, Strip *strip, const Item *item, const FieldSpec *
 	strip_open(strip, "LBody");
 	sheet_write_box(strip, (Box){ x, y + box, RANK_WIDTH, LINE_HEIGHT - 1 },
 	    position_widget(sheet, item, spec));
-	(void)sheet_put(sheet, strip, "Span", &look_option, ALIGN_LEFT, x + RANK_WIDTH + RANK_GAP,
+	(void)sheet_put(strip, "Span", &look_option, ALIGN_LEFT, x + RANK_WIDTH + RANK_GAP,
 	    y + (height - text) / 2, room, label);
 	strip_close(strip);
 	strip_close(strip);
@@ -58,7 +58,7 @@ rank_columns(const Sheet *sheet, const GPtrArray *specs, double width)
 		const FieldSpec *spec = g_ptr_array_index(specs, i);
 		Wording label = sheet_wording(sheet, spec->choice->labels);
 
-		if (sheet_column_width(sheet, &look_option, label) >
+		if (sheet_column_width(&look_option, label) >
 		    width / 2 - RANK_WIDTH - RANK_GAP - COLUMN_GAP)
 			return 1;
 	}
@@ -119,9 +119,8 @@ list_label_width(const Sheet *sheet, const Item *group)
 		const Item *item = g_ptr_array_index(group->items, i);
 
 		if (item->layout == LAYOUT_ENTRY)
-			widest = MAX(widest, sheet_line_width(sheet, &look_option,
-						 sheet_wording(sheet, item->labels)) +
-						 1);
+			widest = MAX(widest,
+			    sheet_line_width(&look_option, sheet_wording(sheet, item->labels)) + 1);
 	}
 	return MIN(widest, (SHEET_RIGHT - sheet_text_left(sheet)) * 0.55);
 }
@@ -144,8 +143,8 @@ sheet_add_list_row(Sheet *sheet, const Item *item, double label_width, double be
 	} else {
 		Strip *strip = sheet_strip(sheet, before + 2);
 
-		(void)sheet_put(sheet, strip, "P", &look_text, ALIGN_LEFT, left, 0,
-		    SHEET_RIGHT - left, sheet_wording(sheet, item->labels));
+		(void)sheet_put(strip, "P", &look_text, ALIGN_LEFT, left, 0, SHEET_RIGHT - left,
+		    sheet_wording(sheet, item->labels));
 		strip->keep = TRUE;
 		if (item->layout < G_N_ELEMENTS(layouts) && layouts[item->layout] != NULL)
 			layouts[item->layout](sheet, item);
@@ -217,9 +216,9 @@ is_split(const Item *group, const Item **out_last)
 }
 
 static void
-add_percent(const Sheet *sheet, Strip *strip, double x, double y)
+add_percent(Strip *strip, double x, double y)
 {
-	(void)strip_text(sheet->galley, strip, "P", &style_option, ALIGN_LEFT, x, y, 20, "%");
+	(void)strip_text(strip, "P", &style_option, ALIGN_LEFT, x, y, 20, "%");
 }
 
 /* The line below them: no field, it is reckoned when the sheet comes back. */
@@ -232,11 +231,10 @@ add_total(Sheet *sheet, double label_width)
 	double width = SHEET_NUMBER_WIDTH;
 
 	strip_line(strip, ink_edge, 0.8, left, 0, box + width, 0);
-	(void)sheet_put(sheet, strip, "P", &look_total, ALIGN_LEFT, left, 3, label_width,
+	(void)sheet_put(strip, "P", &look_total, ALIGN_LEFT, left, 3, label_width,
 	    sheet_word(sheet, WORD_TOTAL));
-	(void)strip_text(
-	    sheet->galley, strip, "P", &style_panel_head, ALIGN_LEFT, box + 3, 3, width, "100");
-	add_percent(sheet, strip, box + width + 5,
+	(void)strip_text(strip, "P", &style_panel_head, ALIGN_LEFT, box + 3, 3, width, "100");
+	add_percent(strip, box + width + 5,
 	    3 + style_baseline(&style_panel_head) - style_baseline(&style_option));
 }
 
@@ -258,7 +256,7 @@ sheet_add_list(Sheet *sheet, const Item *group)
 		sheet_add_list_row(sheet, item, label_width, before);
 		if (split && item->layout == LAYOUT_ENTRY &&
 		    galley_length(sheet->galley) == row + 1)
-			add_percent(sheet, galley_last(sheet->galley),
+			add_percent(galley_last(sheet->galley),
 			    sheet_text_left(sheet) + label_width + 8 + SHEET_NUMBER_WIDTH + 5,
 			    (galley_last(sheet->galley)->height - style_option.lead) / 2);
 		before = item->layout == LAYOUT_ENTRY ? 4 : 9;

@@ -34,18 +34,14 @@ confirm(const Sheet *sheet, Strip *strip)
 	double y = PADDING - 2;
 
 	if (strip == NULL)
-		return y + sheet_put_height(sheet, &look_panel_head, TEXT_WIDTH, heading) +
-		       sheet_put_height(sheet, &look_panel, TEXT_WIDTH, words) + 4 +
-		       sheet_put_height(sheet, &look_option, label_width, promise) + PADDING - 1;
-	y += sheet_put(
-	    sheet, strip, "P", &look_panel_head, ALIGN_LEFT, TEXT_LEFT, y, TEXT_WIDTH, heading);
-	y +=
-	    sheet_put(sheet, strip, "P", &look_panel, ALIGN_LEFT, TEXT_LEFT, y, TEXT_WIDTH, words) +
-	    4;
+		return y + sheet_put_height(&look_panel_head, TEXT_WIDTH, heading) +
+		       sheet_put_height(&look_panel, TEXT_WIDTH, words) + 4 +
+		       sheet_put_height(&look_option, label_width, promise) + PADDING - 1;
+	y += sheet_put(strip, "P", &look_panel_head, ALIGN_LEFT, TEXT_LEFT, y, TEXT_WIDTH, heading);
+	y += sheet_put(strip, "P", &look_panel, ALIGN_LEFT, TEXT_LEFT, y, TEXT_WIDTH, words) + 4;
 	sheet_mark(strip, TEXT_LEFT, y + (style_option.lead - MARK_SIZE) / 2,
 	    widget_new(FIELD_CHECK, FIELD_CONFIRM, FIELD_ON, tip));
-	y += sheet_put(
-	    sheet, strip, "P", &look_option, ALIGN_LEFT, label_left, y, label_width, promise);
+	y += sheet_put(strip, "P", &look_option, ALIGN_LEFT, label_left, y, label_width, promise);
 	return y + PADDING - 1;
 }
 
@@ -84,8 +80,8 @@ sheet_add_memory_mark(const Sheet *sheet, Strip *strip, const Item *item)
 
 	if (sheet->memory == NULL || !takes_memory(sheet, item))
 		return;
-	(void)strip_text(sheet->galley, strip, "P", &style_foot, ALIGN_CENTRE, MARK_LEFT, 2.5,
-	    MARK_WIDTH, memory_year(sheet->memory));
+	(void)strip_text(strip, "P", &style_foot, ALIGN_CENTRE, MARK_LEFT, 2.5, MARK_WIDTH,
+	    memory_year(sheet->memory));
 	strip_frame(strip, ink_edge, 0.4, (Box){ MARK_LEFT, 1.5, MARK_WIDTH, 10.5 });
 	strip->height = before;
 }

@@ -29,8 +29,7 @@ static GArray *
 make_options(const Sheet *sheet, const Item *item)
 {
 	g_autoptr(GPtrArray) specs = form_item_fields(item);
-	double exclusive =
-	    4 + sheet_line_width(sheet, &look_behind, sheet_word(sheet, WORD_EXCLUSIVE));
+	double exclusive = 4 + sheet_line_width(&look_behind, sheet_word(sheet, WORD_EXCLUSIVE));
 	GArray *options = g_array_new(FALSE, TRUE, sizeof(Option));
 
 	g_array_set_clear_func(options, option_clear);
@@ -42,9 +41,9 @@ make_options(const Sheet *sheet, const Item *item)
 		g_autofree char *tip = sheet_tip(sheet, item, option.label);
 
 		option.exclusive = choice->exclusive && !radio;
-		option.line = sheet_line_width(sheet, &look_option, option.label) +
+		option.line = sheet_line_width(&look_option, option.label) +
 			      (option.exclusive ? exclusive : 0);
-		option.column = sheet_column_width(sheet, &look_option, option.label);
+		option.column = sheet_column_width(&look_option, option.label);
 		if (option.exclusive && option.label.other == NULL)
 			option.column += exclusive;
 		option.widget =
@@ -63,16 +62,16 @@ static double
 add_exclusive(const Sheet *sheet, Strip *strip, const Option *option, double x, double y,
     double width, double height)
 {
-	double label = sheet_line_width(sheet, &look_option, option->label);
+	double label = sheet_line_width(&look_option, option->label);
 	gboolean behind = option->line <= width;
 
 	if (behind) {
-		(void)sheet_put(sheet, strip, "Span", &look_behind, ALIGN_LEFT, x + label + 4,
-		    y + 0.6, width - label - 3, sheet_word(sheet, WORD_EXCLUSIVE));
+		(void)sheet_put(strip, "Span", &look_behind, ALIGN_LEFT, x + label + 4, y + 0.6,
+		    width - label - 3, sheet_word(sheet, WORD_EXCLUSIVE));
 		return height;
 	}
-	return height + sheet_put(sheet, strip, "Span", &look_behind, ALIGN_LEFT, x, y + height,
-			    width, sheet_word(sheet, WORD_EXCLUSIVE));
+	return height + sheet_put(strip, "Span", &look_behind, ALIGN_LEFT, x, y + height, width,
+			    sheet_word(sheet, WORD_EXCLUSIVE));
 }
 
 /* Draws a mark and its label; returns their height. */
@@ -88,7 +87,7 @@ add_option(const Sheet *sheet, Strip *strip, Option *option, double x, double y,
 	sheet_mark(
 	    strip, x, y + (style_option.lead - MARK_SIZE) / 2, g_steal_pointer(&option->widget));
 	height = sheet_put(
-	    sheet, strip, "Span", &look_option, ALIGN_LEFT, label_x, y, label_width, option->label);
+	    strip, "Span", &look_option, ALIGN_LEFT, label_x, y, label_width, option->label);
 	if (option->exclusive)
 		height = add_exclusive(sheet, strip, option, label_x, y, label_width, height);
 	strip_close(strip);
@@ -122,7 +121,7 @@ add_options_line(Sheet *sheet, GArray *options, double left)
 
 /* How many of the options take more than one line in a column of @width; G_MAXUINT: one of them more than two. */
 static guint
-count_wrapped(const Sheet *sheet, const GArray *options, double width)
+count_wrapped(const GArray *options, double width)
 {
 	guint wrapped = 0;
 
@@ -132,7 +131,7 @@ count_wrapped(const Sheet *sheet, const GArray *options, double width)
 
 		if (option->column <= width)
 			continue;
-		if (sheet_put_height(sheet, &look_option, width, option->label) >
+		if (sheet_put_height(&look_option, width, option->label) >
 		    lines * style_option.lead)
 			return G_MAXUINT;
 		wrapped++;
@@ -142,16 +141,16 @@ count_wrapped(const Sheet *sheet, const GArray *options, double width)
 
 /* Short options stand in two or three columns; long lists in two, even where a few of them wrap. */
 static guint
-option_columns(const Sheet *sheet, const GArray *options, double left)
+option_columns(const GArray *options, double left)
 {
 	const double taken = MARK_SIZE + MARK_GAP + COLUMN_GAP;
 
 	for (guint columns = MAX_COLUMNS; columns > 1; columns--)
 		if (options->len >= 2 * columns &&
-		    count_wrapped(sheet, options, (SHEET_RIGHT - left) / columns - taken) == 0)
+		    count_wrapped(options, (SHEET_RIGHT - left) / columns - taken) == 0)
 			return columns;
 	if (options->len >= LONG_LIST &&
-	    count_wrapped(sheet, options, (SHEET_RIGHT - left) / 2 - taken) <= options->len / 4)
+	    count_wrapped(options, (SHEET_RIGHT - left) / 2 - taken) <= options->len / 4)
 		return 2;
 	return 1;
 }
@@ -164,8 +163,8 @@ make_continued(const Sheet *sheet, const Item *item)
 	    words_fill(word(sheet->lang, WORD_CONTINUED), "number", form_item_number(item), NULL);
 	Strip *strip = galley_add_head(sheet->galley);
 
-	(void)strip_text(sheet->galley, strip, NULL, &style_condition, ALIGN_LEFT, sheet->left, 0,
-	    BODY_WIDTH, text);
+	(void)strip_text(
+	    strip, NULL, &style_condition, ALIGN_LEFT, sheet->left, 0, BODY_WIDTH, text);
 	strip->height += 4;
 	return strip;
 }
@@ -243,7 +242,7 @@ sheet_add_options(Sheet *sheet, const Item *item)
 		    item->name, options->len);
 	if (add_options_line(sheet, options, left))
 		return;
-	columns = option_columns(sheet, options, left);
+	columns = option_columns(options, left);
 	if (columns > 1)
 		add_options_columns(sheet, options, columns, item);
 	else

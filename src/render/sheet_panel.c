@@ -69,15 +69,15 @@ add_fact(const Sheet *sheet, Strip *strip, const Fact *fact)
 	g_autofree char *text = fact->compose(sheet, sheet->lang);
 	g_autofree char *other = sheet->other != NULL ? fact->compose(sheet, sheet->other) : NULL;
 	Wording figure = wording_of(sheet, text, other);
-	double height = sheet_put_height(sheet, &look_caption, fact->width, head);
+	double height = sheet_put_height(&look_caption, fact->width, head);
 
 	if (strip == NULL)
-		return height + sheet_put_height(sheet, &look_fact, fact->width, figure);
+		return height + sheet_put_height(&look_fact, fact->width, figure);
 	strip_open(strip, "LI");
-	(void)sheet_put(sheet, strip, "Lbl", &look_caption, ALIGN_LEFT, fact->x, PADDING - 2,
-	    fact->width, head);
-	height += sheet_put(sheet, strip, "LBody", &look_fact, ALIGN_LEFT, fact->x,
-	    PADDING - 2 + height, fact->width, figure);
+	(void)sheet_put(
+	    strip, "Lbl", &look_caption, ALIGN_LEFT, fact->x, PADDING - 2, fact->width, head);
+	height += sheet_put(strip, "LBody", &look_fact, ALIGN_LEFT, fact->x, PADDING - 2 + height,
+	    fact->width, figure);
 	strip_close(strip);
 	return height;
 }
@@ -193,16 +193,15 @@ add_point(Sheet *sheet, const Point *point)
 	g_autofree char *first = point->compose(sheet, sheet->lang);
 	g_autofree char *other = sheet->other != NULL ? point->compose(sheet, sheet->other) : NULL;
 	Wording text = wording_of(sheet, first, other);
-	double height = MAX(sheet_put_height(sheet, &look_panel_head, HEADS - 6, head),
-	    sheet_put_height(sheet, &look_panel, WIDTH, text));
+	double height = MAX(sheet_put_height(&look_panel_head, HEADS - 6, head),
+	    sheet_put_height(&look_panel, WIDTH, text));
 	Strip *strip = panel_strip(sheet, height + POINT_GAP);
 
 	if (point == points)
 		strip_open(strip, "L");
 	strip_open(strip, "LI");
-	(void)sheet_put(
-	    sheet, strip, "Lbl", &look_panel_head, ALIGN_LEFT, LEFT, 0, HEADS - 6, head);
-	(void)sheet_put(sheet, strip, "LBody", &look_panel, ALIGN_LEFT, TEXTS, 0, WIDTH, text);
+	(void)sheet_put(strip, "Lbl", &look_panel_head, ALIGN_LEFT, LEFT, 0, HEADS - 6, head);
+	(void)sheet_put(strip, "LBody", &look_panel, ALIGN_LEFT, TEXTS, 0, WIDTH, text);
 	strip_close(strip);
 	if (point + 1 == points + G_N_ELEMENTS(points))
 		strip_close(strip);
@@ -217,17 +216,17 @@ add_code(Sheet *sheet)
 	Wording label = sheet_word(sheet, WORD_CODE);
 	Wording text = sheet_word(sheet, WORD_CODE_TEXT);
 	g_autofree char *tip = wording_join(label);
-	double top = sheet_put_height(sheet, &look_code_label, width, label) + 3;
-	double text_height = sheet_put_height(sheet, &look_hint, text_width, text);
+	double top = sheet_put_height(&look_code_label, width, label) + 3;
+	double text_height = sheet_put_height(&look_hint, text_width, text);
 	double height = MAX(CODE_HEIGHT, text_height);
 	Strip *strip = panel_strip(sheet, top + height + PADDING);
 	Widget *widget = widget_new(FIELD_TEXT, FIELD_CODE, "", tip);
 
 	widget->max_length = 40;
-	(void)sheet_put(sheet, strip, "P", &look_code_label, ALIGN_LEFT, LEFT, 1, width, label);
+	(void)sheet_put(strip, "P", &look_code_label, ALIGN_LEFT, LEFT, 1, width, label);
 	sheet_write_box(strip,
 	    (Box){ LEFT, top + (height - CODE_HEIGHT) / 2, CODE_WIDTH, CODE_HEIGHT }, widget);
-	(void)sheet_put(sheet, strip, "P", &look_hint, ALIGN_LEFT, LEFT + CODE_WIDTH + 10,
+	(void)sheet_put(strip, "P", &look_hint, ALIGN_LEFT, LEFT + CODE_WIDTH + 10,
 	    top + (height - text_height) / 2, text_width, text);
 	strip->keep = FALSE;
 }
@@ -239,8 +238,8 @@ sheet_add_panel(Sheet *sheet)
 
 	sheet->block++;
 	if (*intro.text != '\0') {
-		(void)sheet_put(sheet, sheet_strip(sheet, 0), "P", &look_text, ALIGN_LEFT, MARGIN,
-		    0, BODY_WIDTH, intro);
+		(void)sheet_put(sheet_strip(sheet, 0), "P", &look_text, ALIGN_LEFT, MARGIN, 0,
+		    BODY_WIDTH, intro);
 		sheet_strip(sheet, 0)->height = 8;
 	}
 	if (sheet_delegates(sheet))

@@ -72,53 +72,46 @@ wording_join(Wording wording)
 /* --- measuring ---------------------------------------------------------------------------------------- */
 
 double
-sheet_width(const Sheet *sheet, const Style *style, const char *text)
+sheet_line_width(const Look *look, Wording wording)
 {
-	return canvas_text_width(sheet->canvas, style, text);
-}
-
-double
-sheet_line_width(const Sheet *sheet, const Look *look, Wording wording)
-{
-	double width = sheet_width(sheet, look->main, wording.text);
+	double width = measure_width(look->main, wording.text);
 
 	if (wording.other != NULL)
-		width += sheet_width(sheet, look->second, BETWEEN) +
-			 sheet_width(sheet, look->second, wording.other);
+		width += measure_width(look->second, BETWEEN) +
+			 measure_width(look->second, wording.other);
 	return width;
 }
 
 double
-sheet_column_width(const Sheet *sheet, const Look *look, Wording wording)
+sheet_column_width(const Look *look, Wording wording)
 {
-	double width = sheet_width(sheet, look->main, wording.text);
+	double width = measure_width(look->main, wording.text);
 
-	return wording.other != NULL ? MAX(width, sheet_width(sheet, look->second, wording.other))
+	return wording.other != NULL ? MAX(width, measure_width(look->second, wording.other))
 				     : width;
 }
 
 static gboolean
-fits_line(const Sheet *sheet, const Look *look, double width, Wording wording)
+fits_line(const Look *look, double width, Wording wording)
 {
 	return look->compact && strchr(wording.text, '\n') == NULL &&
-	       strchr(wording.other, '\n') == NULL &&
-	       sheet_line_width(sheet, look, wording) <= width;
+	       strchr(wording.other, '\n') == NULL && sheet_line_width(look, wording) <= width;
 }
 
 double
-sheet_put_height(const Sheet *sheet, const Look *look, double width, Wording wording)
+sheet_put_height(const Look *look, double width, Wording wording)
 {
-	double height = strip_text_height(sheet->galley, look->main, width, wording.text);
+	double height = strip_text_height(look->main, width, wording.text);
 
-	if (wording.other == NULL || fits_line(sheet, look, width, wording))
+	if (wording.other == NULL || fits_line(look, width, wording))
 		return height;
-	return height + strip_text_height(sheet->galley, look->second, width, wording.other);
+	return height + strip_text_height(look->second, width, wording.other);
 }
 
 /* --- drawing ------------------------------------------------------------------------------------------ */
 
 static void
-put_line(const Sheet *sheet, Strip *strip, const Look *look, double x, double y, Wording wording)
+put_line(Strip *strip, const Look *look, double x, double y, Wording wording)
 {
 	g_autofree char *first = g_strconcat(wording.text, " ", NULL);
 	g_autofree char *second = g_strconcat(BETWEEN + 1, wording.other, NULL);
@@ -130,48 +123,45 @@ put_line(const Sheet *sheet, Strip *strip, const Look *look, double x, double y,
 	strip_end(strip);
 	strip->lang = wording.other_lang;
 	strip_begin(strip, "Span");
-	strip_word(
-	    strip, look->second, x + sheet_width(sheet, look->main, first), baseline, second);
+	strip_word(strip, look->second, x + measure_width(look->main, first), baseline, second);
 	strip_end(strip);
 	strip->height = MAX(strip->height, y + look->main->lead);
 }
 
 /* Both, in elements of their own inside @tag. */
 static double
-put_both(const Sheet *sheet, Strip *strip, const Look *look, Align align, double x, double y,
-    double width, Wording wording, const char *tag)
+put_both(Strip *strip, const Look *look, Align align, double x, double y, double width,
+    Wording wording, const char *tag)
 {
 	double height;
 
-	if (align == ALIGN_LEFT && fits_line(sheet, look, width, wording)) {
-		put_line(sheet, strip, look, x, y, wording);
+	if (align == ALIGN_LEFT && fits_line(look, width, wording)) {
+		put_line(strip, look, x, y, wording);
 		return look->main->lead;
 	}
 	strip->lang = wording.lang;
-	height =
-	    strip_text(sheet->galley, strip, tag, look->main, align, x, y, width, wording.text);
+	height = strip_text(strip, tag, look->main, align, x, y, width, wording.text);
 	strip->lang = wording.other_lang;
-	return height + strip_text(sheet->galley, strip, tag, look->second, align, x, y + height,
-			    width, wording.other);
+	return height +
+	       strip_text(strip, tag, look->second, align, x, y + height, width, wording.other);
 }
 
 double
-sheet_put(const Sheet *sheet, Strip *strip, const char *tag, const Look *look, Align align,
-    double x, double y, double width, Wording wording)
+sheet_put(Strip *strip, const char *tag, const Look *look, Align align, double x, double y,
+    double width, Wording wording)
 {
 	double height;
 
 	strip->lang = wording.lang;
 	if (wording.other == NULL) {
-		height = strip_text(
-		    sheet->galley, strip, tag, look->main, align, x, y, width, wording.text);
+		height = strip_text(strip, tag, look->main, align, x, y, width, wording.text);
 	} else {
 		if (tag != NULL) {
 			strip->lang = NULL;
 			strip_open(strip, tag);
 		}
-		height = put_both(
-		    sheet, strip, look, align, x, y, width, wording, tag != NULL ? "Span" : NULL);
+		height =
+		    put_both(strip, look, align, x, y, width, wording, tag != NULL ? "Span" : NULL);
 		if (tag != NULL)
 			strip_close(strip);
 	}

@@ -101,22 +101,20 @@ add_remark(Draft *draft, const Item *item, double left, double width)
 	galley_last(draft->galley)->keep = TRUE;
 	strip = add_strip(draft, 2);
 	strip_line(strip, ink_dark, 1.6, left, 0.5, left,
-	    strip_text_height(draft->galley, &style_condition, width - 7, said));
-	(void)strip_text(
-	    draft->galley, strip, "P", &style_condition, ALIGN_LEFT, left + 7, 0, width - 7, said);
+	    strip_text_height(&style_condition, width - 7, said));
+	(void)strip_text(strip, "P", &style_condition, ALIGN_LEFT, left + 7, 0, width - 7, said);
 }
 
 /* A text over many lines, one strip a line, so that it may go on on the next page. */
 static void
 add_long_answer(Draft *draft, const char *text)
 {
-	g_auto(GStrv) lines =
-	    canvas_wrap(galley_canvas(draft->galley), &style_panel_head, text, ANSWER_WIDTH);
+	g_auto(GStrv) lines = measure_wrap(&style_panel_head, text, ANSWER_WIDTH);
 
 	draft->block = 0;
 	for (gsize i = 0; lines[i] != NULL; i++)
-		(void)strip_text(draft->galley, add_strip(draft, i == 0 ? 2 : 0), "P",
-		    &style_panel_head, ALIGN_LEFT, ANSWER_LEFT, 0, ANSWER_WIDTH, lines[i]);
+		(void)strip_text(add_strip(draft, i == 0 ? 2 : 0), "P", &style_panel_head,
+		    ALIGN_LEFT, ANSWER_LEFT, 0, ANSWER_WIDTH, lines[i]);
 }
 
 static void
@@ -127,11 +125,11 @@ add_answer(Draft *draft, const Item *item)
 	const Style *style = none ? &style_hint : &style_panel_head;
 	const char *text = none ? word(draft->lang, WORD_NO_ANSWER) : answer;
 
-	if (strip_text_height(draft->galley, style, ANSWER_WIDTH, text) > LINES_WHOLE * style->lead)
+	if (strip_text_height(style, ANSWER_WIDTH, text) > LINES_WHOLE * style->lead)
 		add_long_answer(draft, text);
 	else
-		(void)strip_text(draft->galley, add_strip(draft, 2), "P", style, ALIGN_LEFT,
-		    ANSWER_LEFT, 0, ANSWER_WIDTH, text);
+		(void)strip_text(add_strip(draft, 2), "P", style, ALIGN_LEFT, ANSWER_LEFT, 0,
+		    ANSWER_WIDTH, text);
 	add_remark(draft, item, ANSWER_LEFT, ANSWER_WIDTH);
 }
 
@@ -142,10 +140,9 @@ add_label(Draft *draft, const Item *item, const char *number, double before)
 	g_autofree char *spaced = g_strconcat(number, " ", NULL);
 	Strip *strip = add_strip(draft, before);
 
-	(void)strip_text(
-	    draft->galley, strip, "P", &style_question, ALIGN_LEFT, MARGIN, 0, INDENT, spaced);
-	(void)strip_text(draft->galley, strip, "P", &style_option, ALIGN_LEFT, ANSWER_LEFT, 0.4,
-	    ANSWER_WIDTH, label_of(draft, item));
+	(void)strip_text(strip, "P", &style_question, ALIGN_LEFT, MARGIN, 0, INDENT, spaced);
+	(void)strip_text(strip, "P", &style_option, ALIGN_LEFT, ANSWER_LEFT, 0.4, ANSWER_WIDTH,
+	    label_of(draft, item));
 	strip->keep = TRUE;
 }
 
@@ -153,16 +150,14 @@ add_label(Draft *draft, const Item *item, const char *number, double before)
 static void
 add_row(Draft *draft, const Item *item, guint number)
 {
-	Galley *galley = draft->galley;
 	const char *answer = answer_to(draft, item);
 	const char *shown = *answer != '\0' ? answer : "–";
 	double label_width = ANSWER_WIDTH * ROW_SHARE - ROW_GAP;
 	double answer_left = ANSWER_LEFT + ANSWER_WIDTH * ROW_SHARE;
 	double answer_width = ANSWER_WIDTH * (1 - ROW_SHARE) - 4;
-	double height =
-	    MAX(strip_text_height(galley, &style_row, label_width, label_of(draft, item)),
-		strip_text_height(galley, &style_panel_head, answer_width, shown)) +
-	    3;
+	double height = MAX(strip_text_height(&style_row, label_width, label_of(draft, item)),
+			    strip_text_height(&style_panel_head, answer_width, shown)) +
+			3;
 	Strip *strip = add_strip(draft, number == 0 ? 3 : 0);
 
 	if (number % 2 == 0)
@@ -170,10 +165,10 @@ add_row(Draft *draft, const Item *item, guint number)
 	if (number == 0)
 		strip_open(strip, "Table");
 	strip_open(strip, "TR");
-	(void)strip_text(galley, strip, "TH", &style_row, ALIGN_LEFT, ANSWER_LEFT + 4, 1.5,
-	    label_width - 4, label_of(draft, item));
-	(void)strip_text(galley, strip, "TD", &style_panel_head, ALIGN_LEFT, answer_left, 1.5,
-	    answer_width, shown);
+	(void)strip_text(strip, "TH", &style_row, ALIGN_LEFT, ANSWER_LEFT + 4, 1.5, label_width - 4,
+	    label_of(draft, item));
+	(void)strip_text(
+	    strip, "TD", &style_panel_head, ALIGN_LEFT, answer_left, 1.5, answer_width, shown);
 	strip_close(strip);
 	strip->height = height;
 }
@@ -224,8 +219,8 @@ add_group(Draft *draft, const Item *group)
 	if (*label_of(draft, group) != '\0') {
 		Strip *strip = add_strip(draft, 10);
 
-		(void)strip_text(draft->galley, strip, "H3", &style_heading, ALIGN_LEFT, MARGIN, 0,
-		    BODY_WIDTH, label_of(draft, group));
+		(void)strip_text(strip, "H3", &style_heading, ALIGN_LEFT, MARGIN, 0, BODY_WIDTH,
+		    label_of(draft, group));
 		strip->keep = TRUE;
 	}
 	add_items(draft, group->items);
@@ -305,8 +300,7 @@ add_title(Draft *draft)
 	strip_word(strip, &style_band, MARGIN + PADDING, 14 + BAND_TITLE, title);
 	strip_end(strip);
 	y = 14 + BAND_HEIGHT + 7;
-	(void)strip_text(
-	    draft->galley, strip, "P", &style_heading, ALIGN_LEFT, MARGIN, y, BODY_WIDTH, town);
+	(void)strip_text(strip, "P", &style_heading, ALIGN_LEFT, MARGIN, y, BODY_WIDTH, town);
 	strip->keep = TRUE;
 }
 
@@ -320,13 +314,13 @@ add_about(Draft *draft)
 	    word(draft->lang, summary->receipt ? WORD_RECEIPT_ABOUT : WORD_SUMMARY_ABOUT), "town",
 	    town, "date", when, "address", config_text(draft->config, CONFIG_mail_from), NULL);
 	double width = BODY_WIDTH - 2 * PADDING;
-	double height = strip_text_height(draft->galley, &style_panel, width, about) + 2 * PADDING;
+	double height = strip_text_height(&style_panel, width, about) + 2 * PADDING;
 	Strip *strip = add_strip(draft, 8);
 
 	strip_fill(strip, ink_panel, (Box){ MARGIN, 0, BODY_WIDTH, height });
 	strip_fill(strip, ink_dark, (Box){ MARGIN, 0, 3, height });
-	(void)strip_text(draft->galley, strip, "P", &style_panel, ALIGN_LEFT, MARGIN + PADDING,
-	    PADDING, width, about);
+	(void)strip_text(
+	    strip, "P", &style_panel, ALIGN_LEFT, MARGIN + PADDING, PADDING, width, about);
 	strip->height = height;
 }
 
@@ -343,11 +337,9 @@ add_source(Draft *draft)
 	    *section->file_name != '\0' ? section->file_name : "PDF", "sum", section->file_sha256,
 	    NULL);
 	Strip *strip = add_strip(draft, 2);
-	double y = strip_text(
-	    draft->galley, strip, "P", &style_hint, ALIGN_LEFT, MARGIN, 0, BODY_WIDTH, received);
+	double y = strip_text(strip, "P", &style_hint, ALIGN_LEFT, MARGIN, 0, BODY_WIDTH, received);
 
-	(void)strip_text(
-	    draft->galley, strip, "P", &style_hint, ALIGN_LEFT, MARGIN, y, BODY_WIDTH, sum);
+	(void)strip_text(strip, "P", &style_hint, ALIGN_LEFT, MARGIN, y, BODY_WIDTH, sum);
 	strip->keep = TRUE;
 }
 
@@ -362,12 +354,11 @@ add_section(Draft *draft)
 	draft->block++;
 	strip = add_strip(draft, 18);
 	strip_line(strip, ink_dark, 1.2, MARGIN, 0, MARGIN + BODY_WIDTH, 0);
-	(void)strip_text(
-	    draft->galley, strip, "H2", &style_heading, ALIGN_LEFT, MARGIN, 5, BODY_WIDTH, heading);
+	(void)strip_text(strip, "H2", &style_heading, ALIGN_LEFT, MARGIN, 5, BODY_WIDTH, heading);
 	strip->keep = TRUE;
 	if (section->received_at == 0) {
-		(void)strip_text(draft->galley, add_strip(draft, 2), "P", &style_hint, ALIGN_LEFT,
-		    MARGIN, 0, BODY_WIDTH, word(draft->lang, WORD_NOT_RECEIVED));
+		(void)strip_text(add_strip(draft, 2), "P", &style_hint, ALIGN_LEFT, MARGIN, 0,
+		    BODY_WIDTH, word(draft->lang, WORD_NOT_RECEIVED));
 		return;
 	}
 	add_source(draft);
@@ -392,8 +383,8 @@ paint_frame(Canvas *canvas, guint page, guint pages, gpointer data)
 	canvas_begin_artifact(canvas);
 	canvas_line(canvas, ink_rule, 0.6, MARGIN, y - 10, MARGIN + BODY_WIDTH, y - 10);
 	canvas_write(canvas, &style_foot, MARGIN, y, foot);
-	canvas_write(canvas, &style_foot,
-	    MARGIN + BODY_WIDTH - canvas_text_width(canvas, &style_foot, number), y, number);
+	canvas_write(canvas, &style_foot, MARGIN + BODY_WIDTH - measure_width(&style_foot, number),
+	    y, number);
 	canvas_end(canvas);
 }
 
@@ -401,7 +392,7 @@ GBytes *
 summary_draw(
     Canvas *canvas, const Config *config, const Summary *summary, const char *lang, GError **error)
 {
-	g_autoptr(Galley) galley = galley_new(canvas);
+	g_autoptr(Galley) galley = galley_new();
 	g_autofree char *title = summary_title(summary, lang);
 	Draft draft = { .galley = galley, .config = config, .summary = summary, .lang = lang };
 
@@ -413,6 +404,6 @@ summary_draw(
 		add_section(&draft);
 	}
 	(void)galley_cut(galley, MARGIN, BODY_BOTTOM);
-	galley_paint(galley, paint_frame, &draft);
+	galley_paint(galley, canvas, paint_frame, &draft);
 	return canvas_save(canvas, error);
 }

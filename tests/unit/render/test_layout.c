@@ -18,7 +18,7 @@ open_desk(Desk *desk, gconstpointer data)
 	(void)data;
 	desk->canvas = canvas_new(FACE_BOLD, &error);
 	g_assert_no_error(error);
-	desk->galley = galley_new(desk->canvas);
+	desk->galley = galley_new();
 }
 
 static void
@@ -27,82 +27,6 @@ close_desk(Desk *desk, gconstpointer data)
 	(void)data;
 	galley_free(desk->galley);
 	canvas_free(desk->canvas);
-}
-
-/* --- text ------------------------------------------------------------------------------------------------ */
-
-static void
-test_wrap(Desk *desk, gconstpointer data)
-{
-	static const char text[] =
-	    "Quante risorse IT sono previste nella dotazione organica dell'Ente, "
-	    "front-office e back-office compresi, e perché così poche?";
-	g_auto(GStrv) lines = canvas_wrap(desk->canvas, &plain, text, 150);
-	g_autofree char *joined = g_strjoinv(" ", lines);
-	g_autofree char *compact = NULL;
-
-	(void)data;
-	g_assert_cmpuint(g_strv_length(lines), >, 3);
-	for (gsize i = 0; lines[i] != NULL; i++)
-		g_assert_cmpfloat(canvas_text_width(desk->canvas, &plain, lines[i]), <=, 150.01);
-	g_strdelimit(joined, "-", ' ');
-	compact = g_strjoinv("", lines);
-	g_assert_cmpuint(strlen(compact) + 0, <=, strlen(text));
-	g_assert_nonnull(strstr(joined, "perché così poche?"));
-}
-
-static void
-test_long_word(Desk *desk, gconstpointer data)
-{
-	g_auto(GStrv) lines = canvas_wrap(
-	    desk->canvas, &plain, "precipitevolissimevolmenteprecipitevolissimevolmenteèèèè", 60);
-	g_autofree char *joined = g_strjoinv("", lines);
-
-	(void)data;
-	g_assert_cmpuint(g_strv_length(lines), >, 3);
-	g_assert_cmpstr(joined, ==, "precipitevolissimevolmenteprecipitevolissimevolmenteèèèè");
-	g_assert_true(g_utf8_validate(lines[g_strv_length(lines) - 1], -1, NULL));
-}
-
-static void
-test_line_feeds(Desk *desk, gconstpointer data)
-{
-	g_auto(GStrv) lines = canvas_wrap(desk->canvas, &plain, "uno\ndue  tre\n\nquattro", 300);
-	g_auto(GStrv) nothing = canvas_wrap(desk->canvas, &plain, "", 300);
-
-	(void)data;
-	g_assert_cmpuint(g_strv_length(lines), ==, 4);
-	g_assert_cmpstr(lines[0], ==, "uno");
-	g_assert_cmpstr(lines[2], ==, "");
-	g_assert_cmpstr(lines[3], ==, "quattro");
-	g_assert_cmpuint(g_strv_length(nothing), ==, 1);
-}
-
-static void
-test_clip(Desk *desk, gconstpointer data)
-{
-	g_autofree char *whole = canvas_clip(desk->canvas, &plain, "breve", 200);
-	g_autofree char *cut =
-	    canvas_clip(desk->canvas, &plain, "San Valentino in Abruzzo Citeriore", 80);
-
-	(void)data;
-	g_assert_cmpstr(whole, ==, "breve");
-	g_assert_true(g_str_has_prefix(cut, "San Valentino"));
-	g_assert_true(g_str_has_suffix(cut, "…"));
-	g_assert_cmpfloat(canvas_text_width(desk->canvas, &plain, cut), <=, 80);
-}
-
-static void
-test_repertoire(Desk *desk, gconstpointer data)
-{
-	gunichar missing = 0;
-
-	(void)data;
-	g_assert_true(canvas_can_draw(
-	    desk->canvas, "àèéìòùÀÈ «» “” ’ – — … € č š ž Đ ß ü ă ș ħ ŵ °", &missing));
-	g_assert_false(canvas_can_draw(desk->canvas, "sole ☀", &missing));
-	g_assert_cmpuint(missing, ==, 0x2600);
-	g_assert_false(canvas_can_draw(desk->canvas, "tab\t", &missing));
 }
 
 /* --- pages ------------------------------------------------------------------------------------------------- */
@@ -145,7 +69,7 @@ cut_and_paint(Desk *desk)
 	guint pages = galley_cut(desk->galley, 100, 700);
 
 	pages_painted = g_array_new(FALSE, FALSE, sizeof(guint));
-	galley_paint(desk->galley, note_page, NULL);
+	galley_paint(desk->galley, desk->canvas, note_page, NULL);
 	g_assert_cmpuint(pages_painted->len, ==, pages);
 	g_array_unref(pages_painted);
 	return pages;
@@ -196,7 +120,7 @@ test_head_again(Desk *desk, gconstpointer data)
 	const Widget *last;
 
 	(void)data;
-	(void)strip_text(desk->galley, head, "P", &plain, ALIGN_LEFT, 100, 0, 200, "segue");
+	(void)strip_text(head, "P", &plain, ALIGN_LEFT, 100, 0, 200, "segue");
 	head->height = 30;
 	add_strip(desk, 20, 1, TRUE);
 	for (guint i = 0; i < 30; i++)
@@ -235,7 +159,7 @@ test_long_text(Desk *desk, gconstpointer data)
 	for (guint i = 1; i < 150; i++)
 		g_string_append(text, "\nriga");
 	strip->lang = "de";
-	(void)strip_text(desk->galley, strip, "P", &plain, ALIGN_LEFT, 100, 0, 200, text->str);
+	(void)strip_text(strip, "P", &plain, ALIGN_LEFT, 100, 0, 200, text->str);
 	strip->lang = NULL;
 	add_strip(desk, 20, 0, FALSE);
 	g_assert_cmpuint(cut_and_paint(desk), ==, 4);
@@ -285,10 +209,10 @@ test_structure(Desk *desk, gconstpointer data)
 	(void)data;
 	strip_open(strip, "L");
 	strip_open(strip, "LI");
-	(void)strip_text(desk->galley, strip, "LBody", &plain, ALIGN_LEFT, 0, 0, 100, "uno due");
+	(void)strip_text(strip, "LBody", &plain, ALIGN_LEFT, 0, 0, 100, "uno due");
 	strip_close(strip);
 	strip_close(strip);
-	(void)strip_text(desk->galley, strip, "P", &plain, ALIGN_LEFT, 0, 20, 100, "dopo");
+	(void)strip_text(strip, "P", &plain, ALIGN_LEFT, 0, 20, 100, "dopo");
 	(void)cut_and_paint(desk);
 	drawing = canvas_drawing(desk->canvas);
 	g_assert_cmpuint(drawing->blocks->len, ==, 4);
@@ -341,11 +265,6 @@ main(int argc, char **argv)
 		const char *path;
 		void (*test)(Desk *, gconstpointer);
 	} tests[] = {
-		{ "/text/lines-are-no-wider-than-asked-and-lose-nothing", test_wrap },
-		{ "/text/a-word-too-long-is-cut-between-characters", test_long_word },
-		{ "/text/line-feeds-stand", test_line_feeds },
-		{ "/text/a-clipped-text-ends-in-an-ellipsis", test_clip },
-		{ "/text/the-fonts-know-latin-and-say-what-they-lack", test_repertoire },
 		{ "/pages/a-block-is-not-cut-for-a-small-hole", test_block_whole },
 		{ "/pages/a-block-is-cut-rather-than-leave-a-large-hole", test_block_split },
 		{ "/pages/what-is-kept-together-goes-on-together", test_keep },

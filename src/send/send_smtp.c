@@ -1,5 +1,5 @@
 /*
- * The channel smtp: one connection, many messages (RFC 5321, 3207, 4954). The only file that knows libesmtp 1.1.0, whose
+ * The channel smtp: one connection, many messages (RFC 5321, 3207, 8314, 4954). The only file that knows libesmtp 1.1.0, whose
  * return value, codes and completion flag each lie in some case; so it is watched by its events and by what passes over
  * the line, and verdict.c alone says what became of a message.
  *
@@ -22,8 +22,9 @@
 #include <stdarg.h>
 #include <string.h>
 
-#define CHUNK	       65536
-#define CREDENTIAL_MAX 255 /* the PLAIN plug-in copies into a fixed buffer and does not count */
+#define CHUNK		 65536
+#define PORT_SUBMISSIONS 465 /* RFC 8314, 7.3 */
+#define CREDENTIAL_MAX	 255 /* the PLAIN plug-in copies into a fixed buffer and does not count */
 
 typedef struct {
 	const Config *config;
@@ -370,9 +371,14 @@ prepare_tls(Conversation *talk, GError **error)
 		if (is_this_machine(host))
 			return TRUE;
 		return fail(error, PLICO_ERROR_CONFIG,
-		    _("smtp.tls = none is only for a server on this machine, and smtp.host is %s: set starttls"),
+		    _("smtp.tls = none is only for a server on this machine, and smtp.host is %s: set starttls or implicit"),
 		    host);
 	}
+	if (!smtp_tls_is_implicit(talk->config) &&
+	    config_int(talk->config, CONFIG_smtp_port) == PORT_SUBMISSIONS)
+		return fail(error, PLICO_ERROR_CONFIG,
+		    _("smtp.port = %d begins with TLS and knows no STARTTLS: set smtp.tls = implicit"),
+		    PORT_SUBMISSIONS);
 	talk->tls = smtp_tls_new(talk->config, error);
 	return talk->tls != NULL;
 }
@@ -452,7 +458,7 @@ open_session(Conversation *talk)
 	for (gsize i = 0; i < G_N_ELEMENTS(limits); i++)
 		(void)smtp_set_timeout(
 		    session, limits[i] | Timeout_OVERRIDE_RFC2822_MINIMUM, MAX(limit, 1000));
-	if (talk->tls != NULL) {
+	if (talk->tls != NULL && !smtp_tls_is_implicit(talk->config)) {
 		(void)smtp_starttls_enable(session, Starttls_REQUIRED);
 		(void)smtp_starttls_set_ctx(session, talk->tls->context);
 	}
@@ -470,6 +476,10 @@ explain_silence(Conversation *talk, int connected, int code)
 
 	if (talk->tls != NULL && talk->tls->why != NULL)
 		certificate_refused(talk);
+	else if (talk->tls != NULL && talk->tls->trouble != NULL)
+		fault(talk, PLICO_ERROR_UNAVAILABLE,
+		    _("no TLS: %s; smtp.tls = implicit is for a port that begins with TLS (465), starttls for one that begins in the clear (587); all messages stay queued"),
+		    talk->tls->trouble);
 	else if (smtp_line_refusal(talk->line) != NULL)
 		fault(talk, PLICO_ERROR_UNAVAILABLE,
 		    _("the server says: %s; what was not sent stays queued"),
@@ -495,7 +505,8 @@ converse(Conversation *talk, GPtrArray *jobs)
 
 	for (guint i = 0; i < jobs->len; i++)
 		add_letter(talk, session, g_ptr_array_index(jobs, i));
-	socket_watch((guint)config_int(talk->config, CONFIG_smtp_timeout));
+	socket_watch((guint)config_int(talk->config, CONFIG_smtp_timeout),
+	    smtp_tls_is_implicit(talk->config) ? talk->tls : NULL);
 	connected = smtp_start_session(session); /* 1 says no more than that there was a greeting */
 	code = smtp_errno();
 	for (guint i = 0; i < talk->letters->len; i++) {

@@ -2,11 +2,12 @@
 #ifndef PLICO_SEND_SOCKET_H
 #define PLICO_SEND_SOCKET_H
 
-#include <glib.h>
+#include "send/smtp_tls.h"
 
 /* From now on connect() in this thread sets TCP_NODELAY, gives up after @seconds and remembers its socket; until
- * socket_release(). */
-void socket_watch(guint seconds);
+ * socket_release(). @relay: (nullable): connect() shakes hands as well, and fails where that does; what is then written
+ * into the socket goes over TLS. */
+void socket_watch(guint seconds, SmtpTls *relay);
 void socket_release(void);
 
 /* Whether the other side has closed the remembered line: it can take nothing on any more. */

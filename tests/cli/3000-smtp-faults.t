@@ -55,28 +55,46 @@ one_case() {
 	: > "$dir/taken"
 }
 
-for extension in "" --chunking --plain; do
+"$SRCDIR/tests/tool/ca.sh" "$WORK/tls" localhost elsewhere.example 127.0.0.1
+"$SRCDIR/tests/tool/ca.sh" "$WORK/foreign" localhost
+mkdir expired
+cp tls/ca.* expired
+DAYS=-1 "$SRCDIR/tests/tool/ca.sh" "$WORK/expired" localhost
+good="--cert $WORK/tls/localhost.pem --key $WORK/tls/localhost.key"
+
+# each way to write, and each way over TLS
+for extension in "" --chunking --plain "$good" "--implicit $good" "--chunking --implicit $good"; do
 	# shellcheck disable=SC2086
 	serve $extension
-	configure "tls = none"
+	case $extension in
+	*--implicit*) configure "tls = implicit" "ca_file = $WORK/tls/ca.pem" ;;
+	*--cert*) configure "ca_file = $WORK/tls/ca.pem" ;;
+	*) configure "tls = none" ;;
+	esac
 	# BDAT is pipelined behind RCPT: its bytes, and the mark, may leave before the refusal is read
-	early=0
-	[ "$extension" != --chunking ] || early=-
+	early=0 chunking=
+	case $extension in --chunking*) early=- chunking=yes ;; esac
 	one_case sent 1 1 ok
 	one_case deferred "$early" 0 rcpt450
 	one_case failed "$early" 0 rcpt550
 	# with CHUNKING it may close the line before we have read why
-	[ "$extension" = --chunking ] || one_case deferred 0 0 rcpt421
+	[ "$chunking" ] || one_case deferred 0 0 rcpt421
 	one_case failed 1 0 end554e
 	one_case failed 1 0 end554
 	one_case deferred 1 0 end451e
 	one_case deferred 1 0 end421e
 	one_case unknown 1 1 dropend
 	one_case unknown 1 0 loseend
-	[ "$extension" != "" ] || one_case unknown 1 1 stallend
-	[ "$extension" != "" ] || one_case failed 0 0 badenh
-	[ "$extension" = --chunking ] || one_case deferred 0 0 data451
-	[ "$extension" = --chunking ] || one_case failed 0 0 data554
+	one_case failed 1 0 end552
+	case $extension in
+	--plain | --cert*) continue ;;
+	esac
+	one_case sent 1 1 slow
+	one_case unknown 1 1 stallend
+	[ "$chunking" ] || one_case failed 0 0 badenh
+	[ "$chunking" ] || one_case deferred 0 0 data451
+	[ "$chunking" ] || one_case failed 0 0 data554
+	[ "$chunking" ] || one_case deferred 0 0 data421
 done
 
 # --- the bytes ------------------------------------------------------------------------------------------------------
@@ -155,6 +173,23 @@ for code in 421 554; do
 	configure "tls = none"
 	fault "greeted with $code" 69 "closed for today"
 done
+serve --ehlo-reply "421 4.3.2 not today"
+configure "tls = none"
+fault "EHLO answered with 421" 69 "not today"
+serve
+configure "tls = none"
+for who in rcpt552 end552e; do
+	send "$who@x.example" ok2@x.example
+	check_same "$who, 552 5.3.4: our message is too big for the server, and the same for everybody" \
+		"78 unsent unsent" "$status $(outcome "$who@x.example" | cut -d' ' -f1) $(outcome ok2@x.example | cut -d' ' -f1)"
+done
+serve --chunking
+configure "tls = none"
+send ok1@x.example stallbdat@x.example ok2@x.example
+# whether the mark was asked for before the silence is a matter of time: sent it is never
+check_says "no reply to a piece of the data: not sent, or in doubt" "^stallbdat@x.example (unsent 0|unknown 1)" cat out
+check_same "BDAT stall: the one before it was sent, nothing is lost or twice" "1 0" \
+	"$(taken ok1@x.example) $(taken stallbdat@x.example)"
 for reply in "530 5.7.0 log in first" "535 5.7.8 no" "454 4.7.0 no" "552 5.3.4 too big" "550 5.7.0 policy"; do
 	serve --mail-reply "$reply"
 	configure "tls = none"
@@ -179,9 +214,6 @@ check_same "no encryption is only for this machine" "78 unsent 0" "$status $(out
 check_says "and that is said" "smtp.tls = none is only" cat out
 
 # --- TLS ------------------------------------------------------------------------------------------------------------
-"$SRCDIR/tests/tool/ca.sh" "$WORK/tls" localhost elsewhere.example 127.0.0.1
-"$SRCDIR/tests/tool/ca.sh" "$WORK/foreign" localhost
-good="--cert $WORK/tls/localhost.pem --key $WORK/tls/localhost.key"
 # shellcheck disable=SC2086
 serve $good
 configure "ca_file = $WORK/tls/ca.pem"
@@ -201,10 +233,13 @@ fault "an authority that we do not know" 78 "certificate is refused"
 serve --cert "$WORK/tls/elsewhere.example.pem" --key "$WORK/tls/elsewhere.example.key"
 configure "ca_file = $WORK/tls/ca.pem"
 fault "a certificate for another name" 78 "certificate is refused"
+serve --cert "$WORK/expired/localhost.pem" --key "$WORK/expired/localhost.key"
+configure "ca_file = $WORK/tls/ca.pem"
+fault "a certificate that is over" 78 "certificate is refused: certificate has expired"
 serve
 configure "ca_file = $WORK/tls/ca.pem"
 fault "no STARTTLS" 78 "STARTTLS"
-for how in 454 garbage close inject; do
+for how in 421 454 garbage close inject old silence; do
 	# shellcheck disable=SC2086
 	serve $good --starttls $how
 	configure "ca_file = $WORK/tls/ca.pem"
@@ -214,6 +249,72 @@ done
 configure "ca_file = $WORK/nowhere.pem"
 send ok1@x.example
 check_same "a ca_file that is not there" 78 "$status"
+
+# --- TLS from the first byte ----------------------------------------------------------------------------------------
+# shellcheck disable=SC2086
+serve --implicit $good
+configure "tls = implicit" "ca_file = $WORK/tls/ca.pem"
+send ok1@x.example
+check_same "implicit TLS: sent" "sent 1 0" "$(outcome ok1@x.example) $status"
+check "the server is told whom we want" grep -q '^SNI localhost$' "$dir/said"
+check "TLS 1.3, since the library is not in the way" grep -q '^TLS TLSv1.3$' "$dir/said"
+# shellcheck disable=SC2016
+check_same "our goodbye is waited for" QUIT "$(tail -n 1 "$dir/said")"
+sed -i 's/host = localhost/host = 127.0.0.1/' ws/plico.conf
+send ok1@x.example
+check_same "implicit: a certificate for another name than the one configured" "unsent 0 78" "$(outcome ok1@x.example) $status"
+serve --implicit --cert "$WORK/tls/127.0.0.1.pem" --key "$WORK/tls/127.0.0.1.key"
+configure "tls = implicit" "ca_file = $WORK/tls/ca.pem"
+sed -i 's/host = localhost/host = 127.0.0.1/' ws/plico.conf
+send ok1@x.example
+check_same "implicit: a certificate for an address" "sent 1 0" "$(outcome ok1@x.example) $status"
+configure "tls = implicit" "ca_file = $WORK/foreign/ca.pem"
+fault "implicit: an authority that we do not know" 78 "certificate is refused"
+serve --implicit --cert "$WORK/tls/elsewhere.example.pem" --key "$WORK/tls/elsewhere.example.key"
+configure "tls = implicit" "ca_file = $WORK/tls/ca.pem"
+fault "implicit: a certificate for another name" 78 "certificate is refused: hostname mismatch"
+serve --implicit --cert "$WORK/expired/localhost.pem" --key "$WORK/expired/localhost.key"
+configure "tls = implicit" "ca_file = $WORK/tls/ca.pem"
+fault "implicit: a certificate that is over" 78 "certificate is refused: certificate has expired"
+for how in garbage close old silence; do
+	# shellcheck disable=SC2086
+	serve --implicit $good --starttls $how
+	configure "tls = implicit" "ca_file = $WORK/tls/ca.pem"
+	fault "implicit: a handshake that ends in $how" 69 "no TLS: .*(465)"
+	check_same "implicit, $how: not a word" 0 "$(wc -l < "$dir/said")"
+done
+# shellcheck disable=SC2086
+serve --implicit $good --starttls sleep
+configure "tls = implicit" "ca_file = $WORK/tls/ca.pem"
+fault "implicit: no greeting behind the handshake" 69 "no reply came in 3 seconds"
+# shellcheck disable=SC2086
+serve $good
+configure "tls = implicit" "ca_file = $WORK/tls/ca.pem"
+fault "implicit, and the server begins in the clear" 69 "no TLS: .*starttls for one that begins in the clear"
+check_same "it heard no word of SMTP" 0 "$(grep -c -e EHLO -e MAIL "$dir/said")"
+# shellcheck disable=SC2086
+serve --implicit $good
+configure "ca_file = $WORK/tls/ca.pem"
+fault "STARTTLS, and the server begins with TLS" 69 "."
+configure "ca_file = $WORK/tls/ca.pem"
+sed -i 's/^port = .*/port = 465/' ws/plico.conf
+send ok1@x.example
+check_same "that port 465 has no STARTTLS is known before" "78 unsent 0" "$status $(outcome ok1@x.example)"
+check_says "and said" "set smtp.tls = implicit" cat out
+port=$(free_port)
+configure "tls = implicit" "ca_file = $WORK/tls/ca.pem"
+fault "implicit: no server" 69 "Connection refused"
+# shellcheck disable=SC2086
+serve --implicit $good --per-connection 2
+configure "tls = implicit" "ca_file = $WORK/tls/ca.pem"
+send a@x.example b@x.example c@x.example d@x.example e@x.example
+check_same "implicit: another line after two messages" "5 3" "$(grep -c ' sent 1' out) $(grep -c '^TLS' "$dir/said")"
+send ok1@x.example nodot@x.example ok2@x.example
+check_same "implicit: without the mark the dot does not leave" "74 unsent 0 0" \
+	"$status $(outcome nodot@x.example) $(taken nodot@x.example)"
+send ok1@x.example dropdata@x.example ok2@x.example
+check_same "implicit: a line that is cut before the data" "unsent 0 0" \
+	"$(outcome dropdata@x.example) $(taken dropdata@x.example)"
 
 # --- AUTH -----------------------------------------------------------------------------------------------------------
 echo secret > password
@@ -248,3 +349,16 @@ fault "no AUTH offered" 78 "no authentication"
 serve $good --auth PLAIN --auth-reply "454 4.7.0 the directory sleeps"
 configure "ca_file = $WORK/tls/ca.pem" "user = mappa" "password_file = $WORK/password"
 fault "AUTH refused for the moment" 69 "the directory sleeps"
+# shellcheck disable=SC2086
+serve $good --auth PLAIN --auth-reply "421 4.3.2 closing down"
+configure "ca_file = $WORK/tls/ca.pem" "user = mappa" "password_file = $WORK/password"
+fault "AUTH answered with 421" 69 "closing down"
+for mechanism in PLAIN LOGIN; do
+	# shellcheck disable=SC2086
+	serve --implicit $good --auth $mechanism
+	configure "tls = implicit" "ca_file = $WORK/tls/ca.pem" "user = mappa" "password_file = $WORK/password"
+	send ok1@x.example
+	check_same "implicit: AUTH $mechanism" "sent 1 0" "$(outcome ok1@x.example) $status"
+	configure "tls = implicit" "ca_file = $WORK/tls/ca.pem" "user = mappa" "password_file = $WORK/wrong"
+	fault "implicit: AUTH $mechanism with a wrong password" 78 "535 5.7.8"
+done

@@ -248,6 +248,24 @@ if [ "$(id -u)" -eq 0 ]; then
 	done
 	check "with TLS and a password (RFC 3848)" grep -rq "with ESMTPSA" post/dovecot/mail/a@x.example
 	check "as us" grep -q "sasl_username=mappa@mappa.example" post/postfix/maillog
+
+	port=$(cat post/postfix/smtps-port)
+	campaign d@x.example e@x.example a450@x.example a550@x.example f@x.example
+	point "tls = implicit" "ca_file = $WORK/post/tls/ca.pem" "user = mappa@mappa.example" \
+		"password_file = $WORK/password" "timeout = 20"
+	send
+	check_same "Postfix, TLS from the first byte: states" "0 sent sent deferred failed sent" \
+		"$status $(state d) $(state e) $(state a450) $(state a550) $(state f)"
+	i=0
+	while [ "$(find post/dovecot/mail -path '*/new/*' -type f | wc -l)" -lt 6 ] && [ $i -lt 100 ]; do
+		i=$((i + 1))
+		sleep 0.1
+	done
+	check_same "Dovecot has one for each" "1 1 1" "$(for who in d e f; do
+		find "post/dovecot/mail/$who@x.example" -path '*/new/*' -type f | wc -l
+	done | tr '\n' ' ' | sed 's/ $//')"
+	check "with TLS 1.3" grep -rq "using TLSv1.3" post/dovecot/mail/d@x.example
+	check "and a password" grep -rq "with ESMTPSA" post/dovecot/mail/d@x.example
 fi
 
 sink() {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # A throwaway certificate authority: ca.sh DIR [NAME ...] makes DIR/ca.pem once and for each NAME (localhost where
-# none is given) DIR/NAME.pem and DIR/NAME.key, good for two days.
+# none is given) DIR/NAME.pem and DIR/NAME.key, good for two days. DAYS=-1: over since yesterday.
 set -eu
 dir=$1
 shift
@@ -15,7 +15,7 @@ for name in "$@"; do
 	esac > "$dir/$name.ext"
 	openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=$name" \
 		-keyout "$dir/$name.key" -out "$dir/$name.csr" 2>/dev/null
-	openssl x509 -req -in "$dir/$name.csr" -CA "$dir/ca.pem" -CAkey "$dir/ca.key" -CAcreateserial -days 2 \
+	openssl x509 -req -in "$dir/$name.csr" -CA "$dir/ca.pem" -CAkey "$dir/ca.key" -CAcreateserial -days "${DAYS:-2}" \
 		-extfile "$dir/$name.ext" -out "$dir/$name.pem" 2>/dev/null
 	rm -f "$dir/$name.csr" "$dir/$name.ext"
 	# servers read them under users of their own

@@ -5,7 +5,7 @@
 #   postfix.sh stop DIR            stops it with all its children
 #
 # Everything lies under DIR/postfix. Submission on PORT (a free one where none is given; it stands in
-# DIR/postfix/port) with STARTTLS, certificate for localhost by DIR/tls/ca.pem. With dovecot.sh started in the same
+# DIR/postfix/port) with STARTTLS, and on the port in DIR/postfix/smtps-port with TLS from the first byte; certificate for localhost by DIR/tls/ca.pem. With dovecot.sh started in the same
 # DIR there is AUTH (any user, password "secret"), demanded of everybody, and every recipient is delivered to Dovecot;
 # without it there is no AUTH and all mail goes to the Maildir DIR/postfix/mail/all. Nothing leaves the machine.
 # Recipients a450@..., a550@... are refused with 450 and 550.
@@ -44,6 +44,7 @@ main_cf() {
 		smtpd_tls_cert_file = $dir/tls/localhost.pem
 		smtpd_tls_key_file = $dir/tls/localhost.key
 		smtpd_tls_security_level = may
+		smtpd_tls_received_header = yes
 		smtpd_discard_ehlo_keywords = chunking
 		smtpd_client_connection_rate_limit = 0
 		message_size_limit = 36700160
@@ -75,6 +76,7 @@ main_cf() {
 master_cf() {
 	cat <<-END
 		127.0.0.1:$1 inet n - n - - smtpd
+		127.0.0.1:$2 inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
 		pickup unix n - n 60 1 pickup
 		cleanup unix n - n - 0 cleanup
 		qmgr unix n - n 300 1 qmgr
@@ -109,9 +111,11 @@ start() {
 	[ -e "$dir/tls/localhost.pem" ] || sh "$here/ca.sh" "$dir/tls"
 	chmod 711 "$dir/tls"
 	main_cf > "$run/etc/main.cf"
-	master_cf "$port" > "$run/etc/master.cf"
+	smtps=$(free_port)
+	master_cf "$port" "$smtps" > "$run/etc/master.cf"
 	chmod 644 "$run/etc/"*
 	echo "$port" > "$run/port"
+	echo "$smtps" > "$run/smtps-port"
 	postfix -c "$run/etc" start > "$run/out" 2>&1 && python3 "$here/wait-port.py" "$port" || {
 		cat "$run/out" "$run/maillog" >&2
 		stop

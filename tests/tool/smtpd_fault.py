@@ -13,6 +13,8 @@ The part of a recipient before the first '.' or '@' says what happens to that me
   dropend      the message is kept, then the line is cut without a reply
   loseend      the line is cut after the dot, and nothing is kept
   stallend     the message is kept, and no reply ever comes
+  stallbdat    no reply ever comes to the first piece of the data, and nothing is kept (only with CHUNKING)
+  slow         a second passes before the data and after them
   once...      as said above at its first attempt, then the message is taken on
   anything else is taken on and kept
 """
@@ -36,10 +38,13 @@ parser.add_argument("dir")
 parser.add_argument("--greet", help="the first line, instead of a 220; then the line is cut")
 parser.add_argument("--cert", help="certificate: STARTTLS is offered")
 parser.add_argument("--key")
-parser.add_argument("--starttls", choices=["454", "garbage", "close", "inject"], help="how STARTTLS fails")
+parser.add_argument("--implicit", action="store_true", help="TLS from the first byte (with --cert)")
+parser.add_argument("--starttls", choices=["421", "454", "garbage", "close", "inject", "silence", "old", "sleep"],
+                    help="how TLS fails; old: only TLS 1.1; sleep: no byte after the handshake")
 parser.add_argument("--auth", help="mechanisms offered")
 parser.add_argument("--password", default="secret")
 parser.add_argument("--auth-reply", help="the reply to every AUTH")
+parser.add_argument("--ehlo-reply", help="the reply to every EHLO and HELO; then the line is cut")
 parser.add_argument("--mail-reply", help="the reply to every MAIL")
 parser.add_argument("--rcpt-reply", help="the reply to every RCPT")
 parser.add_argument("--per-connection", type=int, default=0, help="after so many messages MAIL gets a 421")
@@ -94,6 +99,8 @@ class Handler(socketserver.StreamRequestHandler):
         self.count = 0
         self.forget()
         try:
+            if options.implicit:
+                self.begin_tls()
             self.converse()
         except (Cut, OSError, ValueError):
             pass
@@ -127,6 +134,9 @@ class Handler(socketserver.StreamRequestHandler):
                 self.say("500 5.5.2 what?")
 
     def do_ehlo(self, line):
+        if options.ehlo_reply:
+            self.say(options.ehlo_reply)
+            raise Cut
         words = ["fault.example"]
         if not options.plain:
             words += ["PIPELINING", "SIZE 36700160", "8BITMIME", "ENHANCEDSTATUSCODES", "DSN"]
@@ -146,11 +156,19 @@ class Handler(socketserver.StreamRequestHandler):
         if options.starttls == "454":
             self.say("454 4.7.0 TLS not available")
             return
+        if options.starttls == "421":
+            self.say("421 4.3.2 not now")
+            raise Cut
         if options.starttls == "inject":
             self.wfile.write(b"220 2.0.0 go\r\n250-fault.example\r\n250 AUTH PLAIN\r\n")
             self.wfile.flush()
         else:
             self.say("220 2.0.0 go")
+        self.begin_tls()
+
+    def begin_tls(self):
+        if options.starttls == "silence":
+            time.sleep(600)
         if options.starttls == "garbage":
             self.wfile.write(b"this is not TLS\r\n" * 10)
             self.wfile.flush()
@@ -158,6 +176,10 @@ class Handler(socketserver.StreamRequestHandler):
         if options.starttls == "close":
             raise Cut
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        if options.starttls == "old":
+            context.set_ciphers("DEFAULT@SECLEVEL=0")
+            context.minimum_version = ssl.TLSVersion.TLSv1
+            context.maximum_version = ssl.TLSVersion.TLSv1_1
         context.load_cert_chain(options.cert, options.key)
 
         def named(_, name, __):
@@ -168,6 +190,10 @@ class Handler(socketserver.StreamRequestHandler):
         self.rfile = self.request.makefile("rb")
         self.wfile = self.request.makefile("wb")
         self.tls = True
+        with lock, open(path("said"), "a") as file:
+            file.write(f"TLS {self.request.version()}\n")
+        if options.starttls == "sleep":
+            time.sleep(600)
 
     def do_auth(self, line):
         words = line.split()
@@ -228,10 +254,14 @@ class Handler(socketserver.StreamRequestHandler):
             return
         if self.what.startswith("data"):
             self.say(f"{self.what[4:]} {ENHANCED.get(self.what[4:], self.what[4] + '.0.0')} not now")
+            if self.what == "data421":
+                raise Cut
             return
         self.say("354 go on")
         if self.what == "dropdata":
             raise Cut
+        if self.what == "slow":
+            time.sleep(1)
         message = []
         while True:
             line = self.hear()
@@ -249,6 +279,8 @@ class Handler(socketserver.StreamRequestHandler):
             self.say("554 5.5.1 no valid recipients")
             return
         self.chunks += chunk
+        if self.what == "stallbdat":
+            time.sleep(600)
         if words[-1].upper() == "LAST":
             self.end(self.chunks)
         else:
@@ -274,7 +306,7 @@ class Handler(socketserver.StreamRequestHandler):
             raise Cut
         if what == "stallend":
             time.sleep(600)
-        time.sleep(options.slow)
+        time.sleep(1 if what == "slow" else options.slow)
         self.say("250 2.0.0 taken on")
 
     def do_rset(self, line):

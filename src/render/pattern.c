@@ -76,10 +76,23 @@ pattern_put_plain(GString *out, const char *value)
 	g_string_append(out, value);
 }
 
+/* Whether XML has it as it is. */
+static gboolean
+is_plain(char c)
+{
+	return !g_ascii_iscntrl(c) && c != '&' && c != '<' && c != '>' && c != '"' && c != '\'';
+}
+
 void
 pattern_put_markup(GString *out, const char *value)
 {
-	for (; *value != '\0'; value++) {
+	while (*value != '\0') {
+		gsize plain = 0;
+
+		while (is_plain(value[plain]))
+			plain++;
+		g_string_append_len(out, value, (gssize)plain);
+		value += plain;
 		if (*value == '&')
 			g_string_append(out, "&amp;");
 		else if (*value == '<')
@@ -90,7 +103,8 @@ pattern_put_markup(GString *out, const char *value)
 			g_string_append(out, "&quot;");
 		else if (*value == '\'')
 			g_string_append(out, "&apos;");
-		else /* XML 1.0 knows no other control characters, not even as references */
-			g_string_append_c(out, g_ascii_iscntrl(*value) ? ' ' : *value);
+		else if (*value != '\0') /* XML 1.0 knows no other control characters */
+			g_string_append_c(out, ' ');
+		value += *value != '\0' ? 1 : 0;
 	}
 }

@@ -78,10 +78,13 @@ pdf_glyphs_width(const PdfGlyphs *glyphs, const char *text, gsize size)
 void
 pdf_glyphs_put(const PdfGlyphs *glyphs, GString *out, const char *text, gsize size)
 {
-	g_string_append_c(out, '<');
-	for (const char *at = text; at < text + size; at = g_utf8_next_char(at))
-		update_put_code(out, glyph_of(glyphs, g_utf8_get_char(at))->code);
-	g_string_append_c(out, '>');
+	char *at = update_grow(out, 4 * size + 2);
+
+	*at++ = '<';
+	for (const char *from = text; from < text + size; from = g_utf8_next_char(from))
+		at = update_code(at, glyph_of(glyphs, g_utf8_get_char(from))->code);
+	*at++ = '>';
+	g_string_truncate(out, (gsize)(at - out->str));
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define LENGTH_DIGITS 9 /* room for a /Length that is known only behind its stream */
+#define ENTRY_SIZE    6 /* in the cross-reference stream */
 
 typedef struct {
 	int num;
@@ -150,12 +151,17 @@ put_index(PdfUpdate *update)
 static void
 put_entries(PdfUpdate *update)
 {
-	for (guint i = 0; i < update->entries->len; i++) {
-		gsize at = update->base->size + g_array_index(update->entries, Entry, i).offset;
-		const char row[] = { 1, (char)(at >> 24), (char)(at >> 16), (char)(at >> 8),
-			(char)at, 0 };
+	char *at = update_grow(update->out, (gsize)update->entries->len * ENTRY_SIZE);
 
-		g_string_append_len(update->out, row, sizeof row);
+	for (guint i = 0; i < update->entries->len; i++) {
+		gsize offset = update->base->size + g_array_index(update->entries, Entry, i).offset;
+
+		*at++ = 1;
+		*at++ = (char)(offset >> 24);
+		*at++ = (char)(offset >> 16);
+		*at++ = (char)(offset >> 8);
+		*at++ = (char)offset;
+		*at++ = 0;
 	}
 }
 
@@ -177,7 +183,7 @@ update_finish(PdfUpdate *update, const guint8 id[PDF_ID_SIZE], gsize *size)
 	g_string_append(update->out, "/W[1 4 1]");
 	put_index(update);
 	g_string_append(update->out, "/Length ");
-	update_put_int(update->out, (gint64)update->entries->len * 6);
+	update_put_int(update->out, (gint64)update->entries->len * ENTRY_SIZE);
 	g_string_append(update->out, ">>\nstream\n");
 	put_entries(update);
 	g_string_append(update->out, "\nendstream\nendobj\nstartxref\n");
@@ -191,21 +197,39 @@ update_finish(PdfUpdate *update, const guint8 id[PDF_ID_SIZE], gsize *size)
 
 static const char hex_digits[] = "0123456789ABCDEF";
 
+char *
+update_grow(GString *out, gsize size)
+{
+	gsize before = out->len;
+
+	g_string_set_size(out, before + size);
+	return out->str + before;
+}
+
+char *
+update_code(char *at, guint16 code)
+{
+	*at++ = hex_digits[code >> 12];
+	*at++ = hex_digits[code >> 8 & 15];
+	*at++ = hex_digits[code >> 4 & 15];
+	*at++ = hex_digits[code & 15];
+	return at;
+}
+
 void
 update_put_code(GString *out, guint16 code)
 {
-	const char digits[] = { hex_digits[code >> 12], hex_digits[code >> 8 & 15],
-		hex_digits[code >> 4 & 15], hex_digits[code & 15] };
-
-	g_string_append_len(out, digits, sizeof digits);
+	(void)update_code(update_grow(out, 4), code);
 }
 
 void
 update_put_hex(GString *out, const guint8 *bytes, gsize size)
 {
+	char *at = update_grow(out, 2 * size);
+
 	for (gsize i = 0; i < size; i++) {
-		g_string_append_c(out, hex_digits[bytes[i] >> 4]);
-		g_string_append_c(out, hex_digits[bytes[i] & 15]);
+		*at++ = hex_digits[bytes[i] >> 4];
+		*at++ = hex_digits[bytes[i] & 15];
 	}
 }
 
@@ -219,38 +243,49 @@ is_plain(const char *text)
 	return TRUE;
 }
 
-static void
-put_utf16(GString *out, gunichar c)
+static char *
+write_utf16(char *at, gunichar c)
 {
 	if (c > 0xffff) {
-		update_put_code(out, (guint16)(0xd800 + ((c - 0x10000) >> 10)));
+		at = update_code(at, (guint16)(0xd800 + ((c - 0x10000) >> 10)));
 		c = 0xdc00 + ((c - 0x10000) & 0x3ff);
 	}
-	update_put_code(out, (guint16)c);
+	return update_code(at, (guint16)c);
+}
+
+/* No byte of UTF-8 becomes more than one code. */
+static void
+put_utf16(GString *out, const char *utf8)
+{
+	char *at = update_grow(out, 4 * strlen(utf8));
+
+	while (*utf8 != '\0') {
+		gunichar c = (guchar)*utf8;
+
+		if (c < 0x80) {
+			utf8++;
+		} else if ((c = g_utf8_get_char_validated(utf8, -1)) <= 0x10ffff) {
+			utf8 = g_utf8_next_char(utf8);
+		} else { /* (gunichar)-1 or -2: not UTF-8 */
+			c = 0xfffd;
+			utf8++;
+		}
+		at = write_utf16(at, c);
+	}
+	g_string_truncate(out, (gsize)(at - out->str));
 }
 
 void
 update_put_text(GString *out, const char *utf8)
 {
-	if (is_plain(utf8)) {
-		g_string_append_c(out, '(');
-		g_string_append(out, utf8);
-		g_string_append_c(out, ')');
-		return;
-	}
-	g_string_append(out, "<FEFF");
-	while (*utf8 != '\0') {
-		gunichar c = g_utf8_get_char_validated(utf8, -1);
+	gboolean plain = is_plain(utf8);
 
-		if (c > 0x10ffff) { /* (gunichar)-1 or -2: not UTF-8 */
-			c = 0xfffd;
-			utf8++;
-		} else {
-			utf8 = g_utf8_next_char(utf8);
-		}
-		put_utf16(out, c);
-	}
-	g_string_append_c(out, '>');
+	g_string_append(out, plain ? "(" : "<FEFF");
+	if (plain)
+		g_string_append(out, utf8);
+	else
+		put_utf16(out, utf8);
+	g_string_append_c(out, plain ? ')' : '>');
 }
 
 void

@@ -58,9 +58,13 @@ const guint8 *update_finish(PdfUpdate *update, const guint8 id[PDF_ID_SIZE], gsi
 /* A text string (7.9.2.2): "(ASCII)" where nothing in it has a meaning in PDF, otherwise UTF-16BE in hexadecimal.
  * @utf8: anything; what is not UTF-8 becomes U+FFFD. */
 void update_put_text(GString *out, const char *utf8);
-/* "<0041>", four digits for each code: what Identity-H fonts show. */
-void update_put_code(GString *out, guint16 code);
 void update_put_hex(GString *out, const guint8 *bytes, gsize size);
+/* Room for @size bytes behind what is there, of which g_string_truncate() gives back what was not used. */
+char *update_grow(GString *out, gsize size);
+/* Four hexadecimal digits at @at: one code of what Identity-H fonts show. Returns the end. */
+char *update_code(char *at, guint16 code);
+/* The same at the end of @out. */
+void update_put_code(GString *out, guint16 code);
 /* A decimal number with at most two digits behind the point, and a blank. */
 void update_put_number(GString *out, double number);
 void update_put_int(GString *out, gint64 number);

@@ -12,6 +12,7 @@
 #define SINGLE_BITS 6
 #define QUIET	    4
 #define NO_VALUE    0xff
+#define RUN_SIZE    14 /* at most, of "32 32 25 1 re" */
 
 /* What libqrencode says of a module. */
 enum { MODULE_BLACK = 1 << 0, MODULE_FUNCTION = 1 << 7 };
@@ -96,14 +97,12 @@ mask_of(const QRcode *made)
 static void
 copy_modules(const QRcode *made, QrCode *code)
 {
-	code->side = (guint)made->width;
-	for (guint row = 0; row < code->side; row++) {
-		code->rows[row] = 0;
+	*code = (QrCode){ .side = (guint)made->width }; /* no rows below the last */
+	for (guint row = 0; row < code->side; row++)
 		for (guint column = 0; column < code->side; column++)
 			code->rows[row] |=
 			    (guint64)(made->data[row * code->side + column] & MODULE_BLACK)
 			    << column;
-	}
 }
 
 /* Takes the data of @made from under its mask, and what is no data away. */
@@ -146,11 +145,13 @@ encode(const char *text, QRencodeMode mode, QrCode *whole, QrCode *data, GError 
 
 /* --- codes of one length ----------------------------------------------------------------------------------- */
 
+/* In steps that the processor takes at once: this is most of what a code costs. */
 static void
 add(QrCode *sum, const QrCode *part)
 {
-	for (guint row = 0; row < part->side; row++)
-		sum->rows[row] ^= part->rows[row];
+	for (guint row = 0; row < part->side; row += QR_STEP)
+		for (guint i = 0; i < QR_STEP; i++)
+			sum->rows[row + i] ^= part->rows[row + i];
 }
 
 /* The bits that the characters from @at on take. */
@@ -251,34 +252,35 @@ put_digits(char *at, guint number)
 	return at;
 }
 
-/* "x y width 1 re": all below 100. */
-static void
-put_run(GString *out, guint x, guint y, guint width)
+/* The dark runs of a row: "x y width 1 re", all below 100. */
+static char *
+put_runs(char *at, guint64 row, guint y)
 {
-	char text[] = "00 00 00 1 re\n";
-	char *at = put_digits(put_digits(put_digits(text, x), y), width);
+	static const char end[] = "1 re\n";
 
-	memcpy(at, "1 re\n", strlen("1 re\n"));
-	g_string_append_len(out, text, at + strlen("1 re\n") - text);
+	while (row != 0) {
+		guint start = (guint)__builtin_ctzll(row);
+		guint run = (guint)__builtin_ctzll(~(row >> start));
+
+		at = put_digits(put_digits(put_digits(at, QUIET + start), y), run);
+		memcpy(at, end, sizeof end - 1);
+		at += sizeof end - 1;
+		row &= ~((((guint64)1 << run) - 1) << start);
+	}
+	return at;
 }
 
 void
 qr_put(GString *out, const QrCode *code, double width)
 {
 	char number[G_ASCII_DTOSTR_BUF_SIZE];
+	char *at;
 
 	(void)g_ascii_formatd(number, sizeof number, "%.5f", width / (code->side + 2 * QUIET));
 	g_string_append_printf(out, "0 g %s 0 0 %s 0 0 cm\n", number, number);
-	for (guint row = 0; row < code->side; row++) {
-		guint64 left = code->rows[row];
-
-		while (left != 0) {
-			guint start = (guint)__builtin_ctzll(left);
-			guint run = (guint)__builtin_ctzll(~(left >> start));
-
-			put_run(out, QUIET + start, QUIET + code->side - 1 - row, run);
-			left &= ~((((guint64)1 << run) - 1) << start);
-		}
-	}
+	at = update_grow(out, (gsize)code->side * (code->side + 1) / 2 * RUN_SIZE);
+	for (guint row = 0; row < code->side; row++)
+		at = put_runs(at, code->rows[row], QUIET + code->side - 1 - row);
+	g_string_truncate(out, (gsize)(at - out->str));
 	g_string_append(out, "f\n");
 }

@@ -10,10 +10,12 @@
 #include <glib.h>
 
 #define QR_SIDE_MOST 57 /* version 10 */
+#define QR_STEP	     8	/* rows that are added together */
 
 typedef struct {
 	guint side;
-	guint64 rows[QR_SIDE_MOST]; /* from the top; bit 0 is the left module, 1 is black */
+	guint64 rows[QR_SIDE_MOST + QR_STEP -
+		     1]; /* from the top; bit 0 is the left module, 1 is black */
 } QrCode;
 
 typedef struct QrMaker QrMaker;

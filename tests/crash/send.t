@@ -64,6 +64,9 @@ check_same "none is lost: what is sent has arrived" "" "$(awk '
 check_same "what arrived has the bytes of its row" "" "$(awk '
 	FNR == NR { sum[$1] = $3; next }
 	sum[$2] != $3 { print }' rows server/taken)"
+check_same "what arrived is in the archive" "" "$(cut -d' ' -f3 server/taken | while read -r sum; do
+	[ -f "ws/archive/$(echo "$sum" | cut -c 1-2)/$(echo "$sum" | cut -c 3-).sent" ] || echo "$sum"
+done)"
 check_same "each end is one event" "$messages" "$(sqlite3 ws/plico.db "SELECT count(*) FROM event
 	WHERE what IN ('dispatch.sent', 'dispatch.unknown')")"
 unknown=$(grep -c ' unknown ' rows)

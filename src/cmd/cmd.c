@@ -41,9 +41,13 @@ extern const Command command_units_list;
 extern const Command command_units_reissue;
 extern const Command command_units_reopen;
 extern const Command command_units_show;
+extern const Command command_wave_approve;
+extern const Command command_wave_cancel;
 extern const Command command_wave_list;
+extern const Command command_wave_pause;
 extern const Command command_wave_plan;
 extern const Command command_wave_preview;
+extern const Command command_wave_resume;
 extern const Command command_wave_send;
 extern const Command command_wave_show;
 
@@ -86,9 +90,13 @@ const Command *const commands[] = {
 	&command_units_reissue,
 	&command_units_reopen,
 	&command_units_show,
+	&command_wave_approve,
+	&command_wave_cancel,
 	&command_wave_list,
+	&command_wave_pause,
 	&command_wave_plan,
 	&command_wave_preview,
+	&command_wave_resume,
 	&command_wave_send,
 	&command_wave_show,
 	NULL,

@@ -53,7 +53,7 @@ wave_unit_name(const App *app, gint64 unit_id, GError **error)
 
 /* In the order of a dispatch's life; as in the table dispatch and in JSON. */
 static const char *const states[] = { N_("queued"), N_("claimed"), N_("dot"), N_("deferred"),
-	N_("sent"), N_("failed"), N_("unknown") };
+	N_("sent"), N_("failed"), N_("unknown"), N_("cancelled") };
 
 static guint
 count_of(GHashTable *counts, const char *state)
@@ -84,6 +84,7 @@ add_wave_json(JsonBuilder *builder, const Wave *wave, GHashTable *counts)
 	cmd_json_text(builder, "planned_at", planned_at);
 	cmd_json_text(builder, "planned_by", wave->planned_by);
 	cmd_json_text(builder, "filter", wave->filter);
+	cmd_json_int(builder, "message_bytes", wave->message_size);
 	cmd_json_int(builder, "dispatches", count_all(counts));
 	for (gsize i = 0; i < G_N_ELEMENTS(states); i++)
 		cmd_json_int(builder, states[i], count_of(counts, states[i]));
@@ -221,7 +222,7 @@ add_troubles(const App *app, gint64 wave_id, CmdTable *table, JsonBuilder *build
 }
 
 static void
-print_wave(const Wave *wave, GHashTable *counts, const CmdTable *troubles)
+print_wave(const Wave *wave, GHashTable *counts, const CmdTable *history, const CmdTable *troubles)
 {
 	g_autoptr(CmdTable) table = cmd_table_new("lr");
 	g_autofree char *planned_at = clock_local(wave->planned_at);
@@ -238,6 +239,8 @@ print_wave(const Wave *wave, GHashTable *counts, const CmdTable *troubles)
 	cmd_table_add(table, _("messages"));
 	cmd_table_add_number(table, count_all(counts));
 	cmd_table_print(table);
+	g_print("\n");
+	cmd_table_print(history);
 	if (count_of(counts, "failed") + count_of(counts, "unknown") +
 		count_of(counts, "deferred") ==
 	    0)
@@ -279,6 +282,33 @@ print_message(const App *app, gint64 wave_id, const char *words, GError **error)
 	return TRUE;
 }
 
+/* What people and runs did with it. */
+static gboolean
+add_history(const App *app, gint64 wave_id, CmdTable *table, JsonBuilder *builder, GError **error)
+{
+	g_autoptr(GPtrArray) history = outbox_history(app->store, wave_id, error);
+
+	if (history == NULL)
+		return FALSE;
+	for (guint i = 0; i < history->len; i++) {
+		const WaveEvent *event = g_ptr_array_index(history, i);
+		g_autofree char *at = clock_local(event->at);
+		g_autofree char *iso = clock_iso(event->at);
+
+		cmd_table_add(table, at);
+		cmd_table_add(table, event->actor);
+		cmd_table_add(table, status_words(event->what));
+		cmd_table_add(table, event->note);
+		json_builder_begin_object(builder);
+		cmd_json_text(builder, "at", iso);
+		cmd_json_text(builder, "actor", event->actor);
+		cmd_json_text(builder, "what", event->what);
+		cmd_json_text(builder, "note", event->note);
+		json_builder_end_object(builder);
+	}
+	return TRUE;
+}
+
 static gboolean
 run_show(App *app, char **words, GError **error)
 {
@@ -286,6 +316,7 @@ run_show(App *app, char **words, GError **error)
 		N_("reply") };
 	g_autoptr(JsonBuilder) builder = json_builder_new();
 	g_autoptr(CmdTable) table = cmd_table_new("lllrl");
+	g_autoptr(CmdTable) past = cmd_table_new("llll");
 	g_autoptr(GHashTable) counts = NULL;
 	g_autoptr(JsonNode) root = NULL;
 	g_autoptr(Wave) wave = NULL;
@@ -307,12 +338,17 @@ run_show(App *app, char **words, GError **error)
 	if (!add_troubles(app, id, table, builder, error))
 		return FALSE;
 	json_builder_end_array(builder);
+	json_builder_set_member_name(builder, "history");
+	json_builder_begin_array(builder);
+	if (!add_history(app, id, past, builder, error))
+		return FALSE;
+	json_builder_end_array(builder);
 	json_builder_end_object(builder);
 	root = json_builder_get_root(builder);
 	if (app->json)
 		cmd_print_json(root);
 	else
-		print_wave(wave, counts, table);
+		print_wave(wave, counts, past, table);
 	return TRUE;
 }
 

@@ -94,22 +94,37 @@ print_json(const WavePlan *plan)
 	cmd_print_json(root);
 }
 
+/* What to do next. */
 static void
-print_text(const WavePlan *plan)
+print_wave(const App *app, const WavePlan *plan)
 {
 	g_autofree char *planned = text_number(plan->planned);
 	g_autofree char *each = g_format_size(plan->message_size);
 	g_autofree char *all = g_format_size((guint64)plan->message_size * plan->planned);
 
-	cmd_print_findings(plan->findings);
-	if (plan->wave_id == 0)
-		g_print(_("Nothing was planned.\n"));
-	else
+	if (strcmp(config_text(app->config, CONFIG_waves_approval), "none") == 0)
 		g_print(_("Wave %" PRId64
 			  ": %s messages are planned, about %s each, %s in all. Look at some with "
 			  "`plico wave preview %" PRId64
 			  "`, then send them with `plico wave send %" PRId64 "`.\n"),
 		    plan->wave_id, planned, each, all, plan->wave_id, plan->wave_id);
+	else
+		g_print(
+		    _("Wave %" PRId64
+		      ": %s messages are planned, about %s each, %s in all. They leave once they "
+		      "are approved: look at some with `plico wave preview %" PRId64
+		      "`, then `plico wave approve %" PRId64 "`.\n"),
+		    plan->wave_id, planned, each, all, plan->wave_id, plan->wave_id);
+}
+
+static void
+print_text(const App *app, const WavePlan *plan)
+{
+	cmd_print_findings(plan->findings);
+	if (plan->wave_id == 0)
+		g_print(_("Nothing was planned.\n"));
+	else
+		print_wave(app, plan);
 	if (plan->remembered > 0)
 		g_print(
 		    ngettext("%u unit finds last year's answers on its sheets.\n",
@@ -157,7 +172,7 @@ run(App *app, char **words, GError **error)
 	if (app->json)
 		print_json(plan);
 	else
-		print_text(plan);
+		print_text(app, plan);
 	return TRUE;
 }
 

@@ -4,6 +4,8 @@
 #include "base/error.h"
 #include "send/send.h"
 
+#include <string.h>
+
 static gint limit;
 static gboolean changed;
 
@@ -27,6 +29,7 @@ print_json(const SendReport *report)
 	cmd_json_int(builder, "failed", report->failed);
 	cmd_json_int(builder, "unknown", report->unknown);
 	cmd_json_int(builder, "left", report->left);
+	cmd_json_int(builder, "waiting", report->waiting);
 	json_builder_end_object(builder);
 	root = json_builder_get_root(builder);
 	cmd_print_json(root);
@@ -44,6 +47,7 @@ print_text(const SendReport *report)
 		{ N_("failed"), report->failed },
 		{ N_("unknown: no reply to the last byte"), report->unknown },
 		{ N_("left in the queue"), report->left },
+		{ N_("of waves that are paused or to be approved"), report->waiting },
 	};
 	g_autoptr(CmdTable) table = cmd_table_new("lr");
 
@@ -65,11 +69,37 @@ forget_bytes(const App *app, gint64 wave_id, GError **error)
 	return outbox_forget_bytes(app->store, wave_id, &count, error);
 }
 
+/* A wave whose messages do not leave, and who could change that. */
+static gboolean
+says_go(const App *app, gint64 id, GError **error)
+{
+	g_autoptr(Wave) wave = NULL;
+
+	if (id == 0)
+		return TRUE;
+	wave = outbox_wave(app->store, id, error);
+	if (wave == NULL)
+		return FALSE;
+	if (strcmp(wave->state, "proposed") == 0)
+		return fail(error, PLICO_ERROR_TRY_AGAIN,
+		    _("wave %" PRId64 ": it waits for approval: `plico wave approve %" PRId64 "`"),
+		    id, id);
+	if (strcmp(wave->state, "paused") == 0)
+		return fail(error, PLICO_ERROR_TRY_AGAIN,
+		    _("wave %" PRId64 ": it is paused; `plico wave resume %" PRId64
+		      "` lets it go on"),
+		    id, id);
+	if (strcmp(wave->state, "cancelled") == 0)
+		return fail(error, PLICO_ERROR_INPUT,
+		    _("wave %" PRId64 ": it was cancelled; what has not left can be planned again"),
+		    id);
+	return TRUE;
+}
+
 static gboolean
 run(App *app, char **words, GError **error)
 {
 	g_autoptr(WaveKit) kit = NULL;
-	g_autoptr(Wave) wave = NULL;
 	SendReport report = { 0 };
 	gint64 id = 0;
 	gboolean good;
@@ -77,13 +107,10 @@ run(App *app, char **words, GError **error)
 	if (limit < 0)
 		return fail(
 		    error, PLICO_ERROR_USAGE, _("--limit %d: a number from 1 is expected"), limit);
-	if (words[0] != NULL) {
-		if (!wave_number(words[0], &id, error))
-			return FALSE;
-		wave = outbox_wave(app->store, id, error);
-		if (wave == NULL)
-			return FALSE;
-	}
+	if (words[0] != NULL && !wave_number(words[0], &id, error))
+		return FALSE;
+	if (!says_go(app, id, error))
+		return FALSE;
 	kit = wave_kit_new(app, error);
 	if (kit == NULL || !forget_bytes(app, id, error))
 		return FALSE;
@@ -93,7 +120,7 @@ run(App *app, char **words, GError **error)
 		print_json(&report);
 	else if (good || report.sent + report.deferred + report.failed + report.unknown > 0)
 		print_text(&report);
-	return good;
+	return good && says_go(app, id, error);
 }
 
 const Command command_wave_send = {

@@ -264,5 +264,6 @@ outbox_try_out(const OutboxTools *tools, WavePlan *plan, GError **error)
 		}
 	}
 	plan->message_size = tried > 0 ? size / tried : 0;
-	return TRUE;
+	return store_run(tools->store, error, SQL_outbox_wave_size, "ii", plan->wave_id,
+	    (gint64)plan->message_size);
 }

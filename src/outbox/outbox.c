@@ -58,7 +58,8 @@ outbox_settle(Store *store, guint *out_unknown, GError **error)
 	g_clear_pointer(&rows, rows_free);
 	*out_unknown = dot->len;
 	return settle_dot(store, dot, error) &&
-	       store_run(store, error, SQL_outbox_dispatch_release, "i", clock_now());
+	       store_run(store, error, SQL_outbox_dispatch_release, "i", clock_now()) &&
+	       outbox_sweep(store, error);
 }
 
 /* A wave is sending from its first claimed dispatch on. */

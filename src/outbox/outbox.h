@@ -11,6 +11,12 @@
  *                            -> failed      5yz, or deferred too often
  *                            -> unknown     no reply after the dot, or found in dot at start: never re-sent by itself
  *
+ * What is queued or deferred becomes cancelled with its wave. A wave, as people steer it:
+ *
+ *   proposed -> planned -> sending -> done      proposed only where waves.approval asks for it
+ *               planned, sending <-> paused     no message of a paused wave leaves
+ *               any but done -> cancelled       what has not left never will, unless it is planned again
+ *
  * Before the dot a server may not accept a message, so all that is found in claimed goes back to queued. A channel
  * that can see for itself what it delivered (dir) needs no dot and leaves it out.
  */
@@ -108,11 +114,12 @@ typedef struct {
 	gint64 id;
 	char *edition;
 	char *kind;
-	char *state; /* planned, sending, done, cancelled */
+	char *state; /* proposed, planned, sending, paused, done, cancelled */
 	char *form_version;
 	gint64 planned_at;
 	char *planned_by;
-	char *filter; /* the segment as typed */
+	char *filter;	     /* the segment as typed */
+	gint64 message_size; /* bytes of a message, the mean of those tried out; 0: none was */
 } Wave;
 
 void wave_free(Wave *wave);
@@ -135,6 +142,48 @@ GHashTable *outbox_counts(Store *store, gint64 wave_id, GError **error);
 /* How many could leave now. */
 gboolean outbox_count_due(Store *store, gint64 wave_id, guint *out, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* How many of all waves wait for a person: their wave is paused, or waits for approval. */
+gboolean outbox_count_waiting(Store *store, guint *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* --- steering a wave --------------------------------------------------------------------------------------- */
+
+/* How many dispatches of @wave_id are still to leave. */
+gboolean outbox_count_open(Store *store, gint64 wave_id, guint *out, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* proposed becomes planned. @count: what the person takes the number of messages to be; another one is refused, and so
+ * is, under waves.approval = other, the approval of whoever planned it. */
+gboolean outbox_approve(Store *store, const Config *config, const Wave *wave, guint count,
+    const char *actor, const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* planned or sending becomes paused: a run that is at it begins no further message. */
+gboolean outbox_pause(Store *store, const Wave *wave, const char *actor, const char *note,
+    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* paused becomes what it was. */
+gboolean outbox_resume(Store *store, const Wave *wave, const char *actor, const char *note,
+    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Any but done becomes cancelled, and with it what has not left; what is just leaving comes to its own end.
+ * @out: dispatches that were cancelled. */
+gboolean outbox_cancel(Store *store, const Wave *wave, const char *actor, const char *note,
+    guint *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Cancels what a run gave back to the queue of a wave that was cancelled meanwhile. */
+gboolean outbox_sweep(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether messages of @wave_id may leave now. Cheap: asked before each message. */
+gboolean outbox_wave_leaves(Store *store, gint64 wave_id, gboolean *out, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+typedef struct {
+	gint64 at;
+	char *actor;
+	char *what; /* wave.planned, wave.approved, ... */
+	char *note;
+} WaveEvent;
+
+void wave_event_free(WaveEvent *event);
+
+/* What people and runs did with a wave, oldest first. Returns: (transfer full): of WaveEvent */
+GPtrArray *outbox_history(Store *store, gint64 wave_id, GError **error);
 
 /* --- the message ----------------------------------------------------------------------------------------- */
 

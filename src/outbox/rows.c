@@ -78,6 +78,7 @@ wave_from(Rows *rows)
 	wave->planned_at = rows_int(rows, 5);
 	wave->planned_by = g_strdup(rows_text(rows, 6));
 	wave->filter = g_strdup(rows_text(rows, 7));
+	wave->message_size = rows_int(rows, 8);
 	return wave;
 }
 
@@ -171,6 +172,17 @@ outbox_count_due(Store *store, gint64 wave_id, guint *out, GError **error)
 
 	if (!store_int(
 		store, &count, 0, error, SQL_outbox_dispatch_count_due, "ii", wave_id, clock_now()))
+		return FALSE;
+	*out = (guint)count;
+	return TRUE;
+}
+
+gboolean
+outbox_count_waiting(Store *store, guint *out, GError **error)
+{
+	gint64 count;
+
+	if (!store_int(store, &count, 0, error, SQL_outbox_dispatch_count_waiting, ""))
 		return FALSE;
 	*out = (guint)count;
 	return TRUE;

@@ -40,16 +40,18 @@ gboolean
 outbox_wave_new(const OutboxTools *tools, const char *kind, const char *filter_text,
     const char *actor, gint64 *out_wave, GError **error)
 {
+	const char *approval = config_text(tools->config, CONFIG_waves_approval);
+	const char *state = strcmp(approval, "none") == 0 ? "planned" : "proposed";
 	Event event = { .actor = actor,
 		.edition = tools->form->id,
 		.subject = "wave",
 		.what = "wave.planned",
-		.to_state = "planned",
+		.to_state = state,
 		.note = filter_text };
 
 	if (!outbox_keep_form(tools, error) ||
-	    !store_run(tools->store, error, SQL_outbox_wave_insert, "tttitt", tools->form->id, kind,
-		tools->form->version, clock_now(), actor, filter_text))
+	    !store_run(tools->store, error, SQL_outbox_wave_insert, "tttittt", tools->form->id,
+		kind, tools->form->version, clock_now(), actor, filter_text, state))
 		return FALSE;
 	*out_wave = store_last_id(tools->store);
 	event.subject_id = *out_wave;
@@ -105,26 +107,49 @@ remember(const OutboxTools *tools, const Unit *unit, gint64 *out, GError **error
 	return TRUE;
 }
 
+/* Who gets what, before it is known whether it gets a row of its own. */
+typedef struct {
+	gint64 wave_id;
+	const char *kind;
+	const Unit *unit;
+	const char *sections;
+	gint64 serial;
+	const Contact *contact;
+	const char *address;
+} Draft;
+
+/* A new row, or that of @same, which was cancelled and so never left. */
 static gboolean
-insert_dispatch(const OutboxTools *tools, gint64 wave_id, const char *kind, const Unit *unit,
-    const char *sections, gint64 serial, const Contact *contact, const char *address,
-    WavePlan *plan, GError **error)
+write_dispatch(const OutboxTools *tools, const Draft *draft, const Dispatch *same, WavePlan *plan,
+    GError **error)
 {
-	g_autofree char *message_id = make_message_id(tools, kind, unit, sections, serial);
+	const Unit *unit = draft->unit;
+	g_autofree char *message_id =
+	    make_message_id(tools, draft->kind, unit, draft->sections, draft->serial);
 	g_autofree char *facts = form_facts(tools->form, unit);
 	g_autofree char *lang = unit_lang(unit, tools->config);
 	Dispatch dispatch = { .edition = tools->form->id, .unit_id = unit->id };
 
-	if (!remember(tools, unit, &dispatch.memory, error) ||
-	    !store_run(tools->store, error, SQL_outbox_dispatch_insert,
-		"itittittt"
-		"ttii",
-		wave_id, tools->form->id, unit->id, kind, sections, serial, address,
-		contact->channel, lang, message_id, facts, dispatch.memory, clock_now()))
+	if (!remember(tools, unit, &dispatch.memory, error))
+		return FALSE;
+	if (same != NULL
+		? !store_run(tools->store, error, SQL_outbox_dispatch_renew,
+		      "iitttttti"
+		      "i",
+		      same->id, draft->wave_id, draft->sections, draft->address,
+		      draft->contact->channel, lang, message_id, facts, dispatch.memory,
+		      clock_now())
+		: !store_run(tools->store, error, SQL_outbox_dispatch_insert,
+		      "itittittt"
+		      "ttii",
+		      draft->wave_id, tools->form->id, unit->id, draft->kind, draft->sections,
+		      draft->serial, draft->address, draft->contact->channel, lang, message_id,
+		      facts, dispatch.memory, clock_now()))
 		return FALSE;
 	plan->remembered += dispatch.memory > 0 ? 1 : 0;
-	dispatch.id = store_last_id(tools->store);
-	return outbox_event(tools->store, &dispatch, "dispatch.queued", "", "queued", "", error);
+	dispatch.id = same != NULL ? same->id : store_last_id(tools->store);
+	return outbox_event(tools->store, &dispatch, "dispatch.queued",
+	    same != NULL ? "cancelled" : "", "queued", "", error);
 }
 
 /* The dispatch that the unit has had already. @out: (out) (transfer full) (nullable) */
@@ -153,6 +178,16 @@ readdress(const OutboxTools *tools, gint64 wave_id, const Dispatch *dispatch,
 		   "another address", error);
 }
 
+/* What became of @same, if the unit has had it, lets it leave now. */
+static gboolean
+may_leave(const Dispatch *same, const Contact *contact, const char *address)
+{
+	if (same == NULL || strcmp(same->state, "cancelled") == 0)
+		return TRUE;
+	return strcmp(same->state, "failed") == 0 && contact != NULL &&
+	       strcmp(same->address, address) != 0;
+}
+
 gboolean
 outbox_add(const OutboxTools *tools, gint64 wave_id, const char *kind, const Unit *unit,
     const char *sections, gint64 serial, WavePlan *plan, GError **error)
@@ -160,28 +195,28 @@ outbox_add(const OutboxTools *tools, gint64 wave_id, const char *kind, const Uni
 	g_autoptr(GPtrArray) contacts = NULL;
 	g_autoptr(Dispatch) same = NULL;
 	g_autofree char *address = NULL;
-	const Contact *contact;
 	const char *why = NULL;
+	Draft draft = { wave_id, kind, unit, sections, serial, NULL, NULL };
 
 	if (!find_same(tools, kind, unit, serial, &same, error))
 		return FALSE;
 	contacts = registry_contacts(tools->store, unit->id, error);
 	if (contacts == NULL)
 		return FALSE;
-	contact = choose_contact(contacts, &address, &why);
-	if (same != NULL && (strcmp(same->state, "failed") != 0 || contact == NULL ||
-				strcmp(same->address, address) == 0)) {
+	draft.contact = choose_contact(contacts, &address, &why);
+	draft.address = address;
+	if (!may_leave(same, draft.contact, address)) {
 		plan->already++;
 		return TRUE;
 	}
-	if (contact == NULL) {
+	if (draft.contact == NULL) {
 		plan->without_address++;
 		findings_add(plan->findings, SEVERITY_WARNING, "no-address", unit->code,
 		    _("%s gets nothing: %s"), unit->name, why);
 		return TRUE;
 	}
 	plan->planned++;
-	return same != NULL ? readdress(tools, wave_id, same, contact, address, error)
-			    : insert_dispatch(tools, wave_id, kind, unit, sections, serial, contact,
-				  address, plan, error);
+	return same != NULL && strcmp(same->state, "failed") == 0
+		   ? readdress(tools, wave_id, same, draft.contact, address, error)
+		   : write_dispatch(tools, &draft, same, plan, error);
 }

@@ -27,8 +27,9 @@ typedef struct {
 	ArchiveBatch *archive;
 	GPtrArray *tasks; /* of Task: the batch at hand, borrowed */
 	gint64 wave_id;
-	guint limit; /* 0: none */
-	guint over;  /* messages whose outcome is known */
+	guint limit;	 /* 0: none */
+	guint over;	 /* messages whose outcome is known */
+	gboolean halted; /* the batch at hand: a person stopped its wave */
 } Run;
 
 /* One job, and what only the run needs of it. */
@@ -81,12 +82,29 @@ make_next(Run *run, guint position, gsize size)
 	}
 }
 
+/* A person may have paused or cancelled the wave since its messages were claimed. */
+static gboolean
+may_leave(Run *run, const Dispatch *dispatch, GError **error)
+{
+	gboolean leaves;
+
+	if (!outbox_wave_leaves(run->tools->store, dispatch->wave_id, &leaves, error))
+		return FALSE;
+	if (leaves)
+		return TRUE;
+	run->halted = TRUE;
+	return fail(
+	    error, PLICO_ERROR_TRY_AGAIN, _("wave %" PRId64 ": stopped"), dispatch->wave_id);
+}
+
 /* What leaves is in the archive before it leaves. */
 static GBytes *
 task_message(gpointer self, GError **error)
 {
 	Task *task = self;
 
+	if (!may_leave(task->run, task->job.dispatch, error))
+		return NULL;
 	if (task->message != NULL)
 		return task->message;
 	if (!make_message(task, error))
@@ -242,8 +260,8 @@ send_batch(Run *run, gboolean *more, GError **error)
 	g_autoptr(GPtrArray) claimed =
 	    outbox_claim(run->tools->store, run->wave_id, batch_size(run), error);
 	g_autoptr(GPtrArray) tasks = g_ptr_array_new_with_free_func((GDestroyNotify)task_free);
+	g_autoptr(GError) why = NULL;
 	guint before = run->over;
-	gboolean good;
 
 	if (claimed == NULL)
 		return FALSE;
@@ -253,13 +271,19 @@ send_batch(Run *run, gboolean *more, GError **error)
 	while (claimed->len > 0)
 		add_task(run, g_ptr_array_steal_index(claimed, 0), tasks);
 	run->tasks = tasks;
-	good = run->channel->deliver(run->tools->config, tasks, task_done, error);
+	run->halted = FALSE;
+	(void)run->channel->deliver(run->tools->config, tasks, task_done, &why);
 	run->tasks = NULL;
 	release(run, tasks);
-	if (good && run->over == before)
-		return fail(error, PLICO_ERROR_UNAVAILABLE,
-		    _("mail.channel = %s: nothing could be handed over"), run->channel->name);
-	return good;
+	if (run->halted) /* whatever the channel made of it: other waves go on */
+		return TRUE;
+	if (why != NULL) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return FALSE;
+	}
+	return run->over > before ||
+	       fail(error, PLICO_ERROR_UNAVAILABLE,
+		   _("mail.channel = %s: nothing could be handed over"), run->channel->name);
 }
 
 static gboolean
@@ -321,9 +345,10 @@ run_under_lock(Run *run, GError **error)
 	good = send_batches(run, error);
 	progress_free(run->progress);
 	good = record_held(run, good ? error : NULL) && good;
+	good = outbox_sweep(store, good ? error : NULL) && good;
 	good = outbox_close_waves(store, good ? error : NULL) && good;
 	return outbox_count_due(store, run->wave_id, &run->report->left, good ? error : NULL) &&
-	       good;
+	       outbox_count_waiting(store, &run->report->waiting, good ? error : NULL) && good;
 }
 
 gboolean

@@ -12,6 +12,7 @@ typedef struct {
 	guint failed;
 	guint unknown; /* of this run and found at its start */
 	guint left;    /* due and not sent: the run was stopped */
+	guint waiting; /* of all waves: theirs is paused, or waits for approval */
 } SendReport;
 
 /* Sends what is due of a wave (0: of all waves). A fault of the configuration or of the server as a whole (no

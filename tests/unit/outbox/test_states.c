@@ -416,13 +416,109 @@ test_wave(Workshop *shop, gconstpointer data)
 	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_NOT_FOUND);
 }
 
+/* What people may do with a wave in each state, and where it leads. */
+static void
+test_steering(Workshop *shop, gconstpointer data)
+{
+	static const struct {
+		const char *from, *approve, *pause, *resume, *cancel; /* NULL: refused */
+	} rows[] = {
+		{ "proposed", "planned", NULL, NULL, "cancelled" },
+		{ "planned", NULL, "paused", NULL, "cancelled" },
+		{ "sending", NULL, "paused", NULL, "cancelled" },
+		{ "paused", NULL, NULL, "planned", "cancelled" },
+		{ "done", NULL, NULL, NULL, NULL },
+		{ "cancelled", NULL, NULL, NULL, NULL },
+	};
+
+	(void)data;
+	workshop_plan(shop, 1);
+	for (gsize i = 0; i < 4 * G_N_ELEMENTS(rows); i++) {
+		const char *const to[] = { rows[i / 4].approve, rows[i / 4].pause,
+			rows[i / 4].resume, rows[i / 4].cancel };
+		g_autofree char *sql =
+		    g_strdup_printf("UPDATE wave SET state = '%s'", rows[i / 4].from);
+		g_autoptr(GError) error = NULL;
+		g_autoptr(Wave) wave = NULL;
+		g_autoptr(Wave) after = NULL;
+		guint count = 0;
+		gboolean done;
+
+		workshop_sql(shop, sql);
+		wave = outbox_wave(shop->store, 1, &error);
+		g_assert_no_error(error);
+		g_assert_true(outbox_count_open(shop->store, 1, &count, NULL));
+		done = i % 4 == 0 ? outbox_approve(
+					shop->store, shop->config, wave, count, "bruno", "", &error)
+		       : i % 4 == 1 ? outbox_pause(shop->store, wave, "bruno", "", &error)
+		       : i % 4 == 2 ? outbox_resume(shop->store, wave, "bruno", "", &error)
+				    : outbox_cancel(shop->store, wave, "bruno", "", &count, &error);
+		g_assert_cmpint(done, ==, to[i % 4] != NULL);
+		g_assert_cmpint(error == NULL, ==, to[i % 4] != NULL);
+		after = outbox_wave(shop->store, 1, NULL);
+		g_assert_cmpstr(after->state, ==, to[i % 4] != NULL ? to[i % 4] : rows[i / 4].from);
+	}
+}
+
 static void
 test_cancelled_wave(Workshop *shop, gconstpointer data)
 {
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Dispatch) dispatch = NULL;
+	g_autoptr(Wave) wave = NULL;
+	gboolean leaves = TRUE;
+	guint count;
+
+	(void)data;
+	workshop_plan(shop, 2);
+	dispatch = claim_one(shop);
+	wave = outbox_wave(shop->store, 1, &error);
+	g_assert_true(outbox_cancel(shop->store, wave, "bruno", "wrong text", &count, &error));
+	g_assert_cmpuint(count, ==, 1); /* the other is in a run's hands */
+	g_assert_true(outbox_wave_leaves(shop->store, 1, &leaves, &error));
+	g_assert_false(leaves);
+	assert_state(shop, "claimed");
+	g_assert_true(outbox_record(shop->store, dispatch, OUTCOME_UNSENT, NULL, &error));
+	g_assert_true(outbox_sweep(shop->store, &error));
+	assert_state(shop, "cancelled");
+	g_assert_null(claim_one(shop));
+	g_assert_cmpint(events(shop, "dispatch.cancelled"), ==, 2);
+	g_assert_cmpint(events(shop, "wave.cancelled"), ==, 1);
+}
+
+/* It never left: so it may have other sheets and another address, and counts as planned for the first time. */
+static void
+test_planned_again(Workshop *shop, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(WavePlan) plan = wave_plan_new();
+	g_autoptr(Dispatch) before = NULL;
+	g_autoptr(Dispatch) after = NULL;
+	g_autoptr(GPtrArray) list = NULL;
+	g_autoptr(Wave) wave = NULL;
+	g_autoptr(Unit) unit = NULL;
+	guint count;
+
 	(void)data;
 	workshop_plan(shop, 1);
-	workshop_sql(shop, "UPDATE wave SET state = 'cancelled'");
-	g_assert_null(claim_one(shop));
+	before = stored(shop);
+	wave = outbox_wave(shop->store, 1, &error);
+	g_assert_true(outbox_cancel(shop->store, wave, "bruno", "wrong text", &count, &error));
+	unit = registry_unit(shop->store, 1, &error);
+	g_assert_true(
+	    outbox_wave_new(&shop->tools, "invitation", "", "anna", &plan->wave_id, &error));
+	g_assert_true(
+	    outbox_add(&shop->tools, plan->wave_id, "invitation", unit, "s1", 1, plan, &error));
+	g_assert_no_error(error);
+	g_assert_cmpuint(plan->planned, ==, 1);
+	list = outbox_list(shop->store, plan->wave_id, NULL, 0, 0, &error);
+	g_assert_cmpuint(list->len, ==, 1);
+	after = g_ptr_array_steal_index(list, 0);
+	g_assert_cmpint(after->id, ==, before->id);
+	g_assert_cmpstr(after->state, ==, "queued");
+	g_assert_cmpstr(after->sections, ==, "s1");
+	g_assert_cmpstr(after->message_id, !=, before->message_id); /* it says what it carries */
+	g_assert_cmpint(events(shop, "dispatch.queued"), ==, 2);
 }
 
 int
@@ -444,5 +540,7 @@ main(int argc, char **argv)
 	ADD("a-row-that-another-changed-is-not-overwritten", test_changed_meanwhile);
 	ADD("a-wave-is-sending-and-then-done", test_wave);
 	ADD("a-cancelled-wave-does-not-leave", test_cancelled_wave);
+	ADD("what-was-cancelled-is-planned-as-if-for-the-first-time", test_planned_again);
+	ADD("people-steer-a-wave-from-the-states-that-allow-it", test_steering);
 	return g_test_run();
 }

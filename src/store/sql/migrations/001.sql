@@ -90,7 +90,7 @@ CREATE TRIGGER memory_print_is_never_deleted BEFORE DELETE ON memory_print BEGIN
 
 -- 4 READY ----------------------------------------------------------------------------------------------
 
--- One planned mail-out. state: planned, sending, done, cancelled.
+-- One planned mail-out. state: proposed (waits for approval), planned, sending, paused, done, cancelled.
 CREATE TABLE wave (
 	id INTEGER PRIMARY KEY,
 	edition TEXT NOT NULL,
@@ -99,10 +99,11 @@ CREATE TABLE wave (
 	form_version TEXT NOT NULL,
 	planned_at INTEGER NOT NULL,                -- also the Date of its messages
 	planned_by TEXT NOT NULL,
-	filter TEXT NOT NULL DEFAULT ''             -- the segment as typed
+	filter TEXT NOT NULL DEFAULT '',            -- the segment as typed
+	message_size INTEGER NOT NULL DEFAULT 0     -- bytes of a message, the mean of those tried out; 0: none was
 ) STRICT;
 
--- One message to one address. state: queued, claimed, dot, sent, deferred, failed, unknown.
+-- One message to one address. state: queued, claimed, dot, sent, deferred, failed, unknown, cancelled.
 CREATE TABLE dispatch (
 	id INTEGER PRIMARY KEY,
 	wave_id INTEGER NOT NULL REFERENCES wave (id),

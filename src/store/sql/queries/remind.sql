@@ -4,7 +4,7 @@ SELECT s.unit_id, s.state, s.delivery,
 	coalesce((SELECT max(e.at) FROM event AS e WHERE e.unit_id = s.unit_id AND e.edition = s.edition
 		AND e.what IN ('dispatch.sent', 'dispatch.unknown')), 0),
 	coalesce((SELECT max(d.serial) FROM dispatch AS d
-		WHERE d.unit_id = s.unit_id AND d.kind = 'reminder' AND d.edition = s.edition), 0),
+		WHERE d.unit_id = s.unit_id AND d.kind = 'reminder' AND d.edition = s.edition AND d.state <> 'cancelled'), 0),
 	EXISTS (SELECT 1 FROM dispatch AS d
 		WHERE d.unit_id = s.unit_id AND d.edition = s.edition AND d.state IN ('queued', 'claimed', 'dot', 'deferred'))
 FROM unit_state AS s JOIN unit AS u ON u.id = s.unit_id

@@ -9,9 +9,12 @@
 
 #define LETTER_TOP     54.0
 #define LETTER_BOTTOM  776.0
-#define ADDRESSEE_LEFT 318.0
-#define CODE_PADDING   11.0
-#define CODE_QR	       74.0
+#define ADDRESSEE_LEFT 318.0 /* 112 mm */
+#define ADDRESSEE_TOP                                                                              \
+	152.0 /* 54 mm: in the window at the right of an envelope for a letter folded in three */
+#define CODE_PADDING 11.0
+#define CODE_QR	     74.0
+#define CODE_QR_TOP  5.0
 
 /* One language of a letter. */
 typedef struct {
@@ -105,7 +108,8 @@ add_list(const Letter *letter, MarkdownNode *list)
 		strip_close(galley_last(letter->galley));
 }
 
-/* The code in large letters that cannot be confused, and the QR that names the letter but does not tell the code. */
+/* The code in large letters that cannot be confused, and the QR that names the letter but does not tell the code. Its
+ * quiet zone keeps what is below it away. */
 static void
 add_code_box(const Letter *letter, MarkdownNode *node)
 {
@@ -115,6 +119,7 @@ add_code_box(const Letter *letter, MarkdownNode *node)
 	g_autofree char *label = words_fill(word(lang, WORD_CODE_BOX), "town", town, NULL);
 	double left = LETTER_MARGIN + CODE_PADDING;
 	double width = LETTER_WIDTH - 3 * CODE_PADDING - CODE_QR;
+	const Box qr = { LETTER_RIGHT - CODE_QR - 6, CODE_QR_TOP, CODE_QR, CODE_QR };
 	Strip *strip = add_strip(letter, 10);
 	double y = CODE_PADDING;
 
@@ -124,11 +129,12 @@ add_code_box(const Letter *letter, MarkdownNode *node)
 	strip->personal = FALSE;
 	y += strip_text(
 	    strip, "P", &style_office, ALIGN_LEFT, left, y, width, word(lang, WORD_CODE_BOX_TEXT));
-	y = MAX(y, CODE_QR + CODE_PADDING) + CODE_PADDING - 2;
+	y = MAX(y, CODE_QR_TOP + CODE_QR + style_foot.lead) + CODE_PADDING - 2;
+	(void)strip_text(strip, "P", &style_foot, ALIGN_CENTRE, qr.x, qr.y + CODE_QR, CODE_QR,
+	    word(lang, WORD_CODE_BOX_QR));
 	strip_frame(strip, ink_dark, 1.2, (Box){ LETTER_MARGIN, 0, LETTER_WIDTH, y });
 	strip->personal = TRUE;
-	strip_qr(strip, (Box){ LETTER_RIGHT - CODE_QR - 6, (y - CODE_QR) / 2, CODE_QR, CODE_QR },
-	    letter->qr);
+	strip_qr(strip, qr, letter->qr);
 	strip->height = y + 4;
 }
 
@@ -223,6 +229,20 @@ add_date(const Letter *letter)
 		    style_letter.lead, ADDRESSEE_LEFT - LETTER_MARGIN - 10, protocol);
 }
 
+/* How far what is there reaches down. */
+static double
+bottom_of(const Letter *letter)
+{
+	double bottom = LETTER_TOP;
+
+	for (guint i = 0; i < galley_length(letter->galley); i++) {
+		const Strip *strip = galley_strip(letter->galley, i);
+
+		bottom += strip->height + (i > 0 ? strip->before : 0);
+	}
+	return bottom;
+}
+
 static void
 add_addressee(const Letter *letter)
 {
@@ -241,7 +261,7 @@ add_addressee(const Letter *letter)
 	const char *leader;
 	Head head = mayor_read(unit->mayor, &leader);
 	double width = LETTER_RIGHT - ADDRESSEE_LEFT;
-	Strip *strip = add_strip(letter, 12);
+	Strip *strip = add_strip(letter, MAX(12, ADDRESSEE_TOP - bottom_of(letter)));
 	double y = 0;
 
 	strip->personal = TRUE;

@@ -73,7 +73,7 @@ const Style style_letter_bold = { FACE_BOLD, FALSE, 10.3, 14, BLACK };
 const Style style_letter_oblique = { FACE_REGULAR, TRUE, 10.3, 14, BLACK };
 const Style style_letter_mono = { FACE_MONO, FALSE, 10, 14, BLACK };
 const Style style_letter_heading = { FACE_BOLD, FALSE, 11, 14.5, DARK };
-const Style style_code = { FACE_MONO, FALSE, 17, 22, BLACK };
+const Style style_code = { FACE_MONO, FALSE, 20, 25, BLACK };
 const Style style_code_label = { FACE_BOLD, FALSE, 9.5, 12.5, DARK };
 
 double

@@ -154,8 +154,13 @@ open_item(Strip *strip, const Lead *lead)
 	if (lead->label == NULL)
 		return;
 	strip_open(strip, "LI");
-	(void)strip_text(strip, "Lbl", &style_letter, ALIGN_LEFT, LETTER_MARGIN + 3, 0, LIST_INDENT,
-	    lead->label);
+	/* numbers stand with their points below each other, long ones into the margin */
+	if (g_ascii_isdigit(*lead->label))
+		(void)strip_text(strip, "Lbl", &style_letter, ALIGN_RIGHT, 0, 0,
+		    LETTER_MARGIN + LIST_INDENT - 3, lead->label);
+	else
+		(void)strip_text(strip, "Lbl", &style_letter, ALIGN_LEFT, LETTER_MARGIN + 3, 0,
+		    LIST_INDENT, lead->label);
 	strip_open(strip, "LBody");
 }
 

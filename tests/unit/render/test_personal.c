@@ -33,13 +33,13 @@ expect_sound(const Workshop *shop, GBytes *pdf)
 	g_assert_null(strstr(said, "WARNING"));
 }
 
-/* The pages as pixels. */
+/* The pages as pixels, up to @last. */
 static char *
-pixels_of(const Workshop *shop, GBytes *pdf)
+pixels_of(const Workshop *shop, GBytes *pdf, const char *last)
 {
-	static const char *const words[] = { "sh", "-c",
-		"pdftoppm -r 60 \"$0\" asked-page && cat asked-page* | sha256sum && rm asked-page*",
-		"@", NULL };
+	const char *words[] = { "sh", "-c",
+		"pdftoppm -r 40 -l $1 \"$0\" asked-page && cat asked-page* | sha256sum && rm asked-page*",
+		"@", last, NULL };
 
 	return shop_ask(shop, pdf, words);
 }
@@ -75,8 +75,8 @@ expect_one(const Workshop *shop, GBytes *one, GBytes *other)
 	static const char *const options[] = { "-meta", "-custom", "-box" };
 	g_autoptr(FieldSet) fields = shop_fields(shop, one);
 	g_autoptr(FieldSet) other_fields = shop_fields(shop, other);
-	g_autofree char *pixels = pixels_of(shop, one);
-	g_autofree char *other_pixels = pixels_of(shop, other);
+	g_autofree char *pixels = pixels_of(shop, one, "99");
+	g_autofree char *other_pixels = pixels_of(shop, other, "99");
 	g_autofree char *text = shop_text(shop, one);
 	g_autofree char *other_text = shop_text(shop, other);
 
@@ -237,8 +237,8 @@ test_strange(Workshop *shop, gconstpointer data)
 		g_autoptr(GBytes) by_mupdf = NULL;
 		g_autoptr(GBytes) by_hand = write_both(shop, &unit, "s1", &by_mupdf);
 		g_autoptr(FieldSet) fields = shop_fields(shop, by_hand);
-		g_autofree char *pixels = pixels_of(shop, by_hand);
-		g_autofree char *other_pixels = pixels_of(shop, by_mupdf);
+		g_autofree char *pixels = pixels_of(shop, by_hand, "1");
+		g_autofree char *other_pixels = pixels_of(shop, by_mupdf, "1");
 
 		expect_sound(shop, by_hand);
 		g_assert_cmpstr(field_set_value(fields, FIELD_UNIT), ==, "Z998");

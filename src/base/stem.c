@@ -80,13 +80,15 @@ stem_unref(Stem *stem)
 GBytes *
 stem_join(const Stem *stem, GBytes *rest)
 {
-	gsize head = g_bytes_get_size(stem->bytes);
-	gsize size = head + g_bytes_get_size(rest);
-	guint8 *whole = g_malloc(size);
+	gsize head;
+	gsize tail;
+	const guint8 *first = g_bytes_get_data(stem->bytes, &head);
+	const guint8 *second = g_bytes_get_data(rest, &tail);
+	g_autoptr(GByteArray) whole = g_byte_array_sized_new((guint)(head + tail));
 
-	memcpy(whole, g_bytes_get_data(stem->bytes, NULL), head);
-	memcpy(whole + head, g_bytes_get_data(rest, NULL), size - head);
-	return g_bytes_new_take(whole, size);
+	g_byte_array_append(whole, first, (guint)head);
+	g_byte_array_append(whole, second, (guint)tail);
+	return g_byte_array_free_to_bytes(g_steal_pointer(&whole));
 }
 
 void
@@ -106,12 +108,14 @@ stem_encode(const Stem *stem, GBytes *rest, GByteArray *out)
 		g_byte_array_append(out, g_bytes_get_data(stem->encoded, NULL),
 		    (guint)g_bytes_get_size(stem->encoded));
 		held = size % LINE_BYTES;
-		memcpy(joint, bytes + size - held, held);
+		if (held > 0)
+			memcpy(joint, bytes + size - held, held);
 	}
 	taken = held > 0 ? MIN(left, LINE_BYTES - held) : 0;
 	at = grow(out, encoded_size(held + left));
 	if (held > 0) {
-		memcpy(joint + held, data, taken);
+		if (taken > 0)
+			memcpy(joint + held, data, taken);
 		at = encode_lines(at, joint, held + taken);
 	}
 	(void)encode_lines(at, data + taken, left - taken);

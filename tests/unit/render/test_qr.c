@@ -64,6 +64,22 @@ test_texts(void)
 		expect_text(maker, texts[i]);
 }
 
+/* libqrencode masks the codes of each length as it likes. */
+static void
+test_lengths(void)
+{
+	static const char text[] =
+	    "PLICO1:MAPPA-2024:A944:S5:1:7Q4K9M2X/$%*+. THE-LENGTH-OF-A-TEXT:0123456789";
+	g_autoptr(QrMaker) maker = qr_maker_new();
+
+	for (gsize length = 1; length < sizeof text; length++) {
+		g_autofree char *part = g_strndup(text, length);
+
+		if (part[length - 1] != ' ')
+			expect_text(maker, part);
+	}
+}
+
 /* Each character at each place, so that each bit of the text has been set and clear. */
 static void
 test_all_characters(void)
@@ -145,6 +161,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/qr/a-reader-reads-what-was-written", test_texts);
+	g_test_add_func("/qr/every-length", test_lengths);
 	g_test_add_func("/qr/every-character-at-every-place", test_all_characters);
 	g_test_add_func("/qr/equal-texts-give-equal-codes", test_equal);
 	g_test_add_func("/qr/a-text-too-long-is-refused", test_too_long);

@@ -9,6 +9,9 @@ extern const Command command_answers_show;
 extern const Command command_collect;
 extern const Command command_config_check;
 extern const Command command_config_show;
+extern const Command command_delegate_list;
+extern const Command command_delegate_remove;
+extern const Command command_delegate_set;
 extern const Command command_delegate_sheet;
 extern const Command command_export_csv;
 extern const Command command_forms_check;
@@ -58,6 +61,9 @@ const Command *const commands[] = {
 	&command_collect,
 	&command_config_check,
 	&command_config_show,
+	&command_delegate_list,
+	&command_delegate_remove,
+	&command_delegate_set,
 	&command_delegate_sheet,
 	&command_export_csv,
 	&command_forms_check,

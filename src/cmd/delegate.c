@@ -55,7 +55,7 @@ const Command command_delegate_sheet = {
 	.words = "WORDS",
 	.summary = N_("write the delegation sheet of a unit: who fills in which section"),
 	.help = N_(
-	    "WORDS: code, address or name of the unit. The mayor fills it in and sends it back; it comes to the quarantine, where a person reads it: the unit has then opened its letter."),
+	    "WORDS: code, address or name of the unit. The mayor fills it in and sends it back; with the unit's access code on it each person that it names has then the section; without, it waits for a person, as answers do."),
 	.needs = NEEDS_STORE | NEEDS_KEYS,
 	.least = 1,
 	.most = 1,

@@ -168,11 +168,6 @@ gboolean import_save(Import *import, guint row, Known *known, const Draft *draft
 /* Closes the open units that the list does not hold. */
 gboolean import_close_gone(Import *import, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* --- address.c --- */
-
-/* Why a sound address is probably mistyped, or NULL. Returns: (transfer none) (nullable) */
-const char *address_suspect(const char *address);
-
 /* --- units.c: rows of lists of units --- */
 
 /* Takes a row that describes a unit. */

@@ -103,6 +103,43 @@ GPtrArray *registry_contacts(Store *store, gint64 unit_id, GError **error);
  * @why: (out) (transfer none): the reason, in the reader's language, where it is not. */
 gboolean address_check(const char *text, char **out, const char **why);
 
+/* Why a sound address is probably mistyped, or NULL. Returns: (transfer none) (nullable) */
+const char *address_suspect(const char *address);
+
+/* Who fills in a section for a unit. */
+typedef struct {
+	gint64 id;
+	gint64 unit_id;
+	char *section; /* its name in the form */
+	char *name;
+	char *office;
+	char *email;
+	char *source; /* operator, or return:17 */
+	gint64 since; /* Unix time */
+} Delegation;
+
+void delegation_free(Delegation *delegation);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Delegation, delegation_free)
+
+/* The delegations of an edition that hold, of one unit (0: of all), by unit and section.
+ * Returns: (transfer full): of Delegation */
+GPtrArray *registry_delegations(Store *store, const char *edition, gint64 unit_id, GError **error);
+
+/* Those of @delegations, of one unit, for @section. Returns: (transfer none) (nullable) */
+const Delegation *delegation_find(const GPtrArray *delegations, const char *section);
+
+/* Gives @delegation->section of @delegation->unit_id to whom it names; whoever had it is withdrawn first. Name, office and
+ * address are in it as they are to be kept, the address checked. Nothing happens where it is so already. Inside a
+ * transaction of the caller. Events: delegation.set, delegation.withdrawn, which tell persons by the row's number only:
+ * the log can never be cleared of a name. @out_changed may be NULL. */
+gboolean registry_delegate(Store *store, const char *edition, const Delegation *delegation,
+    const char *actor, const char *note, gboolean *out_changed, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* The section is the unit's own again. Inside a transaction of the caller. */
+gboolean registry_withdraw(Store *store, const char *edition, const Delegation *delegation,
+    const char *actor, const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 typedef enum { REGISTRY_ISTAT, REGISTRY_PLICO, REGISTRY_IPA, REGISTRY_IPA_FORMER } RegistryFormat;
 
 typedef struct {

@@ -108,15 +108,35 @@ fold_unit(Fold *fold, gint64 id, GError **error)
 	return load_sections(fold, unit, error) ? unit : NULL;
 }
 
-static void
-move_section(FoldUnit *unit, const char *name, const FoldEvent *event)
+/* A sheet that leaves when its section has been given to somebody is delegated at once. */
+static gboolean
+follow_section(Fold *fold, const FoldUnit *unit, const char *name, const FoldEvent *event,
+    const char *from, const char **to, GError **error)
+{
+	gint64 delegated;
+
+	*to = moves_follow(section_moves, event->what, event->note, from);
+	if (*to == NULL || strcmp(from, "not_sent") != 0 || strcmp(*to, "sent") != 0)
+		return TRUE;
+	if (!store_int(fold->store, &delegated, 0, error, SQL_status_is_delegated, "itti", unit->id,
+		fold->form->id, name, event->seq))
+		return FALSE;
+	if (delegated != 0)
+		*to = "delegated";
+	return TRUE;
+}
+
+static gboolean
+move_section(Fold *fold, FoldUnit *unit, const char *name, const FoldEvent *event, GError **error)
 {
 	FoldSection *section = g_hash_table_lookup(unit->sections, name);
 	const char *from = section != NULL ? section->state : "not_sent";
-	const char *to = moves_follow(section_moves, event->what, event->note, from);
+	const char *to;
 
+	if (!follow_section(fold, unit, name, event, from, &to, error))
+		return FALSE;
 	if (to == NULL || strcmp(to, from) == 0)
-		return;
+		return TRUE;
 	if (section == NULL) {
 		section = g_new0(FoldSection, 1);
 		g_hash_table_insert(unit->sections, g_strdup(name), section);
@@ -124,6 +144,20 @@ move_section(FoldUnit *unit, const char *name, const FoldEvent *event)
 	section->state = to;
 	section->changed_at = event->at;
 	section->dirty = TRUE;
+	return TRUE;
+}
+
+/* Those of the dispatch, and that of a return or delegation; the delegation sheet is no section of the questionnaire. */
+static gboolean
+move_sections(Fold *fold, FoldUnit *unit, const FoldEvent *event, GError **error)
+{
+	g_auto(GStrv) sections = g_strsplit(event->sections, " ", 0);
+
+	for (gsize i = 0; sections[i] != NULL; i++)
+		if (*sections[i] != '\0' && !move_section(fold, unit, sections[i], event, error))
+			return FALSE;
+	return *event->section == '\0' || strcmp(event->section, FORM_DELEGATION) == 0 ||
+	       move_section(fold, unit, event->section, event, error);
 }
 
 static void
@@ -220,16 +254,10 @@ static gboolean
 fold_event(Fold *fold, const FoldEvent *event, GError **error)
 {
 	FoldUnit *unit = fold_unit(fold, event->unit_id, error);
-	g_auto(GStrv) sections = g_strsplit(event->sections, " ", 0);
 	const char *to;
 
-	if (unit == NULL)
+	if (unit == NULL || !move_sections(fold, unit, event, error))
 		return FALSE;
-	for (gsize i = 0; sections[i] != NULL; i++)
-		if (*sections[i] != '\0')
-			move_section(unit, sections[i], event);
-	if (*event->section != '\0')
-		move_section(unit, event->section, event);
 	move_delivery(unit, event);
 	to = moves_follow(unit_moves, event->what, event->note, unit->state);
 	if (to != NULL)

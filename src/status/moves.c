@@ -5,6 +5,8 @@
 /* The newest applied return decides about its section; that it superseded an older one changes nothing more. */
 const Move section_moves[] = {
 	{ "dispatch.sent", NULL, "not_sent", "sent" },
+	{ "delegation.set", NULL, "sent", "delegated" },
+	{ "delegation.withdrawn", NULL, "delegated", "sent" },
 	{ "return.applied", "findings", NULL, "received_with_findings" },
 	{ "return.applied", "confirmed", NULL, "confirmed" },
 	{ "return.applied", NULL, NULL, "received" },
@@ -18,7 +20,7 @@ const Move unit_moves[] = {
 	{ "return.applied", NULL, "never_opened", "in_progress" },
 	{ "return.applied", NULL, "declined", "in_progress" },
 	{ "return.held", NULL, "never_opened", "in_progress" },
-	{ "return.quarantined", "delegation", "never_opened", "in_progress" },
+	{ "delegation.set", NULL, "never_opened", "in_progress" },
 	{ "unit.declined", NULL, NULL, "declined" },
 	{ "unit.excluded", NULL, NULL, "excluded" },
 	{ "unit.reopened", NULL, "declined", "never_opened" },

@@ -8,6 +8,7 @@
  * What it reads of the log (edition, unit and subject_id are set; a dispatch tells its kind and sections itself):
  *   dispatch.queued deferred cancelled sent unknown failed undelivered     (note of the last two: the reason)
  *   return.applied (section; note "findings" where answers hold errors)  return.held
+ *   delegation.set withdrawn (section)
  *   unit.declined excluded reopened
  */
 #ifndef PLICO_STATUS_STATUS_H

@@ -51,6 +51,8 @@ static const struct {
 	{ "dispatch.failed", N_("message failed") },
 	{ "dispatch.unknown", N_("nobody knows whether the message left") },
 	{ "dispatch.undelivered", N_("message not delivered") },
+	{ "delegation.set", N_("section given to somebody") },
+	{ "delegation.withdrawn", N_("section taken back from somebody") },
 	{ "credential.reissued", N_("new access code") },
 	{ "credential.previewed", N_("letter with its access code looked at") },
 	{ "credential.reprinted", N_("letter with its access code printed again") },

@@ -1,6 +1,7 @@
 /* What a person decides about what waits. */
 #include "base/error.h"
 #include "validate/record.h"
+#include "validate/takeover.h"
 
 #include <string.h>
 
@@ -113,6 +114,19 @@ keep_older(GPtrArray *rivals, const Waiting *waiting)
 	}
 }
 
+/* A delegation sheet that a person believes. */
+static gboolean
+take_over(const IntakeTools *tools, const Waiting *waiting, const char *actor, GError **error)
+{
+	g_autoptr(StoredAnswers) stored = NULL;
+
+	if (strcmp(waiting->section, FORM_DELEGATION) != 0)
+		return TRUE;
+	stored = stored_answers_of_return(tools->store, waiting->id, error);
+	return stored != NULL &&
+	       takeover_apply(tools, waiting->unit_id, stored->values, waiting->id, actor, error);
+}
+
 static gboolean
 apply(const IntakeTools *tools, const Waiting *waiting, const char *actor, const char *note,
     GError **error)
@@ -136,7 +150,7 @@ apply(const IntakeTools *tools, const Waiting *waiting, const char *actor, const
 	       record_supersede(tools, rivals, waiting->id, &event, error) &&
 	       store_run(tools->store, error, SQL_validate_return_state, "itt", waiting->id,
 		   "applied", "operator") &&
-	       store_event(tools->store, &event, error);
+	       store_event(tools->store, &event, error) && take_over(tools, waiting, actor, error);
 }
 
 gboolean
@@ -149,11 +163,6 @@ intake_accept(
 	if (transaction == NULL || !load_return(tools->store, return_id, &waiting, error) ||
 	    !is_waiting(&waiting, error))
 		return FALSE;
-	if (strcmp(waiting.section, FORM_DELEGATION) == 0)
-		return fail(error, PLICO_ERROR_INPUT,
-		    _("return %" PRId64
-		      ": is a delegation, and no answers; write to whom it names, then reject it"),
-		    return_id);
 	if (*waiting.answers_sha256 == '\0')
 		return fail(error, PLICO_ERROR_INPUT,
 		    _("return %" PRId64

@@ -285,8 +285,6 @@ identify_sheet(const IntakeTools *tools, const CollectedPdf *pdf, GError **error
 		return NULL;
 	check_identity(tools, sheet, pdf->fields, &fault);
 	sheet->genuine = fault.reason == NULL;
-	if (sheet->genuine && strcmp(sheet->section->name, FORM_DELEGATION) == 0)
-		say(&fault, "delegation", _("it says who fills in which section"));
 	/* what is wrong with the file comes before what is wrong with its claims */
 	if (*sheet->reason == '\0' && fault.reason != NULL) {
 		g_free(sheet->detail);

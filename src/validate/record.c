@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "validate/takeover.h"
 
 #include <string.h>
 
@@ -21,6 +22,12 @@ fate_clear(Fate *fate)
 	g_clear_pointer(&fate->detail, g_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Fate, fate_clear)
+
+static gboolean
+is_delegation(const Sheet *sheet)
+{
+	return sheet->genuine && strcmp(sheet->section->name, FORM_DELEGATION) == 0;
+}
 
 void
 arrival_free(Arrival *arrival)
@@ -42,6 +49,11 @@ read_answers(const IntakeTools *tools, Arrival *arrival)
 
 	arrival->answers = validate_answers(sheet->view, sheet->section, arrival->pdf->fields,
 	    sheet->printed != NULL ? &printed : NULL);
+	if (is_delegation(sheet)) {
+		g_autoptr(FormView) view = form_view_new(tools->form, sheet->unit);
+
+		takeover_check(view, arrival->answers->values, arrival->answers->findings);
+	}
 }
 
 Arrival *
@@ -158,7 +170,8 @@ set_held(Fate *fate, CodeVerdict code)
 	}
 }
 
-/* A sheet in order: who wrote it? Without a code it may not push aside what came with one. */
+/* A sheet in order: who wrote it? Without a code it may not push aside what came with one, and never say to whom others
+ * go. */
 static gboolean
 judge_trust(const IntakeTools *tools, const Arrival *arrival, const GPtrArray *rivals, Fate *fate,
     GError **error)
@@ -166,6 +179,7 @@ judge_trust(const IntakeTools *tools, const Arrival *arrival, const GPtrArray *r
 	const Rival *applied = find_rival(rivals, "applied", NULL);
 	const Rival *same = find_rival(rivals, "held", arrival->answers->sha256);
 	gboolean lenient =
+	    !is_delegation(arrival->sheet) &&
 	    strcmp(config_text(tools->config, CONFIG_trust_without_code), "apply") == 0 &&
 	    (applied == NULL || strcmp(applied->trust, "none") == 0);
 	CodeVerdict code;
@@ -332,7 +346,9 @@ record_arrival(
 	if (is_worth_keeping(arrival, &fate) &&
 	    !store_answers(tools->store, id, arrival->answers, error))
 		return FALSE;
-	if (!log_fate(tools, arrival, rivals, &fate, id, error))
+	if (!log_fate(tools, arrival, rivals, &fate, id, error) ||
+	    (is_delegation(sheet) && strcmp(fate.state, "applied") == 0 &&
+		!takeover_apply(tools, sheet->unit->id, arrival->answers->values, id, NULL, error)))
 		return FALSE;
 	count_fate(&fate, report);
 	return TRUE;

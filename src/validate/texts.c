@@ -133,7 +133,6 @@ validate_reason_words(const char *reason)
 		{ "blank", N_("blank sheet") },
 		{ "button_mismatch", N_("a choice that is shown and one that is stored") },
 		{ "crash", N_("reading it crashed") },
-		{ "delegation", N_("a delegation") },
 		{ "died", N_("reading the file failed") },
 		{ "doubled_fields", N_("fields stand twice") },
 		{ "edition", N_("another edition") },

@@ -63,6 +63,21 @@ CREATE TABLE credential (
 	PRIMARY KEY (edition, unit_id, serial)
 ) STRICT;
 
+-- Who fills in a section for a unit, named by its mayor. A change is a new row; none goes away.
+CREATE TABLE delegation (
+	id INTEGER PRIMARY KEY,
+	edition TEXT NOT NULL,
+	unit_id INTEGER NOT NULL REFERENCES unit (id),
+	section TEXT NOT NULL,                      -- its name in the form
+	name TEXT NOT NULL DEFAULT '',
+	office TEXT NOT NULL DEFAULT '',
+	email TEXT NOT NULL,
+	source TEXT NOT NULL,                       -- operator, or return:17
+	since INTEGER NOT NULL,
+	withdrawn_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX delegation_present ON delegation (edition, unit_id, section) WHERE withdrawn_at IS NULL;
+
 -- 2 BEFORE ---------------------------------------------------------------------------------------------
 
 -- Answers of earlier editions, as they were given then.

@@ -167,9 +167,44 @@ takes_a_held_return_and_a_delegation_as_signs_of_life(void)
 	return_is(&fixture, 2, "s1", "return.duplicate", "");
 	return_is(&fixture, 2, "s1", "return.rejected", "");
 	assert_unit(&fixture, 2, "never_opened", "not_sent");
-	return_is(&fixture, 3, "delega", "return.quarantined", "delegation");
+	return_is(&fixture, 3, "delega", "return.applied", "");
 	assert_unit(&fixture, 3, "in_progress", "not_sent");
 	assert_section(&fixture, 3, "delega", "");
+}
+
+static void
+delegated(Fixture *fixture, gint64 unit_id, const char *section, const char *what)
+{
+	fixture_event(fixture, unit_id, section, "delegation", 1, what, "");
+}
+
+static void
+knows_which_sections_somebody_else_has(void)
+{
+	g_auto(Fixture) fixture = { 0 };
+	gint64 id;
+
+	fixture_open(&fixture);
+	delegated(&fixture, 1, "s1", "delegation.set");
+	delegated(&fixture, 1, "s2", "delegation.set");
+	delegated(&fixture, 1, "s2", "delegation.withdrawn");
+	assert_section(&fixture, 1, "s1", ""); /* before its sheets have left */
+	id = invite(&fixture, 1, 1);
+	dispatch_is(&fixture, 1, id, "dispatch.sent", "");
+	assert_section(&fixture, 1, "s1", "delegated");
+	assert_section(&fixture, 1, "s2", "sent");
+	assert_unit(&fixture, 1, "in_progress", "sent");
+	delegated(&fixture, 1, "s2", "delegation.set");
+	assert_section(&fixture, 1, "s2", "delegated");
+	delegated(&fixture, 1, "s1", "delegation.withdrawn");
+	assert_section(&fixture, 1, "s1", "sent");
+	return_is(&fixture, 1, "s2", "return.applied", "");
+	delegated(&fixture, 1, "s2", "delegation.withdrawn");
+	delegated(&fixture, 1, "s2", "delegation.set");
+	assert_section(&fixture, 1, "s2", "received");
+	fixture_event(&fixture, 1, "", "unit", 1, "unit.declined", "");
+	fixture_event(&fixture, 1, "", "unit", 1, "unit.reopened", "");
+	assert_unit(&fixture, 1, "in_progress", "sent");
 }
 
 static void
@@ -382,6 +417,8 @@ main(int argc, char **argv)
 	g_test_add_func("/status/believes-the-last-letter", believes_the_last_letter);
 	g_test_add_func("/status/completes-when-every-section-asked-is-right",
 	    completes_when_every_section_asked_is_right);
+	g_test_add_func("/status/knows-which-sections-somebody-else-has",
+	    knows_which_sections_somebody_else_has);
 	g_test_add_func("/status/takes-a-held-return-and-a-delegation-as-signs-of-life",
 	    takes_a_held_return_and_a_delegation_as_signs_of_life);
 	g_test_add_func("/status/lets-units-leave-and-come-back", lets_units_leave_and_come_back);

@@ -547,44 +547,91 @@ reads_the_sheet_of_a_town_that_has_shrunk_since(void)
 	assert_answers(&intake, 2, "q4_1|no\nq4_2|mancano i fondi");
 }
 
-/* It is nobody's answers, but it shows who opened the letter, and a person reads it. */
-static void
-shows_a_delegation_to_a_person(void)
+/* A delegation sheet of the first unit with @code. */
+static CollectedPdf *
+delegation_sheet(Intake *intake, const char *code)
 {
-	g_auto(Intake) intake = { 0 };
-	g_autoptr(GError) error = NULL;
-	g_autoptr(Unit) unit = NULL;
-	g_autoptr(FormView) view = NULL;
-	g_autoptr(Form) form = NULL;
-	g_autoptr(FormView) asked = NULL;
-	g_autoptr(GPtrArray) specs = NULL;
-	g_autofree char *code = NULL;
-	g_autofree char *events = NULL;
-	CollectedPdf *pdf;
+	g_autoptr(Unit) unit = registry_unit(intake->base.store, 1, NULL);
+	g_autoptr(FormView) view = form_view_new(intake->base.form, unit);
+	g_autoptr(Form) form = form_delegation(view);
+	g_autoptr(FormView) asked = form_view_new(form, unit);
+	g_autoptr(GPtrArray) specs = form_view_fields(asked, form_section(form, FORM_DELEGATION));
+	CollectedPdf *pdf = sheet_of(intake, 1, "", code);
 
-	intake_open(&intake);
-	code = issue_code(&intake, 1, "A001", 1);
-	unit = registry_unit(intake.base.store, 1, &error);
-	view = form_view_new(intake.base.form, unit);
-	form = form_delegation(view);
-	asked = form_view_new(form, unit);
-	specs = form_view_fields(asked, form_section(form, FORM_DELEGATION));
-	pdf = sheet_of(&intake, 1, "", code);
 	g_hash_table_remove_all(pdf->fields);
 	for (guint i = 0; i < specs->len; i++)
 		field_set_put(
 		    pdf->fields, ((const FieldSpec *)g_ptr_array_index(specs, i))->name, "");
 	field_set_put(pdf->fields, FIELD_CODE, code);
-	field_set_put(pdf->fields, "s2_email", "ced@comune.example");
-	sign(&intake, pdf, "prova-2024", "A001", FORM_DELEGATION, "1");
-	assert_return(&intake, receive(&intake, pdf), "quarantined|delegation|");
-	assert_answers(&intake, 1, "s2_email|ced@comune.example");
-	events = fixture_rows(&intake.base, "SELECT what, note, unit_id, section FROM event");
-	g_assert_cmpstr(events, ==, "return.quarantined|delegation|1|delega");
-	g_assert_false(intake_accept(&intake.tools, 1, "ada", "", &error));
-	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
-	g_clear_error(&error);
-	g_assert_true(intake_reject(&intake.tools, 1, "ada", "scritto al CED", &error));
+	field_set_put(pdf->fields, "sindaco", "Livio Quercini");
+	sign(intake, pdf, "prova-2024", "A001", FORM_DELEGATION, "1");
+	return pdf;
+}
+
+static void
+assert_delegations(Intake *intake, const char *expected)
+{
+	g_autofree char *rows = fixture_rows(&intake->base,
+	    "SELECT section, name, email, source FROM delegation WHERE withdrawn_at IS NULL ORDER BY section");
+
+	g_assert_cmpstr(rows, ==, expected);
+}
+
+static void
+gives_sections_to_whom_a_delegation_names(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *code = NULL;
+	g_autofree char *findings = NULL;
+	g_autofree char *kept = NULL;
+	CollectedPdf *pdf;
+
+	intake_open(&intake);
+	code = issue_code(&intake, 1, "A001", 1);
+	pdf = delegation_sheet(&intake, code);
+	field_set_put(pdf->fields, "s1_nome", "Ada\nBianchi");
+	field_set_put(pdf->fields, "s1_email", "ada@Comune.example");
+	field_set_put(pdf->fields, "s2_email", "ced@comune..example");
+	assert_return(&intake, receive(&intake, pdf), "applied||code");
+	assert_delegations(&intake, "s1|Ada Bianchi|ada@comune.example|return:1");
+	findings = fixture_rows(&intake.base, "SELECT severity, code, question FROM finding");
+	g_assert_cmpstr(findings, ==, "error|address|s2_email");
+
+	/* a later one: for the sections that it says something about, and whoever coordinates has the rest */
+	pdf = delegation_sheet(&intake, code);
+	field_set_put(pdf->fields, "tutte_nome", "Ugo Neri");
+	field_set_put(pdf->fields, "tutte_email", "ugo@comune.example");
+	field_set_put(pdf->fields, "s2_nome", "Chi mai?");
+	assert_return(&intake, receive(&intake, pdf), "applied||code");
+	assert_delegations(&intake, "s1|Ugo Neri|ugo@comune.example|return:2\n"
+				    "s3|Ugo Neri|ugo@comune.example|return:2\n"
+				    "s4|Ugo Neri|ugo@comune.example|return:2");
+	kept = fixture_rows(
+	    &intake.base, "SELECT section, email FROM delegation WHERE withdrawn_at IS NOT NULL");
+	g_assert_cmpstr(kept, ==, "s1|ada@comune.example");
+}
+
+static void
+lets_a_person_believe_a_delegation(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *code = NULL;
+	g_autofree char *actors = NULL;
+	g_autoptr(GError) error = NULL;
+	CollectedPdf *pdf;
+
+	intake_open(&intake);
+	code = issue_code(&intake, 1, "A001", 1);
+	pdf = delegation_sheet(&intake, "");
+	field_set_put(pdf->fields, "s1_email", "ada@comune.example");
+	assert_return(&intake, receive(&intake, pdf), "held|no_code|");
+	assert_delegations(&intake, "");
+	g_assert_true(intake_accept(&intake.tools, 1, "eva", "sentito il Sindaco", &error));
+	g_assert_no_error(error);
+	assert_delegations(&intake, "s1||ada@comune.example|return:1");
+	actors = fixture_rows(&intake.base,
+	    "SELECT actor, what, section, note FROM event WHERE subject = 'delegation'");
+	g_assert_cmpstr(actors, ==, "eva|delegation.set|s1|");
 }
 
 static void
@@ -703,7 +750,10 @@ main(int argc, char **argv)
 	    "/returns/reads-sheets-of-an-earlier-version", reads_sheets_of_an_earlier_version);
 	g_test_add_func("/returns/reads-the-sheet-of-a-town-that-has-shrunk-since",
 	    reads_the_sheet_of_a_town_that_has_shrunk_since);
-	g_test_add_func("/returns/shows-a-delegation-to-a-person", shows_a_delegation_to_a_person);
+	g_test_add_func("/returns/gives-sections-to-whom-a-delegation-names",
+	    gives_sections_to_whom_a_delegation_names);
+	g_test_add_func(
+	    "/returns/lets-a-person-believe-a-delegation", lets_a_person_believe_a_delegation);
 	g_test_add_func("/returns/lets-a-person-accept", lets_a_person_accept);
 	g_test_add_func("/returns/does-not-let-a-person-go-back", does_not_let_a_person_go_back);
 	g_test_add_func("/returns/lists-what-waits", lists_what_waits);

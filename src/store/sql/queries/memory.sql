@@ -27,7 +27,7 @@ UNION SELECT code, CASE WHEN length(code) < 6 THEN code ELSE now END FROM unit_f
 -- the last of the answers that count; not one with an error, nor one that nobody gave or confirmed
 SELECT u.code, a.question, a.value, r.id FROM "return" AS r
 	JOIN unit AS u ON u.id = r.unit_id JOIN answer AS a ON a.return_id = r.id
-WHERE r.edition = ?1 AND r.state = 'applied' AND a.origin <> 'copied' AND NOT EXISTS (
+WHERE r.edition = ?1 AND r.state = 'applied' AND r.section <> 'delega' AND a.origin <> 'copied' AND NOT EXISTS (
 	SELECT 1 FROM finding AS f WHERE f.return_id = r.id AND f.question = a.question AND f.severity = 'error')
 ORDER BY u.code, a.question
 

@@ -77,3 +77,15 @@ SELECT changed_at, edition, kind, serial, state, address, sections, reply FROM d
 
 -- name: registry_event_of_unit
 SELECT at, actor, what, section, from_state, to_state, note FROM event WHERE unit_id = ?1 ORDER BY seq
+
+-- name: registry_delegation_present
+SELECT d.id, d.unit_id, d.section, d.name, d.office, d.email, d.source, d.since
+FROM delegation AS d JOIN unit AS u ON u.id = d.unit_id
+WHERE d.edition = ?1 AND ?2 IN (0, d.unit_id) AND d.withdrawn_at IS NULL ORDER BY u.istat_code, u.code, d.section
+
+-- name: registry_delegation_insert
+INSERT INTO delegation (edition, unit_id, section, name, office, email, source, since)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+
+-- name: registry_delegation_withdraw
+UPDATE delegation SET withdrawn_at = ?2 WHERE id = ?1 AND withdrawn_at IS NULL

@@ -20,7 +20,11 @@ SELECT e.seq, e.at, e.unit_id, e.section, e.what, e.note, coalesce(d.kind, ''), 
 FROM event AS e LEFT JOIN dispatch AS d ON e.subject = 'dispatch' AND d.id = e.subject_id
 WHERE e.seq > ?1 AND e.edition IN ('', ?2) AND e.unit_id IS NOT NULL ORDER BY e.seq
 -- name: status_was_opened
-SELECT count(*) FROM event WHERE unit_id = ?1 AND edition = ?2 AND seq < ?3 AND what IN ('return.applied', 'return.held')
+SELECT count(*) FROM event WHERE unit_id = ?1 AND edition = ?2 AND seq < ?3 AND what IN ('return.applied', 'return.held', 'delegation.set')
+-- name: status_is_delegated
+-- what was said last about who fills in the section
+SELECT what = 'delegation.set' FROM event
+WHERE unit_id = ?1 AND edition = ?2 AND section = ?3 AND subject = 'delegation' AND seq < ?4 ORDER BY seq DESC LIMIT 1
 -- name: status_unit_get
 SELECT state, delivery, delivery_reason, changed_at FROM unit_state WHERE edition = ?1 AND unit_id = ?2
 -- name: status_unit_set

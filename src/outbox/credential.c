@@ -104,7 +104,7 @@ outbox_shows_code(const Dispatch *dispatch)
 static gboolean
 has_left(const Dispatch *dispatch)
 {
-	static const char *const waiting[] = { "queued", "deferred", NULL };
+	static const char *const waiting[] = { "queued", "deferred", "cancelled", NULL };
 
 	return !g_strv_contains(waiting, dispatch->state);
 }

@@ -151,6 +151,10 @@ run_set(App *app, char **words, GError **error)
 	delegation.unit_id = change.unit->id;
 	delegation.email = address;
 	names = chosen(&change, FALSE);
+	if (names->len == 0)
+		return fail(error, PLICO_ERROR_INPUT,
+		    _("%s: somebody has each section already; say by --section which are meant"),
+		    change.unit->name);
 	for (guint i = 0; i < names->len; i++) {
 		gboolean changed;
 

@@ -38,9 +38,9 @@ nothing_waits(const OutboxTools *tools, const Unit *unit, GError **error)
 		return TRUE;
 	return fail(error, PLICO_ERROR_INPUT,
 	    ngettext("%s: %" PRId64
-		     " message to it is still to leave; send it first, then give a new code",
+		     " message to it is still to leave; send it or cancel its wave first",
 		"%s: %" PRId64
-		" messages to it are still to leave; send them first, then give a new code",
+		" messages to it are still to leave; send them or cancel their wave first",
 		(gulong)waiting),
 	    unit->name, waiting);
 }

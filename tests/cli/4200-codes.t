@@ -40,7 +40,12 @@ END2
 python3 reader.py ws/plico.db < hold &
 exec 9> hold
 at_exit 'exec 9>&-'
-while [ ! -e holding ]; do sleep 0.1; done
+tries=0
+while [ ! -e holding ] && [ "$tries" -lt 300 ]; do
+	sleep 0.1
+	tries=$((tries + 1))
+done
+check "somebody reads the database all the while" [ -e holding ]
 
 # --- a new code -----------------------------------------------------------------------------------------------------
 check_exit 65 "who has no code gets no new one" plico units reissue A001 --note "smarrito"

@@ -43,6 +43,7 @@ check_says "for people too" 'L219 Torino +s4 +Ada Bianchi +CED +CED@torino\.exam
 check_says "a line break in a name is none" '1 section changed' "$PLICO" delegate set Torino --section s4 --email ced@torino.example --name 'Ada
 Bianchi'
 check_says "the rest" 'sections changed' "$PLICO" delegate set Torino --email segreteria@torino.example
+check_exit 65 "then nothing is left to give" "$PLICO" delegate set Torino --email altri@torino.example
 check_same "goes to whoever is named for it" "segreteria@torino.example ced@torino.example CED@torino.example" \
 	"$("$PLICO" delegate list Torino --json |
 		jq -r '[.delegations[] | select(.section == "s2", .section == "s4", .section == "s5").email] | join(" ")')"

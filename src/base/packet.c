@@ -39,9 +39,8 @@ packet_add_encoded(Packet *packet, Stem *stem, GBytes *bytes)
 	add(packet, stem, bytes, TRUE);
 }
 
-/* A little more than the message will have. */
-static guint
-estimate(const Packet *packet)
+gsize
+packet_size(const Packet *packet)
 {
 	gsize size = 0;
 
@@ -50,15 +49,16 @@ estimate(const Packet *packet)
 		gsize raw = g_bytes_get_size(part->bytes) +
 			    (part->stem != NULL ? g_bytes_get_size(part->stem->bytes) : 0);
 
-		size += part->encoded ? raw + raw / 2 : raw;
+		/* RFC 2045, 6.8: four characters for three bytes, lines of 76 and their ends */
+		size += part->encoded ? (raw + 2) / 3 * 4 + (raw / 57 + 1) * 2 : raw;
 	}
-	return (guint)size;
+	return size;
 }
 
 GBytes *
 packet_join(const Packet *packet)
 {
-	g_autoptr(GByteArray) out = g_byte_array_sized_new(estimate(packet));
+	g_autoptr(GByteArray) out = g_byte_array_sized_new((guint)packet_size(packet));
 
 	for (guint i = 0; i < packet->len; i++) {
 		const PacketPart *part = g_ptr_array_index(packet, i);

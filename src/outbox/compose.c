@@ -169,6 +169,23 @@ static const MessageHeader mail_headers[] = {
 	{ NULL, NULL },
 };
 
+static gboolean
+is_pec(const Dispatch *dispatch)
+{
+	return strcmp(dispatch->channel, "pec") == 0;
+}
+
+/* The provider would refuse it, with a notice or without one. */
+static gboolean
+check_size(const Dispatch *dispatch, gsize size, GError **error)
+{
+	if (!is_pec(dispatch) || size <= OUTBOX_PEC_SIZE_MAX)
+		return TRUE;
+	return fail(error, PLICO_ERROR_INPUT,
+	    _("the message has %.1f MB and certified mail takes %d: send fewer sections in one wave"),
+	    (double)size / 1e6, OUTBOX_PEC_SIZE_MAX / 1000000);
+}
+
 static Packet *
 pack_mail(
     const OutboxTools *tools, const Dispatch *dispatch, const OutboxMail *mail, GError **error)
@@ -184,14 +201,14 @@ pack_mail(
 		.text = mail->text->text,
 		.html = mail->text->html,
 		.attachments = mail->attachments,
-		.headers = strcmp(dispatch->channel, "pec") == 0 ? pec_headers : mail_headers,
+		.headers = is_pec(dispatch) ? pec_headers : mail_headers,
 	};
-	Packet *packet = message_pack(&parts, error);
+	g_autoptr(Packet) packet = message_pack(&parts, error);
 
-	if (packet == NULL)
-		g_prefix_error(
-		    error, _("dispatch %" PRId64 " to %s: "), dispatch->id, dispatch->address);
-	return packet;
+	if (packet != NULL && check_size(dispatch, packet_size(packet), error))
+		return g_steal_pointer(&packet);
+	g_prefix_error(error, _("dispatch %" PRId64 " to %s: "), dispatch->id, dispatch->address);
+	return NULL;
 }
 
 Packet *
@@ -236,6 +253,15 @@ first_in_language(const OutboxTools *tools, const Dispatch *dispatch, GHashTable
 	return TRUE;
 }
 
+void
+wave_plan_weigh(WavePlan *plan, gsize heaviest)
+{
+	if (heaviest > OUTBOX_SIZE_HEAVY)
+		findings_add(plan->findings, SEVERITY_WARNING, "heavy-message", "",
+		    _("a message has %.1f MB: from %d MB on mailboxes fill up and servers refuse it; fewer sections in one wave make it lighter"),
+		    (double)heaviest / 1e6, OUTBOX_SIZE_HEAVY / 1000000);
+}
+
 gboolean
 outbox_try_out(const OutboxTools *tools, WavePlan *plan, GError **error)
 {
@@ -243,6 +269,7 @@ outbox_try_out(const OutboxTools *tools, WavePlan *plan, GError **error)
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 	g_autoptr(GHashTable) single = g_hash_table_new(g_str_hash, g_str_equal);
 	gsize size = 0;
+	gsize heaviest = 0;
 	guint tried = 0;
 
 	if (all == NULL)
@@ -258,11 +285,13 @@ outbox_try_out(const OutboxTools *tools, WavePlan *plan, GError **error)
 		message = outbox_compose(tools, dispatch, error);
 		if (message == NULL)
 			return FALSE;
+		heaviest = MAX(heaviest, g_bytes_get_size(message));
 		if (typical) {
 			size += g_bytes_get_size(message);
 			tried++;
 		}
 	}
+	wave_plan_weigh(plan, heaviest);
 	plan->message_size = tried > 0 ? size / tried : 0;
 	return store_run(tools->store, error, SQL_outbox_wave_size, "ii", plan->wave_id,
 	    (gint64)plan->message_size);

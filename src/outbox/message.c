@@ -62,6 +62,10 @@ check_value(const char *name, const char *value, GError **error)
 	if (strlen(value) > MESSAGE_LINE_MAX)
 		return fail(error, PLICO_ERROR_INPUT,
 		    _("header %s: longer than %d bytes; shorten it"), name, MESSAGE_LINE_MAX);
+	/* RFC 2047, 5: no encoded word within quotes; some programs decode it all the same, to line ends too */
+	if (strstr(value, "=?") != NULL)
+		return fail(error, PLICO_ERROR_INPUT,
+		    _("header %s: “=?” may not stand in it, which begins encoded text"), name);
 	for (const char *at = value; *at != '\0'; at = g_utf8_next_char(at)) {
 		gunichar c = g_utf8_get_char(at);
 

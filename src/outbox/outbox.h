@@ -27,6 +27,10 @@
 #include "render/render.h"
 
 #define OUTBOX_TRIES_MAX 8 /* deferred as often: failed */
+#define OUTBOX_PEC_SIZE_MAX                                                                        \
+	30000000 /* bytes times recipients, by the rules of certified mail (DM 2.11.2005, 12) */
+#define OUTBOX_SIZE_HEAVY                                                                          \
+	5000000 /* from here on mailboxes fill up and relays refuse: the plan warns */
 
 typedef struct {
 	gint64 id;
@@ -76,6 +80,9 @@ typedef struct {
 WavePlan *wave_plan_new(void);
 void wave_plan_free(WavePlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WavePlan, wave_plan_free)
+
+/* A warning among the findings where the @heaviest message of a wave has more than OUTBOX_SIZE_HEAVY bytes. */
+void wave_plan_weigh(WavePlan *plan, gsize heaviest);
 
 /* Plans the invitation (letter and all sheets) for the units that fit @filter; issues each its credential, or keeps the
  * one it has; tries the messages out where @tools has a renderer. One transaction. Returns: (transfer full) */

@@ -188,7 +188,8 @@ static void
 test_hostile_text_is_refused(Fixture *fixture, gconstpointer data)
 {
 	static const char *const hostile[] = { "Bologna\r\nBcc: evil@evil.example", "a\nb", "a\rb",
-		"a\tb", "a\x01z", "a\x7fz", "a\xc2\x85z", "a\xe2\x80\xa8z", "\xff\xfe" };
+		"a\tb", "a\x01z", "a\x7fz", "a\xc2\x85z", "a\xe2\x80\xa8z", "\xff\xfe",
+		"=?utf-8?q?=0D=0ABcc:_e@e.example?=" };
 	g_autofree char *endless = g_strnfill(999, 'a');
 
 	(void)data;
@@ -240,8 +241,8 @@ static void
 test_names_stay_one_recipient(Fixture *fixture, gconstpointer data)
 {
 	static const char *const names[] = { "a, b@evil.example", "<evil@evil.example>", "\"", "\\",
-		"a\"@b", "(comment)", "a;b:c", "=?utf-8?q?=0D=0ABcc:_e@e.example?=", "", " ",
-		"undisclosed: a@b.example;", "Bolzano/Bozen", "Sgonico/Zgonik č š ž" };
+		"a\"@b", "(comment)", "a;b:c", "a=b?c", "", " ", "undisclosed: a@b.example;",
+		"Bolzano/Bozen", "Sgonico/Zgonik č š ž" };
 
 	(void)data;
 	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {

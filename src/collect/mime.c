@@ -97,8 +97,11 @@ is_marked_automatic(GMimeObject *object, const char *subject)
 static void
 read_headers(GMimeObject *object, Collected *message)
 {
+	static const char *const ours[] = { "To", "Delivered-To", "X-Original-To", "Envelope-To" };
 	g_autofree char *subject = header_line(object, "Subject");
 
+	for (gsize i = 0; i < G_N_ELEMENTS(ours); i++)
+		text_tagged_addresses(raw_header(object, ours[i]), message->references);
 	text_message_ids(raw_header(object, "In-Reply-To"), message->references);
 	text_message_ids(raw_header(object, "References"), message->references);
 	text_message_ids(raw_header(object, "Original-Message-ID"), message->references);

@@ -168,6 +168,20 @@ text_returned_ids(const char *text, GPtrArray *ids)
 	}
 }
 
+void
+text_tagged_addresses(const char *text, GPtrArray *ids)
+{
+	g_auto(GStrv) words = g_strsplit_set(text, " \t\r\n<>,;:\"()", 0);
+
+	for (gsize i = 0; words[i] != NULL; i++) {
+		const char *plus = strchr(words[i], '+');
+		gsize size = strlen(words[i]);
+
+		if (plus != NULL && strchr(plus, '@') != NULL && size <= MESSAGE_ID_LIMIT)
+			add_once(ids, words[i], size);
+	}
+}
+
 /* --- delivery status, RFC 3464 ------------------------------------------------------------------------------------ */
 
 typedef struct {
@@ -208,6 +222,21 @@ take_field(const char *field, Recipient *recipient)
 	}
 }
 
+/* RFC 3464, 2.2.1: what we gave with MAIL (RFC 3461, 4.4). */
+static void
+take_envelope_id(const char *field, GPtrArray *ids)
+{
+	static const char name[] = "Original-Envelope-Id:";
+	g_autofree char *value = NULL;
+
+	if (g_ascii_strncasecmp(field, name, strlen(name)) != 0)
+		return;
+	value = shown_line(field + strlen(name));
+	g_strstrip(value);
+	if (*value != '\0' && strlen(value) <= MESSAGE_ID_LIMIT)
+		add_once(ids, value, strlen(value));
+}
+
 /* At a blank line: keeps what fared worse than what @message has, and forgets the rest. */
 static void
 end_block(Recipient *recipient, Collected *message)
@@ -241,6 +270,7 @@ text_delivery_status(const char *body, Collected *message)
 		gboolean folded = *line == ' ' || *line == '\t';
 
 		if (!folded) {
+			take_envelope_id(field->str, message->references);
 			take_field(field->str, &recipient);
 			g_string_truncate(field, 0);
 		}

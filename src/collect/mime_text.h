@@ -17,8 +17,11 @@ void text_message_ids(const char *text, GPtrArray *ids);
 /* The same for the Message-ID fields of headers that a bounce returns inside its text. */
 void text_returned_ids(const char *text, GPtrArray *ids);
 
+/* Adds the addresses "box+tag@domain" of @text to @ids, each once: a bounce comes to the one that its message left under. */
+void text_tagged_addresses(const char *text, GPtrArray *ids);
+
 /* Reads a message/delivery-status body (RFC 3464): action, status and diagnostic of the recipient that fared worst,
- * into @message. */
+ * and the envelope's id, which is our Message-ID, into @message. */
 void text_delivery_status(const char *body, Collected *message);
 
 /* Whether @subject is one that vacation programs write, in the languages of the municipalities. */

@@ -29,6 +29,7 @@
 #define OUTBOX_TRIES_MAX 8 /* deferred as often: failed */
 #define OUTBOX_PEC_SIZE_MAX                                                                        \
 	30000000 /* bytes times recipients, by the rules of certified mail (DM 2.11.2005, 12) */
+#define OUTBOX_LOCAL_PART_MAX 64 /* RFC 5321, 4.5.3.1.1 */
 #define OUTBOX_SIZE_HEAVY                                                                          \
 	5000000 /* from here on mailboxes fill up and relays refuse: the plan warns */
 
@@ -237,6 +238,14 @@ gboolean outbox_shows_code(const Dispatch *dispatch);
  * that has left, @note (not empty) must say why. */
 gboolean outbox_note_shown(Store *store, const Dispatch *dispatch, const char *actor,
     const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The envelope's sender: mail.from for certified mail, and where mail.bounces is empty; otherwise that mailbox with the tag
+ * of this dispatch behind a '+' (RFC 5233). mail.bounces has passed outbox_check_bounces(). Returns: (transfer full) */
+char *outbox_envelope_from(const Config *config, const Dispatch *dispatch);
+gboolean outbox_check_bounces(const Config *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The tag in such an @address, as it stands in the Message-ID: twelve letters and digits before its '@'.
+ * Returns: (transfer full) (nullable) */
+char *outbox_bounce_tag(const char *address);
 
 /* --- states ---------------------------------------------------------------------------------------------- */
 

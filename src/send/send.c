@@ -38,6 +38,7 @@ typedef struct {
 	Run *run;
 	Dispatch *dispatch; /* NULL when the breaker has it */
 	GBytes *message;
+	char *envelope_from;
 	guint position; /* in the run's tasks */
 } Task;
 
@@ -46,6 +47,7 @@ task_free(Task *task)
 {
 	g_clear_pointer(&task->message, g_bytes_unref);
 	dispatch_free(task->dispatch);
+	g_free(task->envelope_from);
 	g_free(task->job.reply);
 	g_free(task);
 }
@@ -218,9 +220,10 @@ add_task(Run *run, Dispatch *dispatch, GPtrArray *tasks)
 	task->run = run;
 	task->dispatch = dispatch;
 	task->position = tasks->len;
+	task->envelope_from = outbox_envelope_from(run->tools->config, dispatch);
 	task->job = (SendJob){
 		.dispatch = dispatch,
-		.envelope_from = config_text(run->tools->config, CONFIG_mail_from),
+		.envelope_from = task->envelope_from,
 		.message = task_message,
 		.before_dot = task_before_dot,
 		.self = task,
@@ -325,6 +328,8 @@ find_channel(const Config *config, GError **error)
 		    config_text(config, CONFIG_mail_from), why);
 		return NULL;
 	}
+	if (!outbox_check_bounces(config, error))
+		return NULL;
 	return channel_find(name); /* the configuration knows the same names */
 }
 

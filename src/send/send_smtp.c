@@ -23,6 +23,7 @@
 #include <string.h>
 
 #define CHUNK		 65536
+#define ENVID_MAX	 100 /* RFC 3461, 4.4; a Message-ID of ours has nothing that would be encoded */
 #define PORT_SUBMISSIONS 465 /* RFC 8314, 7.3 */
 #define CREDENTIAL_MAX	 255 /* the PLAIN plug-in copies into a fixed buffer and does not count */
 
@@ -438,6 +439,8 @@ add_letter(Conversation *talk, smtp_session_t session, SendJob *job)
 	smtp_recipient_set_application_data_release(letter->recipient, letter, NULL);
 	if (g_strcmp0(job->dispatch->channel, "mail") == 0) { /* PEC has its receipts */
 		(void)smtp_dsn_set_ret(letter->message, Ret_HDRS);
+		if (strlen(job->dispatch->message_id) <= ENVID_MAX)
+			(void)smtp_dsn_set_envid(letter->message, job->dispatch->message_id);
 		(void)smtp_dsn_set_notify(letter->recipient, Notify_FAILURE | Notify_DELAY);
 	}
 	g_ptr_array_add(talk->letters, letter);

@@ -1,6 +1,7 @@
 /* The queue of messages: each is read once, in one transaction, and never stops those behind it. */
 #include "base/archive.h"
 #include "base/error.h"
+#include "outbox/outbox.h"
 #include "validate/record.h"
 
 #include <string.h>
@@ -143,16 +144,28 @@ attachment_names(const Collected *collected)
 	return g_string_free(g_steal_pointer(&names), FALSE);
 }
 
-/* Only our own Message-ID, which nobody can guess, ties a bounce to a dispatch (facts: S8). */
+/* Only our own Message-ID, or the tag out of it in the address that the bounce came to, ties it to a dispatch: nobody can
+ * guess them. Returns: (transfer full) (nullable) */
+static Rows *
+find_bounced(const IntakeTools *tools, const char *reference, GError **error)
+{
+	g_autofree char *tag = outbox_bounce_tag(reference);
+
+	return tag != NULL
+		   ? store_query(tools->store, error, SQL_validate_dispatch_by_tag, "t", tag)
+		   : store_query(
+			 tools->store, error, SQL_validate_dispatch_by_message_id, "t", reference);
+}
+
+/* @noted: the dispatches that this message has told of, since it may name one in several ways. */
 static gboolean
 note_bounce(const IntakeTools *tools, const Message *message, const Collected *collected,
-    const char *message_id, GError **error)
+    const char *reference, GHashTable *noted, GError **error)
 {
 	g_autofree char *note = g_strstrip(
 	    g_strdup_printf("%s %s", collected->bounce_status, collected->bounce_detail));
 	g_autoptr(GError) why = NULL;
-	g_autoptr(Rows) rows =
-	    store_query(tools->store, error, SQL_validate_dispatch_by_message_id, "t", message_id);
+	g_autoptr(Rows) rows = find_bounced(tools, reference, error);
 	Event event = {
 		.subject = "dispatch",
 		.what = "dispatch.undelivered",
@@ -168,7 +181,8 @@ note_bounce(const IntakeTools *tools, const Message *message, const Collected *c
 		event.unit_id = rows_int(rows, 1);
 		event.from_state = rows_text(rows, 2);
 		event.edition = rows_text(rows, 3);
-		return store_event(tools->store, &event, error);
+		return !g_hash_table_add(noted, GSIZE_TO_POINTER(event.subject_id)) ||
+		       store_event(tools->store, &event, error);
 	}
 	if (why == NULL)
 		return TRUE;
@@ -180,11 +194,13 @@ static gboolean
 record_bounce(
     const IntakeTools *tools, const Message *message, const Collected *collected, GError **error)
 {
+	g_autoptr(GHashTable) noted = g_hash_table_new(NULL, NULL);
+
 	if (strcmp(collected->bounce_action, "failed") != 0)
 		return TRUE; /* a delay is no news yet */
 	for (guint i = 0; i < collected->references->len; i++)
 		if (!note_bounce(tools, message, collected,
-			g_ptr_array_index(collected->references, i), error))
+			g_ptr_array_index(collected->references, i), noted, error))
 			return FALSE;
 	return TRUE;
 }

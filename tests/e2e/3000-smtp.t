@@ -222,6 +222,32 @@ check "what was shown is what arrived" sh -c '
 		cmp "$f" "$1/mail/$(grep -n " $id " "$1/taken" | cut -d: -f1).eml" || exit 1
 	done' sh "$dir"
 
+# --- the two profiles, in the envelope ------------------------------------------------------------------------------------------
+serve
+campaign a@x.example b@x.example
+sql "UPDATE contact SET channel = 'mail' WHERE address = 'b@x.example'; UPDATE dispatch SET channel = 'mail' WHERE address = 'b@x.example'"
+sed -i '1a bounces = rimbalzi@mappa.example' "$ws/plico.conf"
+send
+check_same "sent to both" "sent sent" "$(state a) $(state b)"
+id=$(sql "SELECT message_id FROM dispatch WHERE address = 'b@x.example'")
+tag=$(echo "${id%@*}" | sed 's/.*\.//' | tr A-Z a-z)
+check_same "certified mail: the sender of the envelope is From, and no notices are asked for" \
+	"MAIL FROM:<mappa@mappa.example>" "$(sed -n 's/ *$//;/^MAIL/p' "$dir/said" | head -n 1 | cut -d' ' -f1,2)"
+check_same "neither at the recipient" "RCPT TO:<a@x.example>" "$(grep -F 'a@x.example' "$dir/said")"
+check_same "ordinary mail: bounces come to an address of its own and name the message" \
+	"MAIL FROM:<rimbalzi+$tag@mappa.example> RET=HDRS ENVID=$id" "$(grep '^MAIL' "$dir/said" | tail -n 1)"
+check_same "failures and delays are asked for" "RCPT TO:<b@x.example> NOTIFY=FAILURE,DELAY" "$(grep -F 'b@x.example' "$dir/said")"
+check "both are whole" "$SRCDIR/tests/tool/message_check.py" mappa@mappa.example "$dir/mail/1.eml" "$dir/mail/2.eml"
+serve --plain
+campaign b@x.example
+sql "UPDATE dispatch SET channel = 'mail'"
+send
+check_same "a server without DSN is asked for none" "sent MAIL FROM:<mappa@mappa.example>" "$(state b) $(grep '^MAIL' "$dir/said")"
+campaign b@x.example
+sed -i '1a bounces = nowhere' "$ws/plico.conf"
+send
+check_same "a mailbox that is none is said before anything leaves" "78 queued" "$status $(state b)"
+
 # --- real servers -----------------------------------------------------------------------------------------------------------
 if [ "$(id -u)" -eq 0 ]; then
 	mkdir post

@@ -70,6 +70,9 @@ test_ids(void)
 	expect_ids(text_message_ids, "Your message of Monday <a@b>", "a@b");
 	expect_ids(text_message_ids, "<> <a b> <a\tb> <a\xe9@b> << <c> >", "c");
 	expect_ids(text_message_ids, "<", "");
+	expect_ids(text_tagged_addresses,
+	    "\"a+b\" <m+7q4k@x.example>,\r\n m@x.example, M+1@x.example; m+7q4k@x.example + a+ +",
+	    "m+7q4k@x.example M+1@x.example");
 	expect_ids(text_returned_ids,
 	    "text <no@x>\nMessage-ID: <a@b>\n> message-id:\n  <c@d>\nTo: <e@f>", "a@b c@d");
 }
@@ -114,6 +117,20 @@ test_status(void)
 }
 
 static void
+test_envelope_id(void)
+{
+	g_autoptr(Collected) message = collected_new();
+
+	text_delivery_status(
+	    "Reporting-MTA: dns; a\noriginal-envelope-id: e.1.AB@m.example\n\nAction: failed\n",
+	    message);
+	g_assert_cmpuint(message->references->len, ==, 1);
+	g_assert_cmpstr(g_ptr_array_index(message->references, 0), ==, "e.1.AB@m.example");
+	text_delivery_status("Original-Envelope-Id:\n\nAction: failed\n", message);
+	g_assert_cmpuint(message->references->len, ==, 1);
+}
+
+static void
 test_subjects(void)
 {
 	g_assert_true(text_is_automatic_subject("Risposta automatica: Mappa"));
@@ -145,6 +162,7 @@ main(int argc, char **argv)
 	g_test_add_func("/text/Message-IDs", test_ids);
 	g_test_add_func("/text/a flood of Message-IDs is cut", test_many_ids);
 	g_test_add_func("/text/delivery status of the worst recipient", test_status);
+	g_test_add_func("/text/delivery status names the envelope", test_envelope_id);
 	g_test_add_func("/text/subjects of vacation programs", test_subjects);
 	g_test_add_func("/text/what is shown has no control characters", test_shown);
 	return g_test_run();

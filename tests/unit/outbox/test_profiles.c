@@ -139,6 +139,99 @@ test_weight(void)
 	g_assert_nonnull(strstr(finding->text, "5.1 MB"));
 }
 
+static void
+configure(Workshop *shop, const char *lines)
+{
+	g_autofree char *conf = g_build_filename(shop->folder, "plico.conf", NULL);
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(g_file_set_contents(conf, lines, -1, NULL));
+	config_free(shop->config);
+	shop->config = config_open(shop->folder, &error);
+	g_assert_no_error(error);
+}
+
+static void
+test_envelope(void)
+{
+	static const struct {
+		const char *bounces;
+		const char *channel;
+		const char *message_id;
+		const char *expected;
+	} cases[] = {
+		{ "b@mappa.example", "mail", "mappa-2024.A944.invitation.1.7Q4K9M2XABCD@m.example",
+		    "b+7q4k9m2xabcd@mappa.example" },
+		{ "b@mappa.example", "pec", "mappa-2024.A944.invitation.1.7Q4K9M2XABCD@m.example",
+		    "mappa@mappa.example" },
+		{ "", "mail", "mappa-2024.A944.invitation.1.7Q4K9M2XABCD@m.example",
+		    "mappa@mappa.example" },
+		{ "b@mappa.example", "mail", "1.7Q4K@m.example", "mappa@mappa.example" },
+		{ "b@mappa.example", "mail", "", "mappa@mappa.example" },
+	};
+	Workshop shop = { 0 };
+
+	workshop_open(&shop);
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *lines =
+		    g_strdup_printf("[mail]\nbounces = %s\n", cases[i].bounces);
+		const Dispatch dispatch = { .channel = (char *)(guintptr)cases[i].channel,
+			.message_id = (char *)(guintptr)cases[i].message_id };
+		g_autofree char *from = NULL;
+		g_autofree char *tag = NULL;
+
+		configure(&shop, lines);
+		from = outbox_envelope_from(shop.config, &dispatch);
+		g_assert_cmpstr(from, ==, cases[i].expected);
+		tag = outbox_bounce_tag(from);
+		g_assert_cmpstr(tag, ==, i == 0 ? "7Q4K9M2XABCD" : NULL);
+	}
+	workshop_close(&shop);
+}
+
+static void
+test_bounce_mailbox(void)
+{
+	static const struct {
+		const char *bounces;
+		gboolean good;
+	} cases[] = {
+		{ "", TRUE },
+		{ "rimbalzi@mappa.example", TRUE },
+		{ "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@mappa.example", TRUE },
+		{ "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@mappa.example", FALSE },
+		{ "rimbalzi", FALSE },
+		{ "a@b.example>", FALSE },
+	};
+	Workshop shop = { 0 };
+
+	workshop_open(&shop);
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *lines =
+		    g_strdup_printf("[mail]\nbounces = %s\n", cases[i].bounces);
+		g_autoptr(GError) error = NULL;
+
+		configure(&shop, lines);
+		g_assert_cmpint(outbox_check_bounces(shop.config, &error), ==, cases[i].good);
+		if (!cases[i].good)
+			g_assert_error(error, PLICO_ERROR, PLICO_ERROR_CONFIG);
+	}
+	workshop_close(&shop);
+}
+
+static void
+test_tags(void)
+{
+	static const char *const none[] = { "", "@", "b@mappa.example", "+@", "b+short@m.example",
+		"b+7q4k9m2xab%d@m.example", "b+7q4k9m2xabcde@m.example", "7q4k9m2xabcd@m.example",
+		"b.7q4k9m2xabcd@m.example" };
+	g_autofree char *tag = outbox_bounce_tag("b+x+7q4K9m2xabcd@m.example");
+
+	g_assert_cmpstr(tag, ==, "7Q4K9M2XABCD");
+	for (gsize i = 0; i < G_N_ELEMENTS(none); i++)
+		g_assert_null(outbox_bounce_tag(none[i]));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -147,5 +240,10 @@ main(int argc, char **argv)
 	    test_headers);
 	g_test_add_func("/outbox/profiles/pec-takes-no-message-over-30-megabytes", test_size);
 	g_test_add_func("/outbox/profiles/the-plan-warns-of-heavy-messages", test_weight);
+	g_test_add_func(
+	    "/outbox/profiles/ordinary-mail-leaves-under-an-address-of-its-own", test_envelope);
+	g_test_add_func("/outbox/profiles/the-mailbox-for-bounces-leaves-room-for-the-tag",
+	    test_bounce_mailbox);
+	g_test_add_func("/outbox/profiles/only-a-whole-tag-is-one", test_tags);
 	return g_test_run();
 }

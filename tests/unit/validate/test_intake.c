@@ -68,7 +68,7 @@ static char *
 bounce(const char *message_id, const char *action)
 {
 	return g_strdup_printf(
-	    "From: MAILER-DAEMON@mx.example\r\nTo: mappa@mappa.example\r\n"
+	    "From: MAILER-DAEMON@mx.example\r\n"
 	    "Subject: Undelivered\r\nMIME-Version: 1.0\r\n"
 	    "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
 	    "--b\r\nContent-Type: text/plain\r\n\r\nno\r\n"
@@ -132,6 +132,42 @@ believes_a_bounce_of_our_own_message_only(void)
 	    "SELECT subject_id, unit_id, edition, to_state, note FROM event WHERE what = 'dispatch.undelivered'");
 	g_assert_true(g_str_has_prefix(events, "1|2|prova-2024|undelivered|5.1.1"));
 	g_assert_cmpuint(intake.report.bounces, ==, 3);
+}
+
+/* In the address it came to, as the envelope's id, and all at once; a tag of nobody's is none. */
+static void
+knows_a_bounce_by_the_address_it_came_to(void)
+{
+	static const char *const tells[] = { "To: b+7q4k9m2xabcd@mappa.example\r\n",
+		"Delivered-To: b+7Q4K9M2XABCD@mappa.example\r\n",
+		"To: b+7q4k9m2xabcd@mappa.example\r\nX-Original-To: b+7q4k9m2xabcd@mappa.example\r\n"
+		"References: <e.A001.invitation.1.7Q4K9M2XABCD@mappa.example>\r\n" };
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *none = bounce("x@other.example", "failed");
+	g_autofree char *forged = g_strconcat(
+	    "To: b+7q4k9m2xabcx@mappa.example, b+_____________@x, b+%@x\r\n", none, NULL);
+	g_autofree char *first = NULL;
+
+	intake_open(&intake);
+	(void)fixture_dispatch(&intake.base, 2, "invitation", "s1", 1);
+	fixture_sql(&intake.base,
+	    "UPDATE dispatch SET message_id = 'e.A001.invitation.1.7Q4K9M2XABCD@mappa.example'");
+	put(&intake, forged);
+	run(&intake);
+	first = fixture_rows(
+	    &intake.base, "SELECT count(*) FROM event WHERE what = 'dispatch.undelivered'");
+	g_assert_cmpstr(first, ==, "0");
+	for (gsize i = 0; i < G_N_ELEMENTS(tells); i++) {
+		g_autofree char *mail = g_strconcat(tells[i], none, NULL);
+		g_autofree char *events = NULL;
+		g_autofree char *expected = g_strdup_printf("%zu|1|1", i + 1);
+
+		put(&intake, mail);
+		run(&intake);
+		events = fixture_rows(&intake.base,
+		    "SELECT count(*), min(subject_id), max(subject_id) FROM event WHERE what = 'dispatch.undelivered'");
+		g_assert_cmpstr(events, ==, expected);
+	}
 }
 
 static void
@@ -249,6 +285,8 @@ main(int argc, char **argv)
 	g_test_add_func("/intake/counts-every-class", counts_every_class);
 	g_test_add_func("/intake/believes-a-bounce-of-our-own-message-only",
 	    believes_a_bounce_of_our_own_message_only);
+	g_test_add_func("/intake/knows-a-bounce-by-the-address-it-came-to",
+	    knows_a_bounce_by_the_address_it_came_to);
 	g_test_add_func("/intake/sets-the-unreadable-aside", sets_the_unreadable_aside);
 	g_test_add_func("/intake/gives-up-after-three-crashes", gives_up_after_three_crashes);
 	g_test_add_func("/intake/does-not-blame-the-message-for-our-faults",

@@ -57,8 +57,6 @@ static const struct {
 	const char *off;
 } switches[] = {
 	{ CHANGE_READONLY, N_("can no longer be changed"), N_("can be changed now") },
-	{ CHANGE_MEMORY, N_("last year's answer is printed now"),
-	    N_("last year's answer is no longer printed") },
 	{ CHANGE_RESERVED, N_("confidential now"), N_("no longer confidential") },
 	{ CHANGE_OPTION_EXCLUSIVE, N_("excludes the others now"),
 	    N_("no longer excludes the others") },
@@ -285,6 +283,18 @@ words_of_option(const Editions *editions, const Change *change)
 
 /* Returns: (transfer full) (nullable) */
 static char *
+words_of_memory(const Change *change)
+{
+	if (strcmp(change->to, "accanto") == 0)
+		return g_strdup(_("last year's answer is printed beside the field now"));
+	if (strcmp(change->from, "accanto") == 0 && *change->to != '\0')
+		return g_strdup(
+		    _("last year's answer is printed in the field now, no longer beside it"));
+	return g_strdup(*change->to != '\0' ? _("last year's answer is printed now")
+					    : _("last year's answer is no longer printed"));
+}
+
+static char *
 words_of_switch(const Editions *editions, const Change *change)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(switches); i++) {
@@ -343,8 +353,9 @@ change_words(const Editions *editions, const Change *change)
 		return words_of_audience(editions, change);
 	case CHANGE_REQUIRED:
 		return words_of_required(change);
-	case CHANGE_READONLY:
 	case CHANGE_MEMORY:
+		return words_of_memory(change);
+	case CHANGE_READONLY:
 	case CHANGE_RESERVED:
 	case CHANGE_OPTION_EXCLUSIVE:
 		return words_of_switch(editions, change);

@@ -35,7 +35,7 @@ typedef enum {
 	CHANGE_DEFAULT,
 	CHANGE_APPEARANCE,
 	CHANGE_READONLY, /* "", "si" */
-	CHANGE_MEMORY,	 /* "", "si" */
+	CHANGE_MEMORY,	 /* "", "si", "accanto" */
 	CHANGE_INDICATOR,
 	CHANGE_RESERVED,	     /* "", "si" */
 	CHANGE_OPTION_ADDED,	     /* to: its label */

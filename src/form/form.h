@@ -78,7 +78,8 @@ struct Item {
 	char *appearance;
 	char *default_value;
 	gboolean readonly;
-	char *memory; /* bind::anci:memoria: "", "si", or NAME@EDITION */
+	char *memory;	 /* bind::anci:memoria: "", "si", or NAME@EDITION */
+	gboolean beside; /* "accanto" stands before it: shown beside the field, not in it */
 	char *indicator;
 	gboolean reserved; /* bind::anci:riservata */
 	guint row;	   /* of survey.csv as a spreadsheet counts */
@@ -275,6 +276,10 @@ GPtrArray *form_view_fields(const FormView *view, const Section *section);
 /* The fields of one question. Returns: (transfer full): of FieldSpec */
 GPtrArray *form_item_fields(const Item *item);
 
+/* A canonical value as a person reads it: the labels of choices, "1. Costi, 2. Tempi", 0,5; of "de+it" in the first
+ * language. Returns: (transfer full) */
+char *answer_words(const Form *form, const Item *item, const char *value, const char *lang);
+
 struct QuestionType {
 	const char *name; /* "select_one", as in survey.csv */
 	gboolean takes_list;
@@ -316,6 +321,8 @@ char *date_normalise(const char *typed);
 #define FIELD_CODE    "plico_code"
 /* The box on sheets with last year's answers: those that were left as they stood still hold. */
 #define FIELD_CONFIRM "plico_confirm"
+/* Before the name of a question: the field that nobody can write in, with last year's answer beside the question. */
+#define FIELD_BESIDE "plico_memory_"
 
 typedef struct {
 	char *version;

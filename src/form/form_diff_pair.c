@@ -107,6 +107,13 @@ compare_flag(const Pair *pair, ChangeKind kind, gboolean from, gboolean to)
 	compare(pair, kind, from ? "si" : "", to ? "si" : "");
 }
 
+/* How last year's answer is printed; under which name it stood is another matter. */
+static const char *
+memory_of(const Item *item)
+{
+	return *item->memory == '\0' ? "" : item->beside ? "accanto" : "si";
+}
+
 /* --- texts ------------------------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -436,7 +443,7 @@ diff_pair(const Diff *diff, const Item *before, const Item *after, GPtrArray *ch
 	if (before->type == after->type && after->type != NULL)
 		compare(&pair, CHANGE_APPEARANCE, before->appearance, after->appearance);
 	compare_flag(&pair, CHANGE_READONLY, before->readonly, after->readonly);
-	compare_flag(&pair, CHANGE_MEMORY, *before->memory != '\0', *after->memory != '\0');
+	compare(&pair, CHANGE_MEMORY, memory_of(before), memory_of(after));
 	compare(&pair, CHANGE_INDICATOR, before->indicator, after->indicator);
 	compare_flag(&pair, CHANGE_RESERVED, before->reserved, after->reserved);
 }

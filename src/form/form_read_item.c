@@ -198,23 +198,58 @@ read_number(FormReader *reader, guint row)
 	return g_strdup(text);
 }
 
-/* "", "si", or where last year's answer stands: q5_9@2024. */
+/* What has no line beside it where last year's answer could stand. */
+static void
+check_beside(FormReader *reader, guint row, const Item *item)
+{
+	const char *why = NULL;
+
+	if (item->layout == LAYOUT_CHECK)
+		why = _("a box to tick has no room for accanto: write si or no");
+	else if (item->parent != NULL && item->parent->layout == LAYOUT_GRID)
+		why = _("a row of a grid has no room for accanto: write si or no");
+	if (why != NULL)
+		reader_say(reader, SEVERITY_ERROR, SURVEY_MEMORY,
+		    reader_row(reader, FILE_SURVEY, row), "memory", "%s", why);
+}
+
+/* "si", NAME@EDITION, or "accanto", by itself or before a name: the same, beside the field. NULL: none of them. */
 static char *
-read_memory(FormReader *reader, guint row)
+memory_source(const char *text, gboolean *out_beside)
+{
+	g_auto(GStrv) words = g_strsplit(text, " ", 2);
+	g_autofree char *folded = g_utf8_casefold(words[0] != NULL ? words[0] : "", -1);
+	const char *source = text;
+
+	*out_beside = strcmp(folded, "accanto") == 0;
+	if (*out_beside)
+		source = words[1] != NULL ? g_strstrip(words[1]) : "";
+	if (*out_beside ? *source == '\0' : strcmp(folded, "si") == 0 || strcmp(folded, "sì") == 0)
+		return g_strdup("si");
+	return g_regex_match_simple("^[A-Za-z][A-Za-z0-9_]*@[A-Za-z0-9_.-]+$", source,
+		   (GRegexCompileFlags)0, (GRegexMatchFlags)0)
+		   ? g_strdup(source)
+		   : NULL;
+}
+
+static void
+read_memory(FormReader *reader, guint row, Item *item)
 {
 	const char *text = reader_cell(reader, row, SURVEY_MEMORY);
 	g_autofree char *folded = g_utf8_casefold(text, -1);
 
-	if (*text == '\0' || strcmp(folded, "no") == 0)
-		return g_strdup("");
-	if (strcmp(folded, "si") == 0 || strcmp(folded, "sì") == 0)
-		return g_strdup("si");
-	if (!g_regex_match_simple("^[A-Za-z][A-Za-z0-9_]*@[A-Za-z0-9_.-]+$", text,
-		(GRegexCompileFlags)0, (GRegexMatchFlags)0))
-		reader_say(reader, SEVERITY_ERROR, SURVEY_MEMORY,
-		    reader_row(reader, FILE_SURVEY, row), "memory",
-		    _("«%s»: write si, no, or NAME@EDITION"), text);
-	return g_strdup(text);
+	if (*text != '\0' && strcmp(folded, "no") != 0) {
+		item->memory = memory_source(text, &item->beside);
+		if (item->memory == NULL)
+			reader_say(reader, SEVERITY_ERROR, SURVEY_MEMORY,
+			    reader_row(reader, FILE_SURVEY, row), "memory",
+			    _("«%s»: write si, no, NAME@EDITION, accanto, or accanto NAME@EDITION"),
+			    text);
+	}
+	if (item->memory == NULL)
+		item->memory = g_strdup("");
+	if (item->beside)
+		check_beside(reader, row, item);
 }
 
 static void
@@ -375,7 +410,7 @@ read_item(FormReader *reader, guint row, const QuestionType *type, ChoiceList *l
 	item->number = read_number(reader, row);
 	read_appearance(reader, row, item);
 	item->readonly = reader_flag(reader, row, SURVEY_READONLY);
-	item->memory = read_memory(reader, row);
+	read_memory(reader, row, item);
 	item->indicator = g_strdup(reader_cell(reader, row, SURVEY_INDICATOR));
 	item->reserved = reader_flag(reader, row, SURVEY_RESERVED) ||
 			 (item->parent != NULL && item->parent->reserved);

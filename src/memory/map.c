@@ -11,6 +11,7 @@ typedef struct {
 	gboolean merged;
 	GPtrArray *items;   /* of const Item *: those that remember, in the form's order */
 	GHashTable *values; /* question -> canonical text: what is left so far */
+	GHashTable *fields; /* those of them that stand in fields; borrowed */
 	GPtrArray *findings;
 } Mapping;
 
@@ -18,6 +19,7 @@ static void
 mapping_clear(Mapping *mapping)
 {
 	g_clear_pointer(&mapping->items, g_ptr_array_unref);
+	g_clear_pointer(&mapping->fields, g_hash_table_unref);
 	g_clear_pointer(&mapping->values, g_hash_table_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Mapping, mapping_clear)
@@ -135,6 +137,8 @@ collect_items(Mapping *mapping, const GPtrArray *items, GHashTable *then)
 			kept = fit(mapping, item, value);
 		if (kept != NULL && *kept != '\0') {
 			g_ptr_array_add(mapping->items, item);
+			if (!item->beside)
+				g_hash_table_insert(mapping->fields, item->name, kept);
 			g_hash_table_insert(
 			    mapping->values, g_strdup(item->name), g_steal_pointer(&kept));
 		}
@@ -150,6 +154,7 @@ forget(Mapping *mapping, const Item *item, const char *code, const char *why)
 	if (value == NULL)
 		return FALSE;
 	say(mapping, code, item, value, why);
+	(void)g_hash_table_remove(mapping->fields, item->name);
 	return g_hash_table_remove(mapping->values, item->name);
 }
 
@@ -192,12 +197,14 @@ holds(const Mapping *mapping, const Item *item, const char *value)
 						mapping->values, value) != TRUTH_FALSE);
 }
 
-/* What is not called for by the answers that are left: they are all that is known when the sheet is opened. */
+/* What is not called for by the answers that are left: they are all that is known when the sheet is opened. One that
+ * stands in a field is not called for by one beside another, where the sheet has no answer yet. */
 static gboolean
 is_called_for(const Mapping *mapping, const Item *item)
 {
 	return form_view_asked(mapping->view, item) == ASKED_ALWAYS ||
-	       form_view_relevant(mapping->view, item, mapping->values) == TRUTH_TRUE;
+	       form_view_relevant(mapping->view, item,
+		   item->beside ? mapping->values : mapping->fields) == TRUTH_TRUE;
 }
 
 /* Each answer that goes may take others with it. */
@@ -233,6 +240,7 @@ memory_map(const FormView *view, GHashTable *then, gboolean merged, const char *
 	};
 
 	mapping.items = g_ptr_array_new();
+	mapping.fields = g_hash_table_new(g_str_hash, g_str_equal);
 	mapping.values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	collect_items(&mapping, form_view_form(view)->items, then);
 	settle(&mapping);

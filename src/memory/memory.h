@@ -11,6 +11,9 @@
  * question does not take any more; answers that the other remembered ones rule out or do not call for; answers that
  * break a check. Reserved questions are never printed.
  *
+ * Where "accanto" stands before it, the answer is printed beside the question, in grey, and the question's own fields are
+ * blank: what is written there was given, and nothing else is (FIELD_BESIDE).
+ *
  * A town into which others went has their answers only where all of those that answered agree, itself among them. It has
  * no numbers: the parts' are not the whole's, even where they are equal.
  */
@@ -36,6 +39,9 @@ const char *memory_year(const char *edition);
 /* The name that the question had in @edition; NULL where it takes no answer of it. Returns: (transfer full) (nullable) */
 char *memory_question(const Item *item, const char *edition);
 
+/* Whether the answer of @edition is shown beside the question and not in its fields. */
+gboolean memory_is_beside(const Item *item, const char *edition);
+
 /* Whether a sheet would give @value back: written into the fields of @item and read from them. */
 gboolean memory_fits(const Item *item, const char *value);
 
@@ -58,13 +64,24 @@ gboolean memory_print(Store *store, const Form *form, gint64 unit_id, Memory *me
 Memory *memory_printed(
     Store *store, const Form *form, gint64 unit_id, gint64 number, GError **error);
 
-/* The remembered answers of one section: question -> canonical text, borrowed from @memory; empty where it has none.
- * For a sheet that is made and for one that comes back the same, @view being that of its form's version.
- * Returns: (transfer full) */
+/* The remembered answers that stand in the fields of one section: question -> canonical text, borrowed from @memory;
+ * empty where it has none. For a sheet that is made and for one that comes back the same, @view being that of its form's
+ * version. Returns: (transfer full) */
 GHashTable *memory_of_section(const Memory *memory, const FormView *view, const Section *section);
+/* Likewise those that stand beside its questions. */
+GHashTable *memory_beside_section(
+    const Memory *memory, const FormView *view, const Section *section);
 
 /* The fields that say @values (question -> canonical text), only those that are filled. Returns: (transfer full) */
 FieldSet *memory_fields(const Form *form, GHashTable *values);
+
+/* The field in which last year's answer stands beside @item. Returns: (transfer full) */
+char *memory_beside_name(const Item *item);
+/* All such fields of a section whose sheet has answers of @edition, filled or not. Returns: (transfer full): of char * */
+GPtrArray *memory_beside_fields(const FormView *view, const Section *section, const char *edition);
+/* Adds them to @fields: "2024: Sì, in parte", in @lang ("de+it": in both languages). */
+void memory_put_beside(
+    const Memory *memory, const Form *form, GHashTable *values, const char *lang, FieldSet *fields);
 
 /* --- where they come from ------------------------------------------------------------------------------- */
 

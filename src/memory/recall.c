@@ -198,8 +198,8 @@ stands(const Item *item, const char *origin, const char *value)
 	return then != NULL && memory_fits(item, value);
 }
 
-GHashTable *
-memory_of_section(const Memory *memory, const FormView *view, const Section *section)
+static GHashTable *
+of_section(const Memory *memory, const FormView *view, const Section *section, gboolean beside)
 {
 	const Form *form = form_view_form(view);
 	GHashTable *values = g_hash_table_new(g_str_hash, g_str_equal);
@@ -210,9 +210,22 @@ memory_of_section(const Memory *memory, const FormView *view, const Section *sec
 	while (g_hash_table_iter_next(&iter, &name, &value)) {
 		const Item *item = form_item(form, name);
 
-		if (item != NULL && form_item_section(form, item) == section &&
+		if (item != NULL && item->beside == beside &&
+		    form_item_section(form, item) == section &&
 		    form_view_asked(view, item) != ASKED_NO && stands(item, memory->origin, value))
 			g_hash_table_insert(values, name, value);
 	}
 	return values;
+}
+
+GHashTable *
+memory_of_section(const Memory *memory, const FormView *view, const Section *section)
+{
+	return of_section(memory, view, section, FALSE);
+}
+
+GHashTable *
+memory_beside_section(const Memory *memory, const FormView *view, const Section *section)
+{
+	return of_section(memory, view, section, TRUE);
 }

@@ -64,7 +64,7 @@ view_of(Judge *judge, const Town *town)
 		g_clear_pointer(&judge->past, g_hash_table_unref);
 		form_view_free(judge->view);
 		judge->view = form_view_new(judge->tools->form, town->unit);
-		judge->past = past_answers(judge->tools->seed, town->unit->code, judge->view);
+		judge->past = past_printed(judge->tools->seed, town->unit->code, judge->view);
 		judge->town = town;
 	}
 	return judge->view;

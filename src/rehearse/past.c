@@ -77,6 +77,25 @@ past_edition(const char *edition)
 			       : g_strconcat(edition, "-before", NULL);
 }
 
+/* What stands beside a question is written by the town itself, as if there were nothing. */
+static gboolean
+is_beside(gpointer name, gpointer value, gpointer data)
+{
+	const FormView *view = data;
+
+	(void)value;
+	return form_item(form_view_form(view), name)->beside;
+}
+
+GHashTable *
+past_printed(guint64 seed, const char *unit, const FormView *view)
+{
+	GHashTable *answers = past_answers(seed, unit, view);
+
+	(void)g_hash_table_foreach_remove(answers, is_beside, (gpointer)(gsize)view);
+	return answers;
+}
+
 /* A row for each answer; tabs apart, because no answer holds one. */
 static char *
 write_answers(const GPtrArray *units, const Form *form, guint64 seed)

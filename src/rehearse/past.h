@@ -21,6 +21,8 @@ Past past_of(guint64 seed, const char *unit);
 /* Its answers of last year that this year's form remembers; empty for PAST_NONE. Returns: (transfer full): name ->
  * canonical text */
 GHashTable *past_answers(guint64 seed, const char *unit, const FormView *view);
+/* Those of them that stand in the fields of its sheets. Returns: (transfer full) */
+GHashTable *past_printed(guint64 seed, const char *unit, const FormView *view);
 /* Whether last year's answers are left as they stand: then the other ones are of a piece with them. */
 gboolean past_stays(Past past);
 /* Whether one of them belongs to the section: then its sheet has the box. */

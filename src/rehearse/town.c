@@ -243,7 +243,7 @@ face_past(
 {
 	Past past = past_of(desk->tools->seed, desk->town->unit->code);
 	g_autoptr(GHashTable) printed =
-	    past_answers(desk->tools->seed, desk->town->unit->code, desk->view);
+	    past_printed(desk->tools->seed, desk->town->unit->code, desk->view);
 	g_autoptr(GPtrArray) questions = answers_questions(desk->view, section);
 
 	for (guint i = 0; i < questions->len; i++) {

@@ -24,6 +24,7 @@ typedef struct {
 	char *group_tip;  /* of a radio group; "" otherwise */
 	guint max_length; /* of text; 0: no limit */
 	guint positions;  /* of a combo: 1..N */
+	gboolean quiet;	  /* of text: shows, in grey, what nobody can change */
 	guint page;	  /* from 0 */
 	Box box;
 } Widget;

@@ -6,8 +6,10 @@
 
 #define RADIO_ON                                                                                   \
 	"0 g 9 6 m 9 7.66 7.66 9 6 9 c 4.34 9 3 7.66 3 6 c 3 4.34 4.34 3 6 3 c 7.66 3 9 4.34 9 6 c f"
-#define CHECK_ON "0 G 1.6 w 1 J 2.7 2.7 m 9.3 9.3 l S 2.7 9.3 m 9.3 2.7 l S"
-#define BUTTON	 12.0 /* side of the appearance of buttons; a widget scales it */
+#define CHECK_ON   "0 G 1.6 w 1 J 2.7 2.7 m 9.3 9.3 l S 2.7 9.3 m 9.3 2.7 l S"
+#define TEXT_LOOK  "/" PDF_FONT_VIEWER " 10 Tf 0 g"
+#define QUIET_LOOK "/" PDF_FONT_VIEWER " 8.5 Tf 0.33 g"
+#define BUTTON	   12.0 /* side of the appearance of buttons; a widget scales it */
 
 enum { FIRST_CODE = 1, LAST_CODE = 0xff }; /* of the font that viewers write with */
 
@@ -144,8 +146,10 @@ make_text(PdfBuild *build, pdf_obj *dict, const Widget *widget)
 
 	pdf_dict_put(
 	    ctx, dict, PDF_NAME(FT), widget->kind == FIELD_COMBO ? PDF_NAME(Ch) : PDF_NAME(Tx));
-	pdf_dict_put_text_string(ctx, dict, PDF_NAME(DA), "/" PDF_FONT_VIEWER " 10 Tf 0 g");
+	pdf_dict_put_text_string(ctx, dict, PDF_NAME(DA), widget->quiet ? QUIET_LOOK : TEXT_LOOK);
 	pdf_dict_put_text_string(ctx, dict, PDF_NAME(V), "");
+	if (widget->quiet)
+		pdf_dict_put_int(ctx, dict, PDF_NAME(Ff), PDF_FIELD_IS_READ_ONLY);
 	if (widget->max_length > 0)
 		pdf_dict_put_int(ctx, dict, PDF_NAME(MaxLen), widget->max_length);
 	if (widget->kind == FIELD_AREA)
@@ -308,7 +312,7 @@ pdf_add_fields(PdfBuild *build)
 	pdf_put_ref(ctx, root, "AcroForm", num);
 	pdf_put_ref(ctx, fonts, PDF_FONT_VIEWER, add_viewer_font(build));
 	pdf_put_ref(ctx, fonts, PDF_FONT_OWN, build->own);
-	pdf_dict_put_text_string(ctx, form, PDF_NAME(DA), "/" PDF_FONT_VIEWER " 10 Tf 0 g");
+	pdf_dict_put_text_string(ctx, form, PDF_NAME(DA), TEXT_LOOK);
 	build->fields = pdf_dict_put_array(ctx, form, PDF_NAME(Fields), 100);
 	add_widgets(build);
 	add_identity(build);

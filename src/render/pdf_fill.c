@@ -17,15 +17,21 @@ typedef struct {
 /* --- appearance of text ---------------------------------------------------------------------------- */
 
 static int
-make_appearance(Fill *fill, pdf_obj *field, const char *value, gboolean multiline)
+make_appearance(Fill *fill, pdf_obj *field, const char *value)
 {
 	fz_context *ctx = fill->maker->ctx;
 	fz_rect rect = pdf_dict_get_rect(ctx, field, PDF_NAME(Rect));
 	double width = (double)(rect.x1 - rect.x0);
 	double height = (double)(rect.y1 - rect.y0);
+	int flags = pdf_dict_get_int(ctx, field, PDF_NAME(Ff));
+	PdfFieldText text = { .width = width,
+		.height = height,
+		.multiline = (flags & PDF_TX_FIELD_IS_MULTILINE) != 0,
+		.quiet = (flags & PDF_FIELD_IS_READ_ONLY) != 0,
+		.value = value };
 	g_autoptr(GString) stream = g_string_new(NULL);
 
-	pdf_put_field_text(fill->maker, stream, &(PdfFieldText){ width, height, multiline, value });
+	pdf_put_field_text(fill->maker, stream, &text);
 	return pdf_new_form(ctx, fill->doc, width, height, stream->str, fill->font);
 }
 
@@ -33,13 +39,11 @@ static void
 fill_text(Fill *fill, pdf_obj *field, const char *value)
 {
 	fz_context *ctx = fill->maker->ctx;
-	int flags = pdf_dict_get_int(ctx, field, PDF_NAME(Ff));
-	gboolean multiline = (flags & PDF_TX_FIELD_IS_MULTILINE) != 0;
 	pdf_obj *appearance;
 
 	pdf_dict_put_text_string(ctx, field, PDF_NAME(V), value);
 	appearance = pdf_dict_put_dict(ctx, field, PDF_NAME(AP), 1);
-	pdf_put_ref(ctx, appearance, "N", make_appearance(fill, field, value, multiline));
+	pdf_put_ref(ctx, appearance, "N", make_appearance(fill, field, value));
 }
 
 /* --- buttons ---------------------------------------------------------------------------------------- */

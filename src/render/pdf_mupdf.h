@@ -70,6 +70,7 @@ typedef struct {
 	double width;
 	double height;
 	gboolean multiline;
+	gboolean quiet; /* as Widget.quiet: grey, from the left edge, cut with an ellipsis */
 	const char *value;
 } PdfFieldText;
 

@@ -21,6 +21,7 @@ typedef struct {
 	GArray *buttons;  /* of Button; NULL for texts */
 	char *appearance; /* of a text: the form XObject's head, with the embedded font */
 	gboolean multiline;
+	gboolean quiet;
 	double width;
 	double height;
 } Field;
@@ -125,12 +126,13 @@ read_text(fz_context *ctx, pdf_document *doc, int font, Field *field, pdf_obj *o
 {
 	static const char *const changed[] = { "V", "AP", NULL };
 	fz_rect rect = pdf_dict_get_rect(ctx, obj, PDF_NAME(Rect));
+	int flags = pdf_dict_get_int(ctx, obj, PDF_NAME(Ff));
 
 	field->head = pdf_read_head(ctx, doc, field->num, changed);
 	field->appearance = read_appearance(
 	    ctx, doc, font, pdf_dict_get(ctx, pdf_dict_get(ctx, obj, PDF_NAME(AP)), PDF_NAME(N)));
-	field->multiline =
-	    (pdf_dict_get_int(ctx, obj, PDF_NAME(Ff)) & PDF_TX_FIELD_IS_MULTILINE) != 0;
+	field->multiline = (flags & PDF_TX_FIELD_IS_MULTILINE) != 0;
+	field->quiet = (flags & PDF_FIELD_IS_READ_ONLY) != 0;
 	field->width = (double)(rect.x1 - rect.x0);
 	field->height = (double)(rect.y1 - rect.y0);
 }
@@ -218,7 +220,7 @@ write_appearance(PdfMaker *maker, PdfUpdate *update, int num, const Field *field
 {
 	update_open_stream(update, num, field->appearance);
 	pdf_put_field_text(maker, update_out(update),
-	    &(PdfFieldText){ field->width, field->height, field->multiline, value });
+	    &(PdfFieldText){ field->width, field->height, field->multiline, field->quiet, value });
 	update_close_stream(update);
 }
 

@@ -7,6 +7,8 @@
 #define FIELD_SIZE  10.0 /* of the text in a field */
 #define FIELD_LEAD  11.6
 #define FIELD_INSET 2.0
+#define QUIET_SIZE  8.5 /* of what stands beside a question, and its grey: style_hint */
+#define QUIET_INK   "0.33 g\n"
 
 #define TABLE_SIZE                                                                                 \
 	0x2800 /* the fonts' glyphs lie below; what is above becomes its base letter or "?" */
@@ -124,21 +126,29 @@ fitting_length(const PdfGlyphs *glyphs, const char *text, double most)
 	return length;
 }
 
-void
-pdf_show_fitted(
+/* @text on one line of @width, cut with an ellipsis where it is longer. */
+static void
+show_cut(
     PdfMaker *maker, GString *content, double size, double width, double height, const char *text)
 {
-	double natural = pdf_glyphs_width(maker->glyphs, text, strlen(text));
 	g_autofree char *cut = NULL;
 
-	size = fitting_size(size, natural, width);
-	if (natural * size > width) {
+	if (pdf_glyphs_width(maker->glyphs, text, strlen(text)) * size > width) {
 		gsize length = fitting_length(maker->glyphs, text, width / size);
 
 		cut = g_strdup_printf("%.*s…", (int)length, text);
 		text = cut;
 	}
 	show(maker, content, size, 0, (height - size * 0.72) / 2, text, strlen(text));
+}
+
+void
+pdf_show_fitted(
+    PdfMaker *maker, GString *content, double size, double width, double height, const char *text)
+{
+	double natural = pdf_glyphs_width(maker->glyphs, text, strlen(text));
+
+	show_cut(maker, content, fitting_size(size, natural, width), width, height, text);
 }
 
 /* --- fields -------------------------------------------------------------------------------------------- */
@@ -179,6 +189,12 @@ show_lines(PdfMaker *maker, GString *content, const PdfFieldText *field)
 void
 pdf_put_field_text(PdfMaker *maker, GString *content, const PdfFieldText *field)
 {
+	if (field->quiet) {
+		g_string_append(content, "/Tx BMC q " QUIET_INK);
+		show_cut(maker, content, QUIET_SIZE, field->width, field->height, field->value);
+		g_string_append(content, "Q EMC\n");
+		return;
+	}
 	g_string_append(content, "/Tx BMC q 1 1 ");
 	update_put_number(content, field->width - 2);
 	update_put_number(content, field->height - 2);

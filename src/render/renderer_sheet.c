@@ -29,11 +29,17 @@ sheet_mould_free(SheetMould *mould)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SheetMould, sheet_mould_free)
 
+/* What last year's answers make of a sheet. */
+typedef struct {
+	const char *edition; /* (nullable): of which there are some */
+	gboolean prefilled;  /* in its fields too */
+} Past;
+
 /* --- templates ------------------------------------------------------------------------------------------ */
 
 static PdfTemplate *
 make_template(Renderer *renderer, const FormView *view, const Section *section, const char *lang,
-    const char *memory, GError **error)
+    Past past, GError **error)
 {
 	g_autoptr(Canvas) canvas = canvas_new(FACE_BOLD, error);
 	const char *other = lang_second(lang);
@@ -49,7 +55,8 @@ make_template(Renderer *renderer, const FormView *view, const Section *section, 
 		.other = other,
 		.deadline = deadline,
 		.other_deadline = other_deadline,
-		.memory = memory,
+		.memory = past.edition,
+		.prefilled = past.prefilled,
 		.canvas = canvas };
 	PdfAbout about = { .author = config_text(renderer->config, CONFIG_survey_sender),
 		.lang = lang_first(lang),
@@ -88,11 +95,11 @@ make_foot(const Form *form, const Section *section, const char *lang)
 
 static SheetMould *
 make_mould(Renderer *renderer, const FormView *view, const Section *section, const char *lang,
-    const char *memory, GError **error)
+    Past past, GError **error)
 {
 	g_autoptr(SheetMould) mould = g_new0(SheetMould, 1);
 
-	mould->template = make_template(renderer, view, section, lang, memory, error);
+	mould->template = make_template(renderer, view, section, lang, past, error);
 	if (mould->template == NULL)
 		return NULL;
 	mould->stem = stem_new(pdf_template_bytes(mould->template));
@@ -101,10 +108,10 @@ make_mould(Renderer *renderer, const FormView *view, const Section *section, con
 	return g_steal_pointer(&mould);
 }
 
-/* @memory (nullable): the edition whose answers stand on the sheet. Returns: (transfer none) */
+/* Returns: (transfer none) */
 static const SheetMould *
 find_mould(Renderer *renderer, const FormView *view, const Section *section, const char *lang,
-    const char *memory, GError **error)
+    Past past, GError **error)
 {
 	GString *key = renderer->text;
 	SheetMould *mould;
@@ -115,12 +122,13 @@ find_mould(Renderer *renderer, const FormView *view, const Section *section, con
 	g_string_append_c(key, '/');
 	g_string_append(key, lang);
 	g_string_append_c(key, '/');
-	g_string_append(key, memory != NULL ? memory : "");
+	g_string_append(key, past.edition != NULL ? past.edition : "");
+	g_string_append(key, past.prefilled ? "/fields" : "");
 	mould = g_hash_table_lookup(renderer->sheets, key->str);
 	if (mould == NULL) {
 		g_autofree char *own = g_strdup(key->str);
 
-		mould = make_mould(renderer, view, section, lang, memory, error);
+		mould = make_mould(renderer, view, section, lang, past, error);
 		if (mould != NULL)
 			g_hash_table_insert(renderer->sheets, g_steal_pointer(&own), mould);
 	}
@@ -129,14 +137,14 @@ find_mould(Renderer *renderer, const FormView *view, const Section *section, con
 
 /* --- sheets ------------------------------------------------------------------------------------------------ */
 
-/* One unit's part of the sheet @id; @memory as in find_mould(). */
+/* One unit's part of the sheet @id. */
 static GBytes *
 make_update(Renderer *renderer, const Unit *unit, const FormView *view, const Section *section,
-    const SheetId *id, const char *wanted, const char *memory, const FieldSet *values, Stem **stem,
+    const SheetId *id, const char *wanted, Past past, const FieldSet *values, Stem **stem,
     GError **error)
 {
 	const char *lang = lang_or_italian(wanted);
-	const SheetMould *mould = find_mould(renderer, view, section, lang, memory, error);
+	const SheetMould *mould = find_mould(renderer, view, section, lang, past, error);
 	g_autofree char *text = sheet_id_qr(id, renderer->keyring);
 	g_autofree char *full = unit_names(unit, lang);
 	g_autofree char *name = name_town(unit, lang);
@@ -171,7 +179,8 @@ renderer_sheet_update(Renderer *renderer, const Unit *unit, const FormView *view
 	g_autoptr(SheetId) id = sheet_id_new(
 	    renderer->keyring, form->id, unit->code, section->name, form->version, serial);
 
-	return make_update(renderer, unit, view, section, id, lang, NULL, values, stem, error);
+	return make_update(
+	    renderer, unit, view, section, id, lang, (Past){ NULL, FALSE }, values, stem, error);
 }
 
 GBytes *
@@ -181,17 +190,19 @@ renderer_sheet_remembering(Renderer *renderer, const Unit *unit, const FormView 
 {
 	const Form *form = form_view_form(view);
 	g_autoptr(GHashTable) values = memory_of_section(memory, view, section);
+	g_autoptr(GHashTable) beside = memory_beside_section(memory, view, section);
+	const Past past = { memory->origin, g_hash_table_size(values) > 0 };
 	g_autoptr(FieldSet) fields = NULL;
 	g_autoptr(SheetId) id = NULL;
 
-	if (g_hash_table_size(values) == 0)
+	if (!past.prefilled && g_hash_table_size(beside) == 0)
 		return renderer_sheet_update(
 		    renderer, unit, view, section, serial, lang, NULL, stem, error);
 	fields = memory_fields(form, values);
+	memory_put_beside(memory, form, beside, lang_or_italian(lang), fields);
 	id = sheet_id_new_with_memory(renderer->keyring, form->id, unit->code, section->name,
 	    form->version, serial, memory->number);
-	return make_update(
-	    renderer, unit, view, section, id, lang, memory->origin, fields, stem, error);
+	return make_update(renderer, unit, view, section, id, lang, past, fields, stem, error);
 }
 
 GBytes *

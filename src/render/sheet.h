@@ -29,6 +29,7 @@ typedef struct {
 	const char *deadline;	    /* "18 ottobre 2025"; "" without */
 	const char *other_deadline; /* in the second language, where there is one */
 	const char *memory;	    /* (nullable): the edition whose answers stand on the sheet */
+	gboolean prefilled;	    /* some of them in its fields, which are to be confirmed */
 	GPtrArray *findings;	    /* (nullable) of Finding: what does not lie well on the page */
 
 	Canvas *canvas;
@@ -94,10 +95,15 @@ char *sheet_tip(const Sheet *sheet, const Item *item, Wording detail);
 
 /* The introduction and the box of instructions, at the beginning. */
 void sheet_add_panel(Sheet *sheet);
-/* On a sheet with last year's answers: the box that confirms them, and the mark at a question that takes one, on the
- * strip of its title (sheet_memory.c). */
+/* On a sheet with last year's answers: the box that confirms those in its fields, and the mark at a question that takes
+ * one, on the strip of its title (sheet_memory.c). */
 void sheet_add_confirmation(Sheet *sheet);
 void sheet_add_memory_mark(const Sheet *sheet, Strip *strip, const Item *item);
+/* The quiet line with last year's answer, where @item has it beside it: below what was laid out last, from @left on. */
+void sheet_add_beside(Sheet *sheet, const Item *item, double left);
+/* The same on the line of a short box, from @x to the page's edge; @y and @height are the box's. */
+void sheet_put_beside(
+    const Sheet *sheet, Strip *strip, const Item *item, double x, double y, double height);
 /* A GalleyFrame. */
 void sheet_paint_frame(Canvas *canvas, guint page, guint pages, gpointer data);
 /* Office and its addresses. Returns: (transfer full) */

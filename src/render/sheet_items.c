@@ -6,6 +6,7 @@
 #define QUESTION_GAP 15.0
 #define AREA_HEIGHT  90.0
 #define ASIDE_INDENT 12.0
+#define BESIDE_GAP   24.0
 #define LABEL_HEIGHT 60.0 /* a higher label stands above its box */
 
 typedef void (*LayOut)(Sheet *sheet, const Item *item);
@@ -136,6 +137,7 @@ add_title(Sheet *sheet, const Item *item)
 	sheet_add_memory_mark(sheet, strip, item);
 	strip->keep = TRUE;
 	sheet_add_explanations(sheet, item, left);
+	sheet_add_beside(sheet, item, left);
 	galley_last(sheet->galley)->keep = TRUE;
 }
 
@@ -191,6 +193,18 @@ sheet_add_area(Sheet *sheet, const Item *item)
 	    sheet_widget(sheet, item));
 }
 
+/* Last year's answer stands behind a number, and behind the percent sign that a list may have; below other boxes. */
+static void
+add_labelled_box(Sheet *sheet, Strip *strip, const Item *item, double x, double y)
+{
+	double end = sheet_entry_box(sheet, strip, item, x, y);
+
+	if (sheet_is_short(item) && strcmp(item->type->name, "date") != 0)
+		sheet_put_beside(sheet, strip, item, end + BESIDE_GAP, y, LINE_HEIGHT);
+	else
+		sheet_add_beside(sheet, item, x);
+}
+
 void
 sheet_labelled_entry(Sheet *sheet, const Item *item, double label_width, double before)
 {
@@ -204,12 +218,12 @@ sheet_labelled_entry(Sheet *sheet, const Item *item, double label_width, double 
 		(void)sheet_put(
 		    strip, "P", &look_option, ALIGN_LEFT, left, 0, SHEET_RIGHT - left, label);
 		strip->keep = TRUE;
-		(void)sheet_entry_box(sheet, sheet_strip(sheet, 3), item, left, 0);
+		add_labelled_box(sheet, sheet_strip(sheet, 3), item, left, 0);
 		return;
 	}
 	(void)sheet_put(
 	    strip, "P", &look_option, ALIGN_LEFT, left, (row - height) / 2, label_width, label);
-	(void)sheet_entry_box(sheet, strip, item, left + label_width + 8, (row - LINE_HEIGHT) / 2);
+	add_labelled_box(sheet, strip, item, left + label_width + 8, (row - LINE_HEIGHT) / 2);
 }
 
 /* --- one box to tick -------------------------------------------------------------------------------- */

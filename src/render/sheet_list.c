@@ -146,6 +146,8 @@ sheet_add_list_row(Sheet *sheet, const Item *item, double label_width, double be
 		(void)sheet_put(strip, "P", &look_text, ALIGN_LEFT, left, 0, SHEET_RIGHT - left,
 		    sheet_wording(sheet, item->labels));
 		strip->keep = TRUE;
+		sheet_add_beside(sheet, item, left);
+		galley_last(sheet->galley)->keep = TRUE;
 		if (item->layout < G_N_ELEMENTS(layouts) && layouts[item->layout] != NULL)
 			layouts[item->layout](sheet, item);
 	}

@@ -1,5 +1,5 @@
-/* What a sheet with last year's answers has beside others: a mark at the questions that take one, and the box in which the
- * town says that what it left as it stood still holds. */
+/* What a sheet with last year's answers has beside others: a mark at the questions that take one in their fields, and the
+ * box in which the town says that what it left as it stood still holds; a quiet line at those that show one beside. */
 #include "render/sheet.h"
 
 #define PADDING	   8.0
@@ -51,7 +51,7 @@ sheet_add_confirmation(Sheet *sheet)
 	double height;
 	Strip *strip;
 
-	if (sheet->memory == NULL)
+	if (!sheet->prefilled)
 		return;
 	height = confirm(sheet, NULL);
 	strip = sheet_strip(sheet, 8);
@@ -70,7 +70,7 @@ takes_memory(const Sheet *sheet, const Item *item)
 	for (guint i = 0; i < item->items->len; i++)
 		if (takes_memory(sheet, g_ptr_array_index(item->items, i)))
 			return TRUE;
-	return then != NULL;
+	return then != NULL && !item->beside;
 }
 
 void
@@ -78,10 +78,55 @@ sheet_add_memory_mark(const Sheet *sheet, Strip *strip, const Item *item)
 {
 	double before = strip->height;
 
-	if (sheet->memory == NULL || !takes_memory(sheet, item))
+	if (!sheet->prefilled || !takes_memory(sheet, item))
 		return;
 	(void)strip_text(strip, "P", &style_foot, ALIGN_CENTRE, MARK_LEFT, 2.5, MARK_WIDTH,
 	    memory_year(sheet->memory));
 	strip_frame(strip, ink_edge, 0.4, (Box){ MARK_LEFT, 1.5, MARK_WIDTH, 10.5 });
 	strip->height = before;
+}
+
+/* --- beside a question ---------------------------------------------------------------------------------- */
+
+static gboolean
+shows_beside(const Sheet *sheet, const Item *item)
+{
+	return sheet->memory != NULL && memory_is_beside(item, sheet->memory);
+}
+
+/* A field and no text of the page: what it says is each town's own. */
+static void
+put_beside(const Sheet *sheet, Strip *strip, const Item *item, Box box)
+{
+	g_autofree char *name = memory_beside_name(item);
+	g_autofree char *year = fill_year(sheet, sheet->lang, WORD_MEMORY);
+	g_autofree char *other = fill_year(sheet, sheet->other, WORD_MEMORY);
+	g_autofree char *tip = sheet_tip(sheet, item, wording_of(sheet, year, other));
+	Widget *widget = widget_new(FIELD_TEXT, name, "", tip);
+
+	widget->quiet = TRUE;
+	strip_widget(strip, box, widget);
+	strip->height = MAX(strip->height, box.y + box.height);
+}
+
+void
+sheet_add_beside(Sheet *sheet, const Item *item, double left)
+{
+	Strip *strip;
+
+	if (!shows_beside(sheet, item))
+		return;
+	galley_last(sheet->galley)->keep = TRUE;
+	strip = sheet_strip(sheet, 1.5);
+	put_beside(sheet, strip, item, (Box){ left, 0, SHEET_RIGHT - left, style_hint.lead });
+}
+
+void
+sheet_put_beside(
+    const Sheet *sheet, Strip *strip, const Item *item, double x, double y, double height)
+{
+	if (shows_beside(sheet, item))
+		put_beside(sheet, strip, item,
+		    (Box){
+			x, y + (height - style_hint.lead) / 2, SHEET_RIGHT - x, style_hint.lead });
 }

@@ -70,8 +70,22 @@ section_in(const FormView *view, const char *name)
 										    : NULL;
 }
 
+/* What a sheet with last year's answers has beside others. */
+static void
+add_of_memory(GHashTable *names, const Memory *memory, const FormView *view, const Section *section)
+{
+	g_autoptr(GHashTable) printed = memory_of_section(memory, view, section);
+	g_autoptr(GPtrArray) beside = memory_beside_fields(view, section, memory->origin);
+
+	if (g_hash_table_size(printed) > 0)
+		g_hash_table_add(names, g_strdup(FIELD_CONFIRM));
+	for (guint i = 0; i < beside->len; i++)
+		g_hash_table_add(names, g_strdup(g_ptr_array_index(beside, i)));
+}
+
+/* @memory (nullable): what was printed on the sheet. */
 static GHashTable *
-expected_fields(const SheetId *id, const FormView *view, const Section *section)
+expected_fields(const Memory *memory, const FormView *view, const Section *section)
 {
 	static const char *const identity[] = { FIELD_VERSION, FIELD_KID, FIELD_EDITION, FIELD_UNIT,
 		FIELD_SECTION, FIELD_FORM, FIELD_SERIAL, FIELD_TAG, FIELD_CODE };
@@ -80,8 +94,8 @@ expected_fields(const SheetId *id, const FormView *view, const Section *section)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(identity); i++)
 		g_hash_table_add(names, g_strdup(identity[i]));
-	if (sheet_id_memory(id) > 0)
-		g_hash_table_add(names, g_strdup(FIELD_CONFIRM));
+	if (memory != NULL)
+		add_of_memory(names, memory, view, section);
 	for (guint i = 0; i < specs->len; i++) {
 		const FieldSpec *spec = g_ptr_array_index(specs, i);
 
@@ -91,9 +105,9 @@ expected_fields(const SheetId *id, const FormView *view, const Section *section)
 }
 
 static gboolean
-has_just(FieldSet *fields, const SheetId *id, const FormView *view, const Section *section)
+has_just(FieldSet *fields, const Memory *memory, const FormView *view, const Section *section)
 {
-	g_autoptr(GHashTable) expected = expected_fields(id, view, section);
+	g_autoptr(GHashTable) expected = expected_fields(memory, view, section);
 	GHashTableIter iter;
 	gpointer name;
 
@@ -141,7 +155,7 @@ find_view(const IntakeTools *tools, Sheet *sheet, FieldSet *fields, GError **err
 	if (!find_form(tools, sheet->id, &form, error))
 		return FALSE;
 	set_view(sheet, view_as_of(sheet, form, ""));
-	if (sheet->section != NULL && has_just(fields, sheet->id, sheet->view, sheet->section))
+	if (sheet->section != NULL && has_just(fields, sheet->memory, sheet->view, sheet->section))
 		return TRUE;
 	rows = store_query(
 	    tools->store, error, SQL_validate_facts, "ti", tools->form->id, sheet->unit->id);
@@ -151,7 +165,7 @@ find_view(const IntakeTools *tools, Sheet *sheet, FieldSet *fields, GError **err
 		g_autoptr(FormView) view = view_as_of(sheet, form, rows_text(rows, 0));
 		const Section *section = section_in(view, sheet->id->section);
 
-		if (section != NULL && has_just(fields, sheet->id, view, section)) {
+		if (section != NULL && has_just(fields, sheet->memory, view, section)) {
 			set_view(sheet, g_steal_pointer(&view));
 			return TRUE;
 		}
@@ -175,21 +189,31 @@ find_unit(const IntakeTools *tools, Sheet *sheet, GError **error)
 	return id == 0 || sheet->unit != NULL;
 }
 
-/* Last year's answers that stood on the sheet. */
+/* What of last year's answers was printed when the sheet was made. */
 static gboolean
-find_printed(const IntakeTools *tools, Sheet *sheet, GError **error)
+find_memory(const IntakeTools *tools, Sheet *sheet, GError **error)
 {
 	gint64 number = sheet_id_memory(sheet->id);
 
-	if (number == 0 || sheet->section == NULL)
+	if (number == 0)
 		return TRUE;
 	sheet->memory = memory_printed(tools->store, tools->form, sheet->unit->id, number, error);
-	if (sheet->memory == NULL)
-		return FALSE;
+	return sheet->memory != NULL;
+}
+
+/* Those of them that stood in its fields. */
+static void
+find_printed(Sheet *sheet)
+{
+	g_autoptr(GHashTable) beside = NULL;
+
+	if (sheet->memory == NULL || sheet->section == NULL)
+		return;
 	sheet->printed = memory_of_section(sheet->memory, sheet->view, sheet->section);
+	beside = memory_beside_section(sheet->memory, sheet->view, sheet->section);
+	sheet->remembers = g_hash_table_size(sheet->printed) + g_hash_table_size(beside) > 0;
 	if (g_hash_table_size(sheet->printed) == 0)
 		g_clear_pointer(&sheet->printed, g_hash_table_unref);
-	return TRUE;
 }
 
 /* The names that are in @all and not in @known: how many, and the first of them. Returns: (transfer full) */
@@ -216,7 +240,8 @@ names_beyond(GHashTable *all, GHashTable *known, guint *out_count)
 static void
 check_fields(const Sheet *sheet, FieldSet *fields, Fault *fault)
 {
-	g_autoptr(GHashTable) expected = expected_fields(sheet->id, sheet->view, sheet->section);
+	g_autoptr(GHashTable) expected =
+	    expected_fields(sheet->memory, sheet->view, sheet->section);
 	guint gone, extra;
 	g_autofree char *gone_names = names_beyond(expected, fields, &gone);
 	g_autofree char *extra_names = names_beyond(fields, expected, &extra);
@@ -253,7 +278,7 @@ check_identity(const IntakeTools *tools, const Sheet *sheet, FieldSet *fields, F
 		    id->form, tools->form->version);
 	else if (sheet->section == NULL)
 		say(fault, "section", _("section %s is not asked of this unit"), section);
-	else if (sheet_id_memory(id) > 0 && sheet->printed == NULL)
+	else if (sheet_id_memory(id) > 0 && !sheet->remembers)
 		say(fault, "memory",
 		    _("it says that it carries last year's answers (no. %s), of which nothing is known"),
 		    id->serial);
@@ -280,9 +305,10 @@ identify_sheet(const IntakeTools *tools, const CollectedPdf *pdf, GError **error
 	}
 	sheet->id = sheet_id_read(pdf->fields);
 	if (!find_unit(tools, sheet, error) ||
-	    (sheet->unit != NULL && (!find_view(tools, sheet, pdf->fields, error) ||
-					!find_printed(tools, sheet, error))))
+	    (sheet->unit != NULL && (!find_memory(tools, sheet, error) ||
+					!find_view(tools, sheet, pdf->fields, error))))
 		return NULL;
+	find_printed(sheet);
 	check_identity(tools, sheet, pdf->fields, &fault);
 	sheet->genuine = fault.reason == NULL;
 	/* what is wrong with the file comes before what is wrong with its claims */

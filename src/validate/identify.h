@@ -13,7 +13,8 @@ typedef struct {
 	const Section *section; /* (nullable): of this form, asked of this unit */
 	GPtrArray *forms;	/* of Form: made for a delegation sheet, which @view may be of */
 	Memory *memory;		/* (nullable): last year's answers that were printed on it */
-	GHashTable *printed;	/* (nullable): those of its section, borrowed from @memory */
+	GHashTable *printed; /* (nullable): those in its section's fields, borrowed from @memory */
+	gboolean remembers;  /* some of them stand in its section, in fields or beside them */
 	gboolean
 	    genuine; /* the tag is right, and unit, section, form version and field set are ours */
 	const char *reason; /* "" or a stable word: what keeps the file from being answers */

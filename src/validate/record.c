@@ -270,7 +270,7 @@ store_return(const IntakeTools *tools, const Arrival *arrival, const Fate *fate,
 		arrival->message_id, (gint64)arrival->part, arrival->pdf->sha256,
 		arrival->pdf->file_name, edition, sheet->unit != NULL ? sheet->unit->id : 0,
 		section != NULL ? section->name : "", version, serial,
-		sheet->printed != NULL ? sheet->memory->number : 0,
+		sheet->remembers ? sheet->memory->number : 0,
 		(gint64)(has_answers && arrival->answers->confirmed ? 1 : 0),
 		has_answers ? arrival->answers->sha256 : "", fate->state, fate->reason,
 		fate->detail != NULL ? fate->detail : "", fate->trust, arrival->received_at))

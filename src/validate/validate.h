@@ -157,7 +157,4 @@ GPtrArray *stored_answers_of_unit(Store *store, const Form *form, gint64 unit_id
 /* Returns: (transfer full) */
 StoredAnswers *stored_answers_of_return(Store *store, gint64 return_id, GError **error);
 
-/* A canonical value as a person reads it: the labels of choices, "1. Costi, 2. Tempi", 0,5. Returns: (transfer full) */
-char *answer_words(const Form *form, const Item *item, const char *value, const char *lang);
-
 #endif

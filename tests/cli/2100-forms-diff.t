@@ -29,6 +29,7 @@ check_same "options in other words" "q7_5/x_twitter q7_6_social/x_twitter" "$(of
 check_same "questions in other words" "q3_5 q3_6_telefonia q4_4 q5_2 q5_6_chatbot q5_7_facilitazione q7_2" "$(of label)"
 check_same "new rows in old questions" "q1_4_s8 q1_4_s9 q1_4_s10 q1_4_s11 q7_4_coesione" \
 	"$(diff_json "$old" "$new" '[.changes[] | select(.kind == "added") | .after | select(.section | test("^s[1-7]$")) | .name] | join(" ")')"
+check_same "last year's answer beside the field" "q2_2 q2_3 q3_2 q7_6_follower" "$(of memory)"
 check_same "no name looks changed without memoria" "" "$(of looks-renamed)"
 check_same "no option is lost, no type and nobody's question changed" "" \
 	"$(of option-removed)$(of option-looks-renamed)$(of type)$(of audience)$(of condition)$(of source-missing)"

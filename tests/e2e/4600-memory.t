@@ -56,15 +56,16 @@ desk prova-2024 "$a"
 check "a town answers section 2" return_sheet prova-2024 "$a" 2 "$(code prova-2024 "$a")" q2_1__sito:on q2_1__app:on q2_1__social:on \
 	q2_2=social q2_3=300 q2_4=0,5 q2_5=11/07/2024 q2_6_web=mai q2_6_app=spesso
 check "and section 3" return_sheet prova-2024 "$a" 3 "$(code prova-2024 "$a")" q3_1__costi=1 q3_1__tempi=3 q3_1__norme=2 q3_2_a=60 q3_2_b=40
+check "and section 1" return_sheet prova-2024 "$a" 1 "$(code prova-2024 "$a")" q1_1=Anna q1_2=rtd "q1_3=Il piano è in corso."
 check "they are read" "$PLICO" collect --once
-check_same "and counted" 2 "$(sql "SELECT count(*) FROM \"return\" WHERE state = 'applied'")"
+check_same "and counted" 3 "$(sql "SELECT count(*) FROM \"return\" WHERE state = 'applied'")"
 
 # --- the second
 printf '[survey]\nedition=prova-2025\n[mail]\nchannel=dir\n' > ws/plico.conf
 cp -r ws without
 printf '[memory]\nedition=prova-2024\n' >> ws/plico.conf
 check_says "last year's answers are taken; a choice that is gone is told" '«app» is no longer there' "$PLICO" memory take prova-2024
-check_says "taking them again changes nothing" '^0 added, 0 changed, 0 gone, 10 as they were' "$PLICO" memory take prova-2024
+check_says "taking them again changes nothing" '^0 added, 0 changed, 0 gone, 13 as they were' "$PLICO" memory take prova-2024
 cat > memoria.csv <<END
 codice,q2_1,q2_2,q2_3,q2_4,q3_1,q3_2_a,q3_2_b
 $b,social,social,10,2,costi tempi norme,50,50
@@ -96,6 +97,14 @@ check_same "a decimal has its comma" 0,5 "$(field "$mine/sezione_2.pdf" q2_4)"
 check_same "there is a box to confirm" 1 "$(fields "$mine/sezione_2.pdf" plico_confirm)"
 check_same "but not in a section without last year's answers" 0 "$(fields "$mine/sezione_1.pdf" plico_confirm)"
 check_says "the page says which year" '2024' pdftotext "$mine/sezione_2.pdf" -
+check_same "an answer beside its question is in words" "2024: RTD" "$(field "$mine/sezione_1.pdf" plico_memory_q1_2)"
+check_same "it leaves the question's own field blank" "" "$(field "$mine/sezione_1.pdf" q1_2 | grep -v Off)"
+check_says "it can be read on the page" '2024: RTD' pdftotext "$mine/sezione_1.pdf" -
+check_says "under the name of then too" '2024: Il piano è in corso\.' pdftotext "$mine/sezione_2.pdf" -
+check_same "nobody can write there" 1 \
+	"$(pdftk "$mine/sezione_1.pdf" dump_data_fields | grep -A9 '^FieldName: plico_memory_q1_2$' | sed -n 's/^FieldFlags: //p' | head -1)"
+check_same "no other town has it" "" "$(pdftotext "prova-2025/$b/sezione_2.pdf" - | grep 'Il piano')$(pdftotext "prova-2025/$b/sezione_1.pdf" - | grep RTD.*2024)"
+check_same "but the line for it" 1 "$(fields "prova-2025/$b/sezione_2.pdf" plico_memory_q2_7)"
 check_same "the number of a merged town is not printed" "" "$(field "prova-2025/$merged/sezione_2.pdf" q2_4)"
 check_same "nor is a ranking on which its parts differ" "" "$(field "prova-2025/$merged/sezione_3.pdf" q3_1__costi)"
 check_same "what they agree on is" social "$(field "prova-2025/$merged/sezione_2.pdf" q2_2)"
@@ -109,6 +118,8 @@ for section in 1 2 3; do
 		cmp "prova-2025/$none/sezione_$section.pdf" "plain/prova-2025_${none}_sezione_$section.pdf"
 done
 
+check "a section with answers beside alone comes back untouched" return_sheet prova-2025 "$a" 1
+check "another one filled in" return_sheet prova-2025 "$a" 1 "$(code prova-2025 "$a")" q1_1=Anna q1_2=rtd
 check "one answer is changed, the others are confirmed" return_sheet prova-2025 "$a" 2 "$(code prova-2025 "$a")" q2_seguaci=301 plico_confirm:on
 check "a section is confirmed as it is" return_sheet prova-2025 "$a" 3 "$(code prova-2025 "$a")" plico_confirm:on
 check "one comes back untouched, with the code" return_sheet prova-2025 "$b" 2 "$(code prova-2025 "$b")"
@@ -119,6 +130,10 @@ check "all are read" "$PLICO" collect --once
 "$PLICO" status > status.out || exit 99
 check_same "given and confirmed" "q2_1=confirmed q2_2=confirmed q2_seguaci=given q2_4=confirmed q2_5=confirmed q2_6_web=confirmed q2_6_app=confirmed" \
 	"$(origins "$a" s2)"
+check_same "what was beside, and is written again, is given" "q1_1=given q1_2=given" "$(origins "$a" s1)"
+check_same "the section is received" received "$(state "$a" s1)"
+check_same "untouched it is blank" "quarantined blank" \
+	"$(sql "SELECT state, reason FROM \"return\" JOIN unit ON unit.id = unit_id WHERE code = '$a' AND section = 's1' AND edition = 'prova-2025' ORDER BY \"return\".id LIMIT 1")"
 check_same "a section with something new is received" received "$(state "$a" s2)"
 check_same "one in which all was confirmed is confirmed" confirmed "$(state "$a" s3)"
 check_same "merely copied" "q2_1=copied q2_2=copied q2_seguaci=copied q2_4=copied" "$(origins "$b" s2)"

@@ -321,6 +321,10 @@ test_rules(void)
 	    "q3 q3 - - [|7]");
 	check_survey(Q1 Q2 Q3, Q1 Q2 "integer,q3,Terza domanda,C,,,,,,,2.3,,,\n", CHANGE_MEMORY,
 	    "q3 q3 - - [si|]");
+	check_survey(Q1 Q2 Q3, Q1 Q2 "integer,q3,Terza domanda,C,,,,,,,2.3,accanto,,\n",
+	    CHANGE_MEMORY, "q3 q3 - - [si|accanto]");
+	check_survey(Q1 Q2 Q3, Q1 Q2 "integer,q3,Terza domanda,C,,,,,,,2.3,accanto q3@2024,,\n",
+	    CHANGE_MEMORY, "q3 q3 - - [si|accanto]");
 	check_survey(Q1 Q2 Q3, Q1 Q2 "integer,q3,Terza domanda,C,,,,,,,2.3,si,si,\n",
 	    CHANGE_RESERVED, "q3 q3 - - [|si]");
 }

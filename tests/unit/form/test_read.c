@@ -428,6 +428,22 @@ test_groups_and_lists(void)
 		      NULL, extended },
 		    "memory", "survey.csv, row 3, column bind::anci:memoria", NULL,
 		    SEVERITY_ERROR },
+		{ { FULL
+		      "begin_group,s1,S,,,,,1,\ntext,a,A,,,,,1.1,accanto si\nend_group,,,,,,,,\n",
+		      NULL, extended },
+		    "memory", "survey.csv, row 3, column bind::anci:memoria",
+		    "«accanto si»: write si, no, NAME@EDITION, accanto", SEVERITY_ERROR },
+		{ { FULL
+		      "begin_group,s1,S,,,,,1,\nacknowledge,a,A,,,,,1.1,accanto\nend_group,,,,,,,,\n",
+		      NULL, extended },
+		    "memory", "survey.csv, row 3, column bind::anci:memoria", "a box to tick",
+		    SEVERITY_ERROR },
+		{ { FULL
+		      "begin_group,s1,S,,,,,1,\nbegin_group,g,G,table-list,,,,1.1,\n"
+		      "select_one sn,a,A,,,,,1.1,accanto a@2024\nend_group,,,,,,,,\nend_group,,,,,,,,\n",
+		      NULL, extended },
+		    "memory", "survey.csv, row 4, column bind::anci:memoria", "a row of a grid",
+		    SEVERITY_ERROR },
 		{ { BEGIN QUESTION "begin_group,g,G,,,,,table-list\n" END END, NULL, NULL },
 		    "empty-group", "survey.csv, row 4, column type", NULL, SEVERITY_ERROR },
 	};

@@ -56,7 +56,38 @@ test_renamed_elsewhere(void)
 static void
 test_unmarked(void)
 {
-	check_map("q1_1=Anna q1_2=rtd q2_7=niente q9_9=si", FALSE, "", "");
+	check_map("q1_1=Anna q2_7=niente q9_9=si", FALSE, "", "");
+}
+
+static void
+test_beside(void)
+{
+	check_map("q1_2=altro q1_2_altro=Segretario q1_3=prima+nota", FALSE,
+	    "q1_2=altro q1_2_altro=Segretario q2_7=prima+nota", "");
+	check_map(
+	    "q1_2=rtd q1_2_altro=Segretario", FALSE, "q1_2=rtd", "memory-relevant:q1_2_altro");
+}
+
+/* On the sheet that question is still open: what stands in a field may not rest on it. */
+static void
+test_field_rests_on_no_line(void)
+{
+	g_auto(Workshop) shop = { 0 };
+	g_autoptr(GHashTable) then = workshop_then("q2_1=social q2_2=social q2_3=300");
+	g_autoptr(GPtrArray) findings = findings_new();
+	g_autoptr(Memory) memory = NULL;
+	g_autofree char *values = NULL;
+	g_autofree char *told = NULL;
+	Item *question;
+
+	workshop_open(&shop);
+	question = g_hash_table_lookup(shop.form->by_name, "q2_2");
+	question->beside = TRUE;
+	memory = memory_map(shop.view, then, FALSE, "prova-2024", findings);
+	values = workshop_text(memory->values);
+	told = workshop_findings(findings);
+	g_assert_cmpstr(values, ==, "q2_1=social q2_2=social");
+	g_assert_cmpstr(told, ==, "memory-relevant:q2_seguaci");
 }
 
 static void
@@ -144,6 +175,9 @@ main(int argc, char **argv)
 	g_test_add_func(
 	    "/memory/map/a renaming holds for the edition it names", test_renamed_elsewhere);
 	g_test_add_func("/memory/map/a question without the mark takes nothing", test_unmarked);
+	g_test_add_func("/memory/map/an answer beside its question is one too", test_beside);
+	g_test_add_func("/memory/map/but no answer in a field rests on one beside another",
+	    test_field_rests_on_no_line);
 	g_test_add_func("/memory/map/a reserved question is never printed", test_reserved);
 	g_test_add_func("/memory/map/a choice that is gone is left out", test_choice_gone);
 	g_test_add_func("/memory/map/and what rests on it", test_choice_takes_others_along);

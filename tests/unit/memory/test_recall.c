@@ -162,6 +162,72 @@ test_section(void)
 	g_assert_cmpuint(g_hash_table_size(first), ==, 0);
 }
 
+static void
+test_beside(void)
+{
+	g_auto(Workshop) shop = { 0 };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Memory) memory = NULL;
+	g_autoptr(GHashTable) fields = NULL;
+	g_autoptr(GHashTable) beside = NULL;
+	g_autoptr(FieldSet) lines = field_set_new();
+	g_autoptr(GPtrArray) names = NULL;
+	g_autoptr(GPtrArray) others = NULL;
+	const Section *section;
+
+	workshop_open(&shop);
+	workshop_remember(&shop, "A002", "q2_4", "0.5");
+	workshop_remember(&shop, "A002", "q1_3", "Due\nrighe");
+	memory = memory_recall(shop.base.store, shop.view, "A002", "prova-2024", NULL, &error);
+	g_assert_no_error(error);
+	section = form_section(shop.form, "s2");
+	fields = memory_of_section(memory, shop.view, section);
+	beside = memory_beside_section(memory, shop.view, section);
+	g_assert_cmpuint(g_hash_table_size(fields), ==, 1);
+	g_assert_true(g_hash_table_contains(fields, "q2_4"));
+	g_assert_cmpuint(g_hash_table_size(beside), ==, 1);
+	memory_put_beside(memory, shop.form, beside, "it", lines);
+	g_assert_cmpuint(g_hash_table_size(lines), ==, 1);
+	g_assert_cmpstr(field_set_value(lines, "plico_memory_q2_7"), ==, "2024: Due righe");
+	/* the sheet has the field, whether a town answered then or not; none of another edition */
+	names = memory_beside_fields(shop.view, form_section(shop.form, "s1"), "prova-2024");
+	g_assert_cmpuint(names->len, ==, 2);
+	g_assert_cmpstr(g_ptr_array_index(names, 0), ==, "plico_memory_q1_2");
+	others = memory_beside_fields(shop.view, section, "prova-2023");
+	g_assert_cmpuint(others->len, ==, 0);
+}
+
+/* As they are written on the sheet; choices by their labels, in both of its languages. */
+static void
+test_words(void)
+{
+	static const struct {
+		const char *question;
+		const char *value;
+		const char *line;
+	} cases[] = {
+		{ "q2_1", "sito social", "2024: Sito, Social" },
+		{ "q2_4", "0.5", "2024: 0,5" },
+		{ "q2_5", "2024-07-11", "2024: 11/07/2024" },
+		{ "q3_1", "norme costi tempi", "2024: 1. Norme, 2. Costi, 3. Tempi" },
+	};
+	g_auto(Workshop) shop = { 0 };
+	static char origin[] = "prova-2024";
+	const Memory memory = { .origin = origin };
+
+	workshop_open(&shop);
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GHashTable) values = g_hash_table_new(g_str_hash, g_str_equal);
+		g_autoptr(FieldSet) fields = field_set_new();
+		g_autofree char *name = g_strconcat(FIELD_BESIDE, cases[i].question, NULL);
+
+		g_hash_table_insert(
+		    values, (gpointer)(gsize)cases[i].question, (gpointer)(gsize)cases[i].value);
+		memory_put_beside(&memory, shop.form, values, i % 2 == 0 ? "it" : "de+it", fields);
+		g_assert_cmpstr(field_set_value(fields, name), ==, cases[i].line);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -173,5 +239,7 @@ main(int argc, char **argv)
 	g_test_add_func("/memory/recall/what is printed is kept, and numbered anew when it changes",
 	    test_print);
 	g_test_add_func("/memory/recall/a section has its own part", test_section);
+	g_test_add_func("/memory/recall/what stands beside is apart", test_beside);
+	g_test_add_func("/memory/recall/and in words", test_words);
 	return g_test_run();
 }

@@ -73,6 +73,62 @@ test_stale(Workshop *shop, gconstpointer data)
 	g_assert_true(g_bytes_equal(sheet, blank));
 }
 
+static void
+set_beside(const Workshop *shop, const char *question)
+{
+	Item *item = g_hash_table_lookup(shop->form->by_name, question);
+
+	item->beside = TRUE;
+}
+
+/* Nothing to confirm: its own field is blank. */
+static void
+test_beside(Workshop *shop, gconstpointer data)
+{
+	g_autoptr(Memory) memory = remember("q2_2", "12.5");
+	g_autoptr(GBytes) sheet = NULL;
+	g_autoptr(FieldSet) fields = NULL;
+	g_autoptr(SheetId) id = NULL;
+	g_autofree char *text = NULL;
+
+	(void)data;
+	set_beside(shop, "q2_2");
+	sheet = remembering(shop, "s2", memory);
+	fields = shop_fields(shop, sheet);
+	id = sheet_id_read(fields);
+	text = shop_text(shop, sheet);
+	g_assert_cmpint(sheet_id_memory(id), ==, 7);
+	g_assert_cmpstr(field_set_value(fields, "q2_2"), ==, "");
+	g_assert_cmpstr(field_set_value(fields, FIELD_BESIDE "q2_2"), ==, "2023: 12,5");
+	g_assert_false(field_set_has(fields, FIELD_BESIDE "q2_3"));
+	g_assert_false(field_set_has(fields, FIELD_CONFIRM));
+	g_assert_nonnull(strstr(text, "2023: 12,5"));
+	g_assert_null(strstr(text, "Risposte del 2023"));
+}
+
+/* One that is longer than its line is cut there, and whole for those who have it read to them. */
+static void
+test_long(Workshop *shop, gconstpointer data)
+{
+	g_autoptr(Memory) memory = remember("q2_1", "altro");
+	g_autofree char *words = g_strnfill(150, 'W');
+	g_autofree char *line = g_strconcat("2023: ", words, NULL);
+	g_autoptr(GBytes) sheet = NULL;
+	g_autoptr(FieldSet) fields = NULL;
+	g_autofree char *text = NULL;
+
+	(void)data;
+	g_hash_table_insert(memory->values, g_strdup("q2_1_altro"), g_strdup(words));
+	set_beside(shop, "q2_1_altro");
+	sheet = remembering(shop, "s2", memory);
+	fields = shop_fields(shop, sheet);
+	text = shop_text(shop, sheet);
+	g_assert_true(field_set_has(fields, FIELD_CONFIRM));
+	g_assert_cmpstr(field_set_value(fields, FIELD_BESIDE "q2_1_altro"), ==, line);
+	g_assert_null(strstr(text, words));
+	g_assert_nonnull(strstr(text, "WWWW…"));
+}
+
 #define ADD(path, function)                                                                        \
 	g_test_add("/render/memory/" path, Workshop, NULL, shop_open, function, shop_close)
 
@@ -83,5 +139,7 @@ main(int argc, char **argv)
 	ADD("a sheet says what it repeats, and asks to confirm it", test_box);
 	ADD("a section without is the sheet of others, byte for byte", test_without);
 	ADD("what no longer fits is not printed", test_stale);
+	ADD("an answer beside its question leaves the field blank", test_beside);
+	ADD("and is cut at the end of its line", test_long);
 	return g_test_run();
 }

@@ -13,6 +13,7 @@ struct Progress {
 	guint64 total;
 	gint64 started;
 	gint64 drawn;
+	gint64 expected; /* monotonic: not done before */
 	gboolean terminal;
 };
 
@@ -38,6 +39,7 @@ draw(const Progress *progress, guint64 done)
 			  ? spent * (gint64)(progress->total - done) / (gint64)done
 			  : 0;
 
+	left = MAX(left, (progress->expected - progress->drawn) / G_USEC_PER_SEC);
 	if (progress->total == 0) {
 		fprintf(stderr, "\r%s  %" PRIu64 " ", progress->what, done);
 		return;
@@ -58,6 +60,18 @@ progress_step(Progress *progress, guint64 done)
 		return;
 	progress->drawn = now;
 	draw(progress, done);
+}
+
+void
+progress_expect(Progress *progress, gint64 seconds)
+{
+	progress->expected = g_get_monotonic_time() + seconds * G_USEC_PER_SEC;
+}
+
+void
+progress_note(Progress *progress, const char *sentence)
+{
+	fprintf(stderr, "%s%s\n", progress->terminal && progress->drawn > 0 ? "\n" : "", sentence);
 }
 
 void

@@ -4,6 +4,7 @@
 #include "base/archive_packet.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "send/pace.h"
 #include "status/status.h"
 
 #include <stdio.h>
@@ -49,6 +50,40 @@ wave_unit_name(const App *app, gint64 unit_id, GError **error)
 	g_autoptr(Unit) unit = registry_unit(app->store, unit_id, error);
 
 	return unit != NULL ? g_strdup_printf("%s %s", unit->code, unit->name) : NULL;
+}
+
+gboolean
+wave_forecast(const App *app, gint64 wave_id, gint64 *out_begin, gint64 *out_end, char **out_words,
+    GError **error)
+{
+	g_autoptr(Pace) pace = pace_new(app->config, error);
+	g_autofree char *begin = NULL;
+	g_autofree char *end = NULL;
+	guint busiest;
+	guint open;
+
+	if (pace == NULL || !outbox_count_open(app->store, wave_id, &open, error) ||
+	    !outbox_busiest(app->store, wave_id, &busiest, error))
+		return FALSE;
+	*out_begin = pace_open(pace, clock_now());
+	*out_end = pace_end(pace, open, busiest, clock_now());
+	if (*out_end == PACE_NEVER)
+		return fail(error, PLICO_ERROR_CONFIG,
+		    _("pace.hours, pace.days and pace.silence leave no moment in two years"));
+	begin = clock_local(*out_begin);
+	end = clock_local(*out_end);
+	if (pace_is_limited(pace))
+		*out_words = g_strdup_printf(
+		    _("If it is sent now, it leaves from %s to %s by pace.*."), begin, end);
+	else
+		*out_words =
+		    pace_has_calendar(pace)
+			? g_strdup_printf(
+			      _("If it is sent now, it leaves from %s on by pace.*."), begin)
+			: g_strdup("");
+	if (!pace_is_limited(pace))
+		*out_end = 0;
+	return TRUE;
 }
 
 /* In the order of a dispatch's life; as in the table dispatch and in JSON. */

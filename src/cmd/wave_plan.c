@@ -1,6 +1,7 @@
 /* plico wave plan */
 #include "cmd/wave.h"
 
+#include "base/clock.h"
 #include "base/durable.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -74,10 +75,12 @@ filter_words(void)
 }
 
 static void
-print_json(const WavePlan *plan)
+print_json(const WavePlan *plan, gint64 begin, gint64 end)
 {
 	g_autoptr(JsonBuilder) builder = json_builder_new();
 	g_autoptr(JsonNode) root = NULL;
+	g_autofree char *begins = clock_iso(begin);
+	g_autofree char *ends = clock_iso(end);
 
 	json_builder_begin_object(builder);
 	cmd_json_int(builder, "wave", plan->wave_id);
@@ -88,6 +91,10 @@ print_json(const WavePlan *plan)
 	cmd_json_int(builder, "with_memory", plan->remembered);
 	cmd_json_int(builder, "message_bytes", (gint64)plan->message_size);
 	cmd_json_int(builder, "total_bytes", (gint64)plan->message_size * plan->planned);
+	if (begin > 0)
+		cmd_json_text(builder, "begins", begins);
+	if (end > 0)
+		cmd_json_text(builder, "ends", ends);
 	cmd_add_findings(builder, plan->findings);
 	json_builder_end_object(builder);
 	root = json_builder_get_root(builder);
@@ -118,13 +125,15 @@ print_wave(const App *app, const WavePlan *plan)
 }
 
 static void
-print_text(const App *app, const WavePlan *plan)
+print_text(const App *app, const WavePlan *plan, const char *forecast)
 {
 	cmd_print_findings(plan->findings);
 	if (plan->wave_id == 0)
 		g_print(_("Nothing was planned.\n"));
 	else
 		print_wave(app, plan);
+	if (forecast != NULL && *forecast != '\0')
+		g_print("%s\n", forecast);
 	if (plan->remembered > 0)
 		g_print(
 		    ngettext("%u unit finds last year's answers on its sheets.\n",
@@ -147,6 +156,9 @@ run(App *app, char **words, GError **error)
 		.region = region, .province = province, .above = above, .up_to = up_to
 	};
 	g_autofree char *text = filter_words();
+	g_autofree char *forecast = NULL;
+	gint64 begin = 0;
+	gint64 end = 0;
 	g_autoptr(WaveKit) kit = NULL;
 	g_autoptr(WavePlan) plan = NULL;
 	g_auto(GStrv) codes = NULL;
@@ -168,11 +180,14 @@ run(App *app, char **words, GError **error)
 		   : NULL;
 	if (plan == NULL)
 		return FALSE;
+	if (plan->wave_id != 0 &&
+	    !wave_forecast(app, plan->wave_id, &begin, &end, &forecast, error))
+		return FALSE;
 	app->findings = plan->findings->len > 0;
 	if (app->json)
-		print_json(plan);
+		print_json(plan, begin, end);
 	else
-		print_text(app, plan);
+		print_text(app, plan, forecast);
 	return TRUE;
 }
 

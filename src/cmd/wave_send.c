@@ -8,11 +8,15 @@
 
 static gint limit;
 static gboolean changed;
+static gboolean once;
 
 static const GOptionEntry options[] = {
 	{ "limit", 0, 0, G_OPTION_ARG_INT, &limit, N_("at most so many messages"), "N" },
 	{ "changed", 0, 0, G_OPTION_ARG_NONE, &changed,
 	    N_("let messages that were put off leave with the words of now, not of their first attempt"),
+	    NULL },
+	{ "once", 0, 0, G_OPTION_ARG_NONE, &once,
+	    N_("end, with exit status 75, where the pace wants it to wait for another hour or day"),
 	    NULL },
 	G_OPTION_ENTRY_NULL,
 };
@@ -100,6 +104,7 @@ static gboolean
 run(App *app, char **words, GError **error)
 {
 	g_autoptr(WaveKit) kit = NULL;
+	const SendOptions wanted = { (guint)MAX(limit, 0), once };
 	SendReport report = { 0 };
 	gint64 id = 0;
 	gboolean good;
@@ -114,7 +119,7 @@ run(App *app, char **words, GError **error)
 	kit = wave_kit_new(app, error);
 	if (kit == NULL || !forget_bytes(app, id, error))
 		return FALSE;
-	good = send_run(&kit->tools, id, (guint)limit, &report, error);
+	good = send_run(&kit->tools, id, &wanted, &report, error);
 	app->findings = report.failed > 0 || report.unknown > 0;
 	if (app->json)
 		print_json(&report);
@@ -128,7 +133,7 @@ const Command command_wave_send = {
 	.words = "[WAVE]",
 	.summary = N_("send what is due, of one wave or of all"),
 	.help = N_(
-	    "Messages leave by mail.channel. It can be stopped at any moment, and killed: what was not sent stays queued, nothing is sent twice, and a message whose reply was lost is listed as unknown (plico wave show) and not sent again. What a server puts off is tried again by a later run, after 5 minutes, then 15, 60 and 240."),
+	    "Messages leave by mail.channel. It can be stopped at any moment, and killed: what was not sent stays queued, nothing is sent twice, and a message whose reply was lost is listed as unknown (plico wave show) and not sent again. What a server puts off is tried again by a later run, after 5 minutes, then 15, 60 and 240. They leave at the pace of pace.*: so many a second and a minute, in its hours and on its days; outside of them it waits, and says until when."),
 	.needs = NEEDS_STORE | NEEDS_KEYS | OFFERS_JSON,
 	.most = 1,
 	.options = options,

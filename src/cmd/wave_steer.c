@@ -74,16 +74,23 @@ tell(const App *app, gint64 id, const char *sentence, GError **error)
 /* --- approve --------------------------------------------------------------------------------------------------- */
 
 /* What is about to leave. On standard error, so that it is seen before the question. */
-static void
-describe(const Wave *wave, guint open)
+static gboolean
+describe(const App *app, const Wave *wave, guint open, GError **error)
 {
 	g_autofree char *count = text_number(open);
 	g_autofree char *each = g_format_size((guint64)wave->message_size);
 	g_autofree char *all = g_format_size((guint64)wave->message_size * open);
+	g_autofree char *forecast = NULL;
+	gint64 begin, end;
 
+	if (!wave_forecast(app, wave->id, &begin, &end, &forecast, error))
+		return FALSE;
 	g_printerr(_("Wave %" PRId64 ", %s of %s, to %s: %s messages, about %s each, %s in all.\n"),
 	    wave->id, status_words(wave->kind), wave->edition,
 	    *wave->filter != '\0' ? wave->filter : _("all"), count, each, all);
+	if (*forecast != '\0')
+		g_printerr("%s\n", forecast);
+	return TRUE;
 }
 
 /* Asks for the number on the terminal. */
@@ -113,8 +120,7 @@ run_approve(App *app, char **words, GError **error)
 	if (wave == NULL || !outbox_count_open(app->store, wave->id, &open, error))
 		return FALSE;
 	if (count < 0 && strcmp(wave->state, "proposed") == 0) {
-		describe(wave, open);
-		if (!ask_count(&count, error))
+		if (!describe(app, wave, open, error) || !ask_count(&count, error))
 			return FALSE;
 	}
 	if (!outbox_approve(app->store, app->config, wave, (guint)CLAMP(count, 0, G_MAXUINT32),

@@ -154,6 +154,10 @@ gboolean outbox_count_due(Store *store, gint64 wave_id, guint *out, GError **err
 /* How many of all waves wait for a person: their wave is paused, or waits for approval. */
 gboolean outbox_count_waiting(Store *store, guint *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The most messages of a wave (0: of all) that are to leave for one domain. */
+gboolean outbox_busiest(Store *store, gint64 wave_id, guint *out, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* --- steering a wave --------------------------------------------------------------------------------------- */
 
 /* How many dispatches of @wave_id are still to leave. */

@@ -189,6 +189,17 @@ outbox_count_waiting(Store *store, guint *out, GError **error)
 }
 
 gboolean
+outbox_busiest(Store *store, gint64 wave_id, guint *out, GError **error)
+{
+	gint64 count;
+
+	if (!store_int(store, &count, 0, error, SQL_outbox_dispatch_busiest, "i", wave_id))
+		return FALSE;
+	*out = (guint)count;
+	return TRUE;
+}
+
+gboolean
 outbox_event(Store *store, const Dispatch *dispatch, const char *what, const char *from,
     const char *to, const char *note, GError **error)
 {

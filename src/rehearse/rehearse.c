@@ -245,10 +245,12 @@ serve(CrewLine *line, guint number, gpointer data, GError **error)
 static gboolean
 send_all(Campaign *campaign, gint64 wave_id, GError **error)
 {
+	const SendOptions all = { 0 };
+
 	for (guint i = 0; i < SEND_ROUNDS; i++) {
 		SendReport sent = { 0 };
 
-		if (!send_run(&campaign->outbox, wave_id, 0, &sent, error))
+		if (!send_run(&campaign->outbox, wave_id, &all, &sent, error))
 			return FALSE;
 		campaign->report->refused += sent.failed;
 		campaign->report->deferred += sent.deferred;

@@ -2,10 +2,12 @@
 #include "send/send.h"
 
 #include "base/archive_packet.h"
+#include "base/clock.h"
 #include "base/durable.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "send/breaker.h"
+#include "send/pace.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,9 +16,12 @@
 #include <sys/file.h>
 #include <time.h>
 
-#define BATCH	   20	      /* claimed in one transaction where the channel does not dial */
-#define GROUP	   10	      /* messages that are made and archived together */
-#define GROUP_SIZE (8u << 20) /* bytes of them */
+#define WAIT_STEP_US (G_USEC_PER_SEC / 5)
+#define IDLE_MAX     10		/* seconds that a line may be silent between two messages */
+#define TURN_MAX     60		/* seconds that claimed messages wait for their turn */
+#define BATCH	     20		/* claimed in one transaction where the channel does not dial */
+#define GROUP	     10		/* messages that are made and archived together */
+#define GROUP_SIZE   (8u << 20) /* bytes of them */
 
 typedef struct {
 	const OutboxTools *tools;
@@ -27,9 +32,17 @@ typedef struct {
 	ArchiveBatch *archive;
 	GPtrArray *tasks; /* of Task: the batch at hand, borrowed */
 	gint64 wave_id;
-	guint limit;	 /* 0: none */
-	guint over;	 /* messages whose outcome is known */
-	gboolean halted; /* the batch at hand: a person stopped its wave */
+	SendOptions options;
+	guint over; /* messages whose outcome is known */
+	gboolean
+	    halted; /* the batch at hand: a person stopped its wave, or the pace wants a long wait */
+	Pace *pace;
+	PaceLog *left;
+	gint64
+	    wall; /* the clock when the run began, and the monotonic one: a clock that is set stands still */
+	gint64 steady;
+	guint due;     /* when it began */
+	guint busiest; /* of them to one domain */
 } Run;
 
 /* One job, and what only the run needs of it. */
@@ -193,6 +206,67 @@ record_now(Run *run, Task *task, GError **error)
 	return breaker_watch(run->breaker, task->job.outcome, task->job.reply, error);
 }
 
+/* --- the pace ------------------------------------------------------------------------------------------------- */
+
+static gint64
+run_now(const Run *run)
+{
+	return run->wall + (g_get_monotonic_time() - run->steady) / G_USEC_PER_SEC;
+}
+
+static gboolean
+stopped(GError **error)
+{
+	return stop_was_asked() && !fail(error, PLICO_ERROR_TRY_AGAIN,
+				       _("stopped as asked; what was not sent stays queued"));
+}
+
+static void
+predict(Run *run)
+{
+	gint64 now = run_now(run);
+	guint due = run->options.limit > 0 ? MIN(run->options.limit, run->due) : run->due;
+	guint left = due > run->over ? due - run->over : 0;
+	gint64 end;
+
+	if (!pace_is_limited(run->pace) && !pace_has_calendar(run->pace))
+		return;
+	end = pace_end(run->pace, left, MIN(left, run->busiest), now);
+	if (end != PACE_NEVER)
+		progress_expect(run->progress, end - now);
+}
+
+/* Waits until @dispatch may leave, at most @patience seconds: otherwise the batch is given back. */
+static gboolean
+wait_turn(Run *run, const Dispatch *dispatch, gint64 patience, GError **error)
+{
+	gint64 now = run_now(run);
+	gint64 when = pace_next(run->pace, run->left, dispatch->address, now);
+
+	if (when - now > patience) {
+		run->halted = TRUE;
+		return fail(error, PLICO_ERROR_TRY_AGAIN, _("wave %" PRId64 ": stopped"),
+		    dispatch->wave_id);
+	}
+	for (; now < when; now = run_now(run)) {
+		if (stopped(error) || !may_leave(run, dispatch, error))
+			return FALSE;
+		g_usleep(WAIT_STEP_US);
+	}
+	return TRUE;
+}
+
+/* The line stays open only for a short wait. */
+static gboolean
+next_turn(Run *run, guint position, GError **error)
+{
+	const Task *next =
+	    position < run->tasks->len ? g_ptr_array_index(run->tasks, position) : NULL;
+
+	return next == NULL || next->dispatch == NULL ||
+	       wait_turn(run, next->dispatch, IDLE_MAX, error);
+}
+
 static gboolean
 task_done(SendJob *job, GError **error)
 {
@@ -200,14 +274,13 @@ task_done(SendJob *job, GError **error)
 	Run *run = task->run;
 
 	g_clear_pointer(&task->message, g_bytes_unref);
+	pace_log_add(run->left, job->dispatch->address, run_now(run));
+	predict(run);
 	progress_step(run->progress, ++run->over);
 	if (task->job.outcome == OUTCOME_FAILED ? !hold_refusal(run, task, error)
 						: !record_now(run, task, error))
 		return FALSE;
-	if (stop_was_asked())
-		return fail(error, PLICO_ERROR_TRY_AGAIN,
-		    _("stopped as asked; what was not sent stays queued"));
-	return TRUE;
+	return !stopped(error) && next_turn(run, task->position + 1, error);
 }
 
 /* --- the run -------------------------------------------------------------------------------------------------- */
@@ -240,7 +313,7 @@ batch_size(const Run *run)
 			 : BATCH;
 
 	size = CLAMP(size, 1, 1000);
-	return run->limit > 0 ? MIN(size, run->limit - run->over) : size;
+	return run->options.limit > 0 ? MIN(size, run->options.limit - run->over) : size;
 }
 
 /* What the channel did not come to goes back to the queue. A second error here is not told: the first one is the cause,
@@ -254,6 +327,19 @@ release(Run *run, const GPtrArray *tasks)
 		if (task->dispatch != NULL && task->job.outcome == OUTCOME_UNSENT)
 			(void)record(run, task->dispatch, OUTCOME_UNSENT, task->job.reply, NULL);
 	}
+}
+
+/* Before there is a line. Where the day's end comes first, its last seconds go by here. */
+static gboolean
+first_turn(Run *run, const GPtrArray *tasks, GError **error)
+{
+	const Task *first = g_ptr_array_index(tasks, 0);
+
+	if (wait_turn(run, first->job.dispatch, TURN_MAX, error))
+		return TRUE;
+	if (run->halted && pace_open(run->pace, run_now(run)) == run_now(run))
+		g_usleep(WAIT_STEP_US);
+	return FALSE;
 }
 
 /* One batch. @more: whether there was any. */
@@ -275,7 +361,8 @@ send_batch(Run *run, gboolean *more, GError **error)
 		add_task(run, g_ptr_array_steal_index(claimed, 0), tasks);
 	run->tasks = tasks;
 	run->halted = FALSE;
-	(void)run->channel->deliver(run->tools->config, tasks, task_done, &why);
+	if (first_turn(run, tasks, &why))
+		(void)run->channel->deliver(run->tools->config, tasks, task_done, &why);
 	run->tasks = NULL;
 	release(run, tasks);
 	if (run->halted) /* whatever the channel made of it: other waves go on */
@@ -289,13 +376,44 @@ send_batch(Run *run, gboolean *more, GError **error)
 		   _("mail.channel = %s: nothing could be handed over"), run->channel->name);
 }
 
+/* Waits, with nothing claimed and no line open, for the hour at which the calendar lets messages leave: until a person
+ * takes back what is due. */
+static gboolean
+wait_open(Run *run, GError **error)
+{
+	gint64 now = run_now(run);
+	gint64 open = pace_open(run->pace, now);
+	g_autofree char *when = NULL;
+	g_autofree char *sentence = NULL;
+	guint due = 0;
+
+	if (open == now)
+		return TRUE;
+	if (!outbox_count_due(run->tools->store, run->wave_id, &due, error) || due == 0)
+		return due == 0;
+	if (open == PACE_NEVER)
+		return fail(error, PLICO_ERROR_CONFIG,
+		    _("pace.hours, pace.days and pace.silence leave no moment in two years"));
+	when = clock_local(open);
+	if (run->options.once)
+		return fail(error, PLICO_ERROR_TRY_AGAIN,
+		    _("by pace.* nothing leaves now; from %s on it does"), when);
+	sentence = g_strdup_printf(_("By pace.* nothing leaves now; it goes on at %s."), when);
+	progress_note(run->progress, sentence);
+	for (; due > 0 && run_now(run) < open; g_usleep(WAIT_STEP_US))
+		if (stopped(error) ||
+		    !outbox_count_due(run->tools->store, run->wave_id, &due, error))
+			return FALSE;
+	return TRUE;
+}
+
 static gboolean
 send_batches(Run *run, GError **error)
 {
 	gboolean more = TRUE;
 
-	while (more && (run->limit == 0 || run->over < run->limit))
-		if (!send_batch(run, &more, error))
+	while (more && (run->options.limit == 0 || run->over < run->options.limit))
+		if (!wait_open(run, error) || !send_batch(run, &more, error))
 			return FALSE;
 	return TRUE;
 }
@@ -343,10 +461,14 @@ run_under_lock(Run *run, GError **error)
 	gboolean good;
 
 	if (!outbox_keep_form(run->tools, error) || !outbox_settle(store, &settled, error) ||
-	    !outbox_count_due(store, run->wave_id, &due, error))
+	    !outbox_count_due(store, run->wave_id, &due, error) ||
+	    !outbox_busiest(store, run->wave_id, &run->busiest, error))
 		return FALSE;
 	run->report->unknown = settled;
-	run->progress = progress_new(_("sending"), run->limit > 0 ? MIN(run->limit, due) : due);
+	run->progress =
+	    progress_new(_("sending"), run->options.limit > 0 ? MIN(run->options.limit, due) : due);
+	run->due = due;
+	predict(run);
 	good = send_batches(run, error);
 	progress_free(run->progress);
 	good = record_held(run, good ? error : NULL) && good;
@@ -357,10 +479,13 @@ run_under_lock(Run *run, GError **error)
 }
 
 gboolean
-send_run(const OutboxTools *tools, gint64 wave_id, guint limit, SendReport *report, GError **error)
+send_run(const OutboxTools *tools, gint64 wave_id, const SendOptions *options, SendReport *report,
+    GError **error)
 {
 	g_auto(Fd) lock = -1;
 	g_autoptr(Breaker) breaker = breaker_new();
+	g_autoptr(Pace) pace = pace_new(tools->config, error);
+	g_autoptr(PaceLog) left = pace_log_new();
 	g_autofree char *directory =
 	    g_build_filename(config_workspace(tools->config), "archive", NULL);
 	g_autoptr(ArchiveBatch) archive = archive_batch_new(directory, tools->keyring);
@@ -369,8 +494,12 @@ send_run(const OutboxTools *tools, gint64 wave_id, guint limit, SendReport *repo
 		.breaker = breaker,
 		.archive = archive,
 		.wave_id = wave_id,
-		.limit = limit,
-		.channel = find_channel(tools->config, error) };
+		.options = *options,
+		.pace = pace,
+		.left = left,
+		.wall = clock_now(),
+		.steady = g_get_monotonic_time(),
+		.channel = pace != NULL ? find_channel(tools->config, error) : NULL };
 	sigset_t stops;
 	sigset_t before;
 	gboolean good;

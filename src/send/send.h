@@ -15,12 +15,18 @@ typedef struct {
 	guint waiting; /* of all waves: theirs is paused, or waits for approval */
 } SendReport;
 
+typedef struct {
+	guint limit; /* at most so many messages; 0: all */
+	gboolean
+	    once; /* where the pace wants it to wait for another hour or day: PLICO_ERROR_TRY_AGAIN instead */
+} SendOptions;
+
 /* Sends what is due of a wave (0: of all waves). A fault of the configuration or of the server as a whole (no
  * connection, TLS, password, policy) ends the run with an error; no recipient is blamed for it, and what was not
  * sent stays queued. SIGINT and SIGTERM end it after the message at hand, with PLICO_ERROR_TRY_AGAIN. @limit: at most so
  * many messages, 0: all. @report is filled in any case. */
-gboolean send_run(const OutboxTools *tools, gint64 wave_id, guint limit, SendReport *report,
-    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean send_run(const OutboxTools *tools, gint64 wave_id, const SendOptions *options,
+    SendReport *report, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* --- the contract of a channel -------------------------------------------------------------------------- */
 

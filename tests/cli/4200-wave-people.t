@@ -146,3 +146,30 @@ plico wave cancel 5 --note crash > /dev/null
 plico wave send > /dev/null
 check_same "of a cancelled wave what was claimed is cancelled, and what was in the dot is in doubt" "cancelled sent unknown " \
 	"$(sql "SELECT state FROM dispatch WHERE wave_id = 5 GROUP BY state ORDER BY state" | tr '\n' ' ')"
+
+# --- the pace -----------------------------------------------------------------------------------------------------------
+# pace LINE...: in [pace], by the channel null
+pace() {
+	conf 'channel = null' '[pace]' "$@"
+}
+
+pace 'per_minute = 2' 'hours = 8-18' 'days = lun-ven' 'holidays = wait'
+export PLICO_CLOCK=2026-04-03T16:30:00Z # Good Friday, half past six in the evening
+plico wave plan --json > out
+check_same "a plan tells when it would leave: behind Easter" "2026-04-07T06:00:00Z $(date -u -d "2026-04-07T06:00:00Z + $((($(field planned) - 1) / 2)) minutes" +%Y-%m-%dT%H:%M:%SZ)" \
+	"$(field begins) $(field ends)"
+wave=$(field wave)
+check_exit 75 "outside of the hours a run can end" plico wave send "$wave" --once
+check_says "and says when it goes on" '07/04/2026 08:00' plico wave send "$wave" --once
+check_same "nothing has left" 0 "$(plico wave show "$wave" --json | jq .sent)"
+timeout -s INT 1 "$PLICO" -w ws wave send "$wave" > said 2>&1
+check_same "otherwise it waits, and can be stopped" "1 0" "$(grep -c 'goes on at 07/04/2026 08:00' said) $(plico wave show "$wave" --json | jq .sent)"
+pace 'per_second = 2'
+export PLICO_CLOCK=2026-04-07T06:00:00Z
+start=$(date +%s%N)
+plico wave send "$wave" --limit 5 > /dev/null
+check_same "two a second are not more" 1 "$((($(date +%s%N) - start) >= 1000000000))"
+check_same "and all leave" 5 "$(plico wave show "$wave" --json | jq .sent)"
+pace 'hours = 8'
+check_exit 78 "hours that are none" plico wave send "$wave"
+unset PLICO_CLOCK

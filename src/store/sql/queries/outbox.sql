@@ -95,3 +95,6 @@ WHERE d.state IN ('queued', 'deferred') AND d.next_try <= ?2 AND (?1 = 0 OR d.wa
 -- name: outbox_dispatch_count_waiting
 SELECT count(*) FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
 WHERE d.state IN ('queued', 'deferred') AND w.state IN ('proposed', 'paused')
+-- name: outbox_dispatch_busiest
+SELECT count(*) FROM dispatch WHERE state IN ('queued', 'deferred') AND (?1 = 0 OR wave_id = ?1)
+GROUP BY substr(address, instr(address, '@') + 1) ORDER BY 1 DESC LIMIT 1

@@ -74,7 +74,7 @@ check_says 'a list has a line a unit' '^L219 +001272 +TO +848\.748 +Torino$' "$P
 
 sqlite3 plico.db "
 INSERT INTO credential SELECT 'mappa-2024', id, 3, 'k1', x'00', 1760689800, NULL FROM unit WHERE code = 'L219';
-INSERT INTO wave VALUES (1, 'mappa-2024', 'invitation', 'sending', 'v1', 1760689800, 'somebody', '');
+INSERT INTO wave (id, edition, kind, state, form_version, planned_at, planned_by, filter) VALUES (1, 'mappa-2024', 'invitation', 'sending', 'v1', 1760689800, 'somebody', '');
 INSERT INTO dispatch (edition, wave_id, unit_id, kind, sections, serial, address, channel, lang, message_id, state, reply, changed_at)
     SELECT 'mappa-2024', 1, id, 'invitation', 's1 s2', 3, 'p@torino.example', 'pec', 'it', 'x@y', 'sent', '250 ok', 1760689900 FROM unit WHERE code = 'L219';"
 check_says 'its access code by number, never itself' '^  2025-10-17T08:30:00Z  mappa-2024  3$' "$PLICO" units show Torino

@@ -58,7 +58,8 @@ cp played/keys/* ws/keys/
 sqlite3 ws/plico.db "ATTACH 'played/plico.db' AS played;
 INSERT INTO unit SELECT * FROM played.unit; INSERT INTO contact SELECT * FROM played.contact;
 INSERT INTO credential SELECT * FROM played.credential;
-INSERT INTO wave SELECT * FROM played.wave; INSERT INTO dispatch SELECT * FROM played.dispatch;"
+INSERT INTO wave SELECT * FROM played.wave; INSERT INTO dispatch SELECT * FROM played.dispatch;
+INSERT INTO memory_print SELECT * FROM played.memory_print;"
 cp played/Maildir/.Processed/cur/* ws/Maildir/cur/
 returned=$(find ws/Maildir/cur -type f | wc -l)
 answers() { # WORKSPACE
@@ -76,11 +77,11 @@ while [ "$kills" -lt "$KILLS" ] && [ "$runs" -lt $((KILLS * 10)) ]; do
 		made=$((made + MESSAGES / 3))
 	fi
 	runs=$((runs + 1)) left=$(undone)
-	wait=$(awk -v seed="$runs" -v most="$patience" 'BEGIN { srand(seed); printf "%.3f", (rand() + 0.1) * most / 1000 }')
+	wait=$(awk -v seed="$runs" -v most="$patience" 'BEGIN { srand(seed); printf "%.3f", (0.6 + rand() / 2) * most / 1000 }')
 	timeout -s KILL "$wait" "$PLICO" collect -w ws --once > /dev/null 2>&1
 	if [ $? -eq 137 ]; then kills=$((kills + 1)); else patience=$((patience * 3 / 4 + 1)); fi
-	# as long as it takes to come a little further, on any machine
-	[ "$(undone)" -lt "$left" ] || patience=$((patience + patience / 4 + 1))
+	# as long as it takes to come a little further, on any machine: the third kill at one message would give it up
+	[ "$(undone)" -lt "$left" ] || patience=$((patience * 2))
 done
 while [ "$made" -lt "$MESSAGES" ]; do
 	make_messages "$made" $((made + MESSAGES / 3))

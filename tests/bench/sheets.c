@@ -7,15 +7,13 @@
  *
  * All but the first two print: sheets, CPU seconds, peak memory in MiB. SECTION=s7 measures another section than s5.
  */
+#include "bench/desk.h"
+
 #include "base/durable.h"
-#include "registry/registry.h"
 #include "rehearse/towns.h"
-#include "render/render.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
 #define POPULATION 25000
 #define SERIAL	   1
@@ -28,77 +26,6 @@ section_name(void)
 	const char *name = g_getenv("SECTION");
 
 	return name != NULL ? name : "s5";
-}
-
-typedef struct {
-	Config *config;
-	Store *store;
-	Keyring *keyring;
-	Form *form;
-	Renderer *renderer;
-	GPtrArray *units;
-	GByteArray *out; /* where a sheet is put together */
-} Desk;
-
-static void
-check(gboolean good, const GError *error, const char *what)
-{
-	if (!good)
-		g_error("%s: %s", what, error != NULL ? error->message : "no");
-}
-
-static void
-open_desk(Desk *desk, const char *workspace)
-{
-	g_autoptr(GError) error = NULL;
-	g_autofree char *database = g_build_filename(workspace, "plico.db", NULL);
-	g_autofree char *keys = g_build_filename(workspace, "keys", NULL);
-	g_autofree char *form = NULL;
-
-	desk->config = config_open(workspace, &error);
-	desk->store = desk->config != NULL ? store_open(database, &error) : NULL;
-	desk->keyring = desk->store != NULL ? keyring_open(keys, &error) : NULL;
-	check(desk->keyring != NULL, error, workspace);
-	form = g_build_filename(
-	    workspace, "forms", config_text(desk->config, CONFIG_survey_edition), NULL);
-	desk->form = form_open_strict(form, &error);
-	check(desk->form != NULL, error, form);
-	desk->renderer = renderer_new(desk->config, desk->keyring, desk->form, &error);
-	check(desk->renderer != NULL, error, "renderer");
-	desk->units = registry_list(desk->store, NULL, &error);
-	check(desk->units != NULL && desk->units->len > 0, error, "units");
-	desk->out = g_byte_array_new();
-}
-
-static void
-close_desk(Desk *desk)
-{
-	g_byte_array_unref(desk->out);
-	g_ptr_array_unref(desk->units);
-	renderer_free(desk->renderer);
-	form_free(desk->form);
-	keyring_free(desk->keyring);
-	store_free(desk->store);
-	config_free(desk->config);
-}
-
-static double
-cpu_seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-static void
-tell(guint64 sheets, double seconds)
-{
-	struct rusage usage;
-
-	getrusage(RUSAGE_SELF, &usage);
-	g_print(
-	    "%" G_GUINT64_FORMAT " %.4f %.1f\n", sheets, seconds, (double)usage.ru_maxrss / 1024.0);
 }
 
 /* A town large enough for all questions. */
@@ -115,15 +42,11 @@ large_town(const Desk *desk)
 }
 
 static void
-append(GByteArray *out, GBytes *bytes)
+tell(guint64 sheets, double seconds)
 {
-	gsize size;
-	const guint8 *data = g_bytes_get_data(bytes, &size);
-
-	g_byte_array_append(out, data, (guint)size);
+	g_print("%" G_GUINT64_FORMAT " %.4f %.1f\n", sheets, seconds, peak_mib());
 }
 
-/* Puts a sheet together in desk->out: its file, or the lines of its base64. */
 static void
 make_sheet(
     Desk *desk, const Unit *unit, const FormView *view, const Section *section, gboolean mail)
@@ -134,13 +57,7 @@ make_sheet(
 	    desk->renderer, unit, view, section, SERIAL, "it", NULL, &stem, &error);
 
 	check(update != NULL, error, unit->code);
-	g_byte_array_set_size(desk->out, 0);
-	if (mail) {
-		stem_encode(stem, update, desk->out);
-		return;
-	}
-	append(desk->out, stem->bytes);
-	append(desk->out, update);
+	desk_join(desk, stem, update, mail);
 }
 
 static void
@@ -162,17 +79,9 @@ static void
 run_copy(Desk *desk, guint64 count, gboolean mail)
 {
 	g_autoptr(FormView) view = form_view_new(desk->form, large_town(desk));
-	g_autoptr(GByteArray) copy = g_byte_array_new();
-	double start;
 
 	make_sheet(desk, large_town(desk), view, form_section(desk->form, section_name()), mail);
-	start = cpu_seconds();
-	for (guint64 i = 0; i < count; i++) {
-		g_byte_array_set_size(copy, 0);
-		g_byte_array_append(copy, desk->out->data, desk->out->len);
-		__asm__ volatile("" : : "r"(copy->data) : "memory"); /* someone reads it */
-	}
-	tell(count, cpu_seconds() - start);
+	tell(count, desk_copy(desk, count));
 }
 
 static void
@@ -267,7 +176,7 @@ main(int argc, char **argv)
 		    error, argv[2]);
 		return 0;
 	}
-	open_desk(&desk, argv[2]);
+	desk_open(&desk, argv[2]);
 	if (strcmp(argv[1], "stem") == 0)
 		write_stem(&desk, argv[3]);
 	else if (strcmp(argv[1], "all") == 0)
@@ -278,6 +187,6 @@ main(int argc, char **argv)
 	else
 		run_section(
 		    &desk, g_ascii_strtoull(argv[3], NULL, 10), strcmp(argv[1], "mail") == 0);
-	close_desk(&desk);
+	desk_close(&desk);
 	return 0;
 }

@@ -26,9 +26,10 @@ typedef struct {
 	const Dispatch *dispatch;
 	Unit *unit;
 	FormView *view;
-	GPtrArray *sections; /* of const Section *: those enclosed */
-	Memory *memory;	     /* last year's answers that were settled on when it was planned */
-	gint64 serial;	     /* of the credential */
+	GPtrArray *sections;	/* of const Section *: those enclosed */
+	Memory *memory;		/* last year's answers that were settled on when it was planned */
+	GPtrArray *delegations; /* (nullable) of Delegation: as they were when it was planned */
+	gint64 serial;		/* of the credential */
 	char *kid;
 	gboolean invites; /* with letter and access code */
 } Making;
@@ -40,6 +41,7 @@ making_clear(Making *making)
 	form_view_free(making->view);
 	memory_free(making->memory);
 	g_clear_pointer(&making->sections, g_ptr_array_unref);
+	g_clear_pointer(&making->delegations, g_ptr_array_unref);
 	g_free(making->kid);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Making, making_clear)
@@ -63,6 +65,22 @@ find_sections(Making *making, GError **error)
 	return TRUE;
 }
 
+/* Of a later change a message that is tried again says nothing: its words are those of the first attempt. */
+static gboolean
+find_delegations(Making *making, GError **error)
+{
+	const Dispatch *dispatch = making->dispatch;
+	Store *store = making->tools->store;
+	gint64 planned;
+
+	if (!store_int(store, &planned, 0, error, SQL_outbox_dispatch_planned_at, "ii",
+		dispatch->id, dispatch->unit_id))
+		return FALSE;
+	making->delegations =
+	    registry_delegations_as_of(store, dispatch->edition, dispatch->unit_id, planned, error);
+	return making->delegations != NULL;
+}
+
 static gboolean
 begin(Making *making, GError **error)
 {
@@ -84,7 +102,7 @@ begin(Making *making, GError **error)
 	if (making->memory == NULL)
 		return FALSE;
 	making->invites = strcmp(dispatch->kind, KIND_INVITATION) == 0;
-	return find_sections(making, error);
+	return find_sections(making, error) && (making->invites || find_delegations(making, error));
 }
 
 static LetterContext
@@ -97,6 +115,7 @@ context_of(const Making *making)
 		.date = making->dispatch->date,
 		.sections = making->sections,
 		.missing = making->invites ? NULL : making->sections,
+		.delegations = making->delegations,
 	};
 }
 

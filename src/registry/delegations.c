@@ -34,22 +34,37 @@ delegation_from(Rows *rows)
 	return delegation;
 }
 
-GPtrArray *
-registry_delegations(Store *store, const char *edition, gint64 unit_id, GError **error)
+static GPtrArray *
+delegations_from(Rows *rows, GError **error)
 {
 	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)delegation_free);
 	g_autoptr(GError) why = NULL;
-	g_autoptr(Rows) rows =
-	    store_query(store, error, SQL_registry_delegation_present, "ti", edition, unit_id);
 
-	if (rows == NULL)
-		return NULL;
 	while (rows_next(rows, &why))
 		g_ptr_array_add(list, delegation_from(rows));
 	if (why == NULL)
 		return g_steal_pointer(&list);
 	g_propagate_error(error, g_steal_pointer(&why));
 	return NULL;
+}
+
+GPtrArray *
+registry_delegations(Store *store, const char *edition, gint64 unit_id, GError **error)
+{
+	g_autoptr(Rows) rows =
+	    store_query(store, error, SQL_registry_delegation_present, "ti", edition, unit_id);
+
+	return rows != NULL ? delegations_from(rows, error) : NULL;
+}
+
+GPtrArray *
+registry_delegations_as_of(
+    Store *store, const char *edition, gint64 unit_id, gint64 seq, GError **error)
+{
+	g_autoptr(Rows) rows =
+	    store_query(store, error, SQL_registry_delegation_as_of, "tii", edition, unit_id, seq);
+
+	return rows != NULL ? delegations_from(rows, error) : NULL;
 }
 
 const Delegation *

@@ -125,6 +125,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Delegation, delegation_free)
  * Returns: (transfer full): of Delegation */
 GPtrArray *registry_delegations(Store *store, const char *edition, gint64 unit_id, GError **error);
 
+/* Those of one unit as they were after row @seq of the event log: what a message says of them stays the same on every
+ * attempt. By section. Returns: (transfer full): of Delegation */
+GPtrArray *registry_delegations_as_of(
+    Store *store, const char *edition, gint64 unit_id, gint64 seq, GError **error);
+
 /* Those of @delegations, of one unit, for @section. Returns: (transfer none) (nullable) */
 const Delegation *delegation_find(const GPtrArray *delegations, const char *section);
 

@@ -217,15 +217,20 @@ missing(const NameScope *scope)
 }
 
 static char *
-list_sections(const NameScope *scope, const GPtrArray *sections)
+section_item(const NameScope *scope, const Section *section)
+{
+	return words_fill(word(scope->lang, WORD_SECTION_ITEM), "number", section->number,
+	    "section", form_text(scope->form, section->group->labels, scope->lang), NULL);
+}
+
+static char *
+list_sections(const NameScope *scope, const GPtrArray *sections,
+    char *(*words)(const NameScope *scope, const Section *section))
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	for (guint i = 0; sections != NULL && i < sections->len; i++) {
-		const Section *section = g_ptr_array_index(sections, i);
-		g_autofree char *item = words_fill(word(scope->lang, WORD_SECTION_ITEM), "number",
-		    section->number, "section",
-		    form_text(scope->form, section->group->labels, scope->lang), NULL);
+		g_autofree char *item = words(scope, g_ptr_array_index(sections, i));
 
 		g_string_append_printf(text, "%s%s", i > 0 ? "\n" : "", item);
 	}
@@ -235,13 +240,46 @@ list_sections(const NameScope *scope, const GPtrArray *sections)
 static char *
 list_enclosed(const NameScope *scope)
 {
-	return list_sections(scope, scope->letter->sections);
+	return list_sections(scope, scope->letter->sections, section_item);
 }
 
 static char *
 list_missing(const NameScope *scope)
 {
-	return list_sections(scope, scope->letter->missing);
+	return list_sections(scope, scope->letter->missing, section_item);
+}
+
+/* "Ada Bianchi, CED"; the address of whom nothing else is known. */
+static char *
+delegate_words(const Delegation *delegation)
+{
+	const char *name = delegation->name;
+	const char *office = delegation->office;
+
+	if (*name != '\0' && *office != '\0')
+		return g_strdup_printf("%s, %s", name, office);
+	return g_strdup(*name != '\0' ? name : *office != '\0' ? office : delegation->email);
+}
+
+static char *
+held_section(const NameScope *scope, const Section *section)
+{
+	const GPtrArray *delegations = scope->letter->delegations;
+	const Delegation *holder =
+	    delegations != NULL ? delegation_find(delegations, section->name) : NULL;
+	g_autofree char *item = section_item(scope, section);
+	g_autofree char *who = holder != NULL ? delegate_words(holder) : NULL;
+
+	if (who == NULL)
+		return g_steal_pointer(&item);
+	return words_fill(word(scope->lang, WORD_SECTION_HELD), "section", item, "who", who, NULL);
+}
+
+/* The sections still awaited, each with whoever has it. */
+static char *
+list_missing_held(const NameScope *scope)
+{
+	return list_sections(scope, scope->letter->missing, held_section);
 }
 
 static char *
@@ -261,6 +299,8 @@ static const Name names[] = {
 	{ "data", NAME_INLINE, FALSE, FALSE, N_("date of the letter"), date },
 	{ "elenco_mancanti", NAME_LIST, FALSE, TRUE, N_("list of the sections still awaited"),
 	    list_missing },
+	{ "elenco_mancanti_con_chi", NAME_LIST, FALSE, TRUE,
+	    N_("the same, each with the person or office that has it"), list_missing_held },
 	{ "elenco_sezioni", NAME_LIST, FALSE, FALSE, N_("list of the sections enclosed"),
 	    list_enclosed },
 	{ "ente", NAME_INLINE, FALSE, TRUE, N_("the town as a body: “Comune di ...”"),

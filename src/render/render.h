@@ -54,6 +54,8 @@ typedef struct {
 	GPtrArray *sections;   /* of const Section *: those enclosed */
 	GPtrArray *missing;    /* (nullable) of const Section *: those still awaited */
 	const char *reference; /* (nullable) protocol number; NULL: survey.protocol */
+	const GPtrArray
+	    *delegations; /* (nullable) of Delegation: who has which section of the unit */
 } LetterContext;
 
 /* The letter as PDF, from mailtemplates/LANG/KIND.letter.md (CommonMark); of two languages ("de+it") one letter behind

@@ -174,6 +174,38 @@ test_progress(Workshop *shop, gconstpointer data)
 }
 
 static void
+test_holders(Workshop *shop, gconstpointer data)
+{
+	static char texts[][20] = { "s2", "s3", "s4", "Ada Bianchi", "CED", "ced@torino.example",
+		"" };
+	Delegation held[] = {
+		{ .section = texts[0], .name = texts[3], .office = texts[4], .email = texts[5] },
+		{ .section = texts[1], .name = texts[6], .office = texts[6], .email = texts[5] },
+		{ .section = texts[2], .name = texts[6], .office = texts[4], .email = texts[5] },
+	};
+	LetterContext context = shop_letter(shop, &shop->large);
+	g_autoptr(GPtrArray) delegations = g_ptr_array_new();
+	g_autoptr(GPtrArray) some = g_ptr_array_new();
+	g_autoptr(MailText) text = NULL;
+
+	(void)data;
+	for (guint i = 0; i < G_N_ELEMENTS(held); i++)
+		g_ptr_array_add(delegations, &held[i]);
+	for (guint i = 1; i < 5; i++)
+		g_ptr_array_add(some, g_ptr_array_index(shop->form->sections, i));
+	context.missing = some;
+	context.delegations = delegations;
+	shop_write(shop, "mailtemplates/it/trial.md", "# Prova\n\n{elenco_mancanti_con_chi}\n");
+	text = mail(shop, "trial", &context);
+	g_assert_nonnull(
+	    strstr(text->html, " (affidata a Ada Bianchi, CED)</li>\n<li>Sezione 3: "));
+	g_assert_nonnull(strstr(text->html, "ICT (affidata a ced@torino.example)</li>\n"));
+	g_assert_nonnull(strstr(text->html, "<li>Sezione 4: Sicurezza (affidata a CED)</li>\n"));
+	g_assert_nonnull(strstr(text->html, "</li>\n<li>Sezione 5: "));
+	g_assert_null(strstr(strstr(text->html, "<li>Sezione 5: "), "affidata"));
+}
+
+static void
 test_blocks(Workshop *shop, gconstpointer data)
 {
 	LetterContext context = shop_letter(shop, &shop->small);
@@ -387,6 +419,7 @@ main(int argc, char **argv)
 		{ "/texts/a-value-cannot-become-markup", test_markup },
 		{ "/texts/a-long-subject-is-cut-between-words", test_subject },
 		{ "/texts/a-town-that-has-begun-gets-other-words", test_progress },
+		{ "/texts/a missing section names who has it", test_holders },
 		{ "/texts/each language has its own words", test_languages },
 		{ "/texts/each language says the same", test_complete },
 		{ "/texts/two languages stand in one mail", test_two_languages },

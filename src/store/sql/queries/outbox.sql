@@ -71,6 +71,10 @@ FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
 WHERE d.state IN ('queued', 'deferred') AND d.next_try <= ?2 AND (?1 = 0 OR d.wave_id = ?1)
 	AND w.state IN ('planned', 'sending')
 ORDER BY d.next_try, d.id LIMIT ?3
+-- name: outbox_dispatch_planned_at
+-- the row of the event log in which it was planned, or planned again
+SELECT max(seq) FROM event
+WHERE unit_id = ?2 AND subject = 'dispatch' AND subject_id = ?1 AND what = 'dispatch.queued'
 -- name: outbox_dispatch_claim
 UPDATE dispatch SET state = 'claimed', changed_at = ?2 WHERE id = ?1 AND state IN ('queued', 'deferred')
 -- name: outbox_dispatch_cancel

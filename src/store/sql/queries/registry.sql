@@ -83,6 +83,16 @@ SELECT d.id, d.unit_id, d.section, d.name, d.office, d.email, d.source, d.since
 FROM delegation AS d JOIN unit AS u ON u.id = d.unit_id
 WHERE d.edition = ?1 AND ?2 IN (0, d.unit_id) AND d.withdrawn_at IS NULL ORDER BY u.istat_code, u.code, d.section
 
+-- name: registry_delegation_as_of
+SELECT d.id, d.unit_id, d.section, d.name, d.office, d.email, d.source, d.since
+FROM delegation AS d
+WHERE d.edition = ?1 AND d.unit_id = ?2
+	AND EXISTS (SELECT 1 FROM event AS e WHERE e.unit_id = d.unit_id AND e.seq <= ?3
+		AND e.what = 'delegation.set' AND e.subject_id = d.id)
+	AND NOT EXISTS (SELECT 1 FROM event AS e WHERE e.unit_id = d.unit_id AND e.seq <= ?3
+		AND e.what = 'delegation.withdrawn' AND e.subject_id = d.id)
+ORDER BY d.section
+
 -- name: registry_delegation_insert
 INSERT INTO delegation (edition, unit_id, section, name, office, email, source, since)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)

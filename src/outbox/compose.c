@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define KIND_INVITATION "invitation"
-
 void
 outbox_mail_free(OutboxMail *mail)
 {
@@ -31,7 +29,7 @@ typedef struct {
 	GPtrArray *delegations; /* (nullable) of Delegation: as they were when it was planned */
 	gint64 serial;		/* of the credential */
 	char *kid;
-	gboolean invites; /* with letter and access code */
+	const Kind *kind;
 } Making;
 
 static void
@@ -101,8 +99,9 @@ begin(Making *making, GError **error)
 	    memory_printed(tools->store, tools->form, dispatch->unit_id, dispatch->memory, error);
 	if (making->memory == NULL)
 		return FALSE;
-	making->invites = strcmp(dispatch->kind, KIND_INVITATION) == 0;
-	return find_sections(making, error) && (making->invites || find_delegations(making, error));
+	making->kind = kind_of(dispatch->kind);
+	return find_sections(making, error) &&
+	       (making->kind->letter != NULL || find_delegations(making, error));
 }
 
 static LetterContext
@@ -111,10 +110,10 @@ context_of(const Making *making)
 	return (LetterContext){
 		.unit = making->unit,
 		.kid = making->kid,
-		.serial = making->invites ? (guint)making->serial : 0,
+		.serial = making->kind->letter != NULL ? (guint)making->serial : 0,
 		.date = making->dispatch->date,
 		.sections = making->sections,
-		.missing = making->invites ? NULL : making->sections,
+		.missing = making->kind->letter != NULL ? NULL : making->sections,
 		.delegations = making->delegations,
 	};
 }
@@ -127,7 +126,7 @@ add_letter(
 	    g_strdup_printf("%s_%s_lettera.pdf", making->dispatch->edition, making->unit->code);
 	g_autoptr(Stem) stem = NULL;
 	g_autoptr(GBytes) update = renderer_letter_update(making->tools->renderer,
-	    making->dispatch->kind, making->dispatch->lang, context, &stem, error);
+	    making->kind->letter, making->dispatch->lang, context, &stem, error);
 
 	if (update == NULL)
 		return FALSE;
@@ -164,10 +163,10 @@ outbox_mail(const OutboxTools *tools, const Dispatch *dispatch, GError **error)
 	mail->text =
 	    renderer_mail(tools->renderer, dispatch->kind, dispatch->lang, &context, error);
 	mail->attachments = g_ptr_array_new_with_free_func((GDestroyNotify)attachment_free);
-	if (mail->text == NULL ||
-	    (making.invites && !add_letter(&making, &context, mail->attachments, error)))
+	if (mail->text == NULL || (making.kind->letter != NULL &&
+				      !add_letter(&making, &context, mail->attachments, error)))
 		return NULL;
-	for (guint i = 0; i < making.sections->len; i++)
+	for (guint i = 0; making.kind->sheets && i < making.sections->len; i++)
 		if (!add_sheet(
 			&making, g_ptr_array_index(making.sections, i), mail->attachments, error))
 			return NULL;
@@ -268,7 +267,7 @@ first_in_language(const OutboxTools *tools, const Dispatch *dispatch, GHashTable
 	for (gsize i = 0; i < G_N_ELEMENTS(langs); i++)
 		if (langs[i] != NULL && g_hash_table_add(single, (gpointer)(gsize)langs[i]))
 			renderer_find_missing(tools->renderer, dispatch->kind, langs[i],
-			    strcmp(dispatch->kind, KIND_INVITATION) == 0, findings);
+			    kind_of(dispatch->kind)->letter != NULL, findings);
 	return TRUE;
 }
 

@@ -97,7 +97,7 @@ outbox_reissue(const OutboxTools *tools, const Unit *unit, const char *actor, co
 gboolean
 outbox_shows_code(const Dispatch *dispatch)
 {
-	return g_str_equal(dispatch->kind, "invitation");
+	return kind_of(dispatch->kind)->letter != NULL;
 }
 
 /* Whether a server may have it already: then to see it is to print a letter a second time. */

@@ -168,6 +168,7 @@ static const struct {
 	[OUTCOME_FAILED] = { "failed", "dispatch.failed", TRUE },
 	[OUTCOME_UNKNOWN] = { "unknown", "dispatch.unknown", TRUE },
 	[OUTCOME_UNSENT] = { "queued", NULL, FALSE },
+	[OUTCOME_CANCELLED] = { "cancelled", "dispatch.cancelled", FALSE },
 };
 
 static gint64

@@ -11,7 +11,8 @@
  *                            -> failed      5yz, or deferred too often
  *                            -> unknown     no reply after the dot, or found in dot at start: never re-sent by itself
  *
- * What is queued or deferred becomes cancelled with its wave. A wave, as people steer it:
+ * What is queued or deferred becomes cancelled with its wave, or alone when its cause is gone before it leaves: a town that has
+ * answered gets no reminder (outbox_may_leave). A wave, as people steer it:
  *
  *   proposed -> planned -> sending -> done      proposed only where waves.approval asks for it
  *               planned, sending <-> paused     no message of a paused wave leaves
@@ -24,6 +25,7 @@
 #define PLICO_OUTBOX_OUTBOX_H
 
 #include "base/packet.h"
+#include "outbox/kind.h"
 #include "render/render.h"
 
 #define OUTBOX_TRIES_MAX 8 /* deferred as often: failed */
@@ -38,9 +40,10 @@ typedef struct {
 	gint64 wave_id;
 	char *edition;
 	gint64 unit_id;
-	char *kind;	/* invitation, reminder */
+	char *kind;	/* outbox/kind.h */
 	char *sections; /* "s1 s2": the sheets it carries */
-	gint64 serial;	/* of the credential (invitation), or the number of the reminder */
+	gint64
+	    serial; /* of the credential, or, where its kind is numbered, the how-many-th it is */
 	char *address;
 	char *channel;	  /* pec or mail */
 	char *lang;	  /* "it", "de+it": unit_lang() when it was planned */
@@ -52,6 +55,10 @@ typedef struct {
 	gint64 date;   /* of the wave: the Date of the message */
 	char *facts;   /* form_facts() of the unit when it was planned */
 	gint64 memory; /* number of the print of last year's answers on its sheets; 0: none */
+	char *cause;   /* the rule by which remind/ planned it; "": none */
+	char *
+	    raised; /* role of the contact it goes to because those before it stay silent; "": it does not */
+	char *text; /* of the wave: what an announcement says */
 } Dispatch;
 
 void dispatch_free(Dispatch *dispatch);
@@ -128,6 +135,7 @@ typedef struct {
 	char *planned_by;
 	char *filter;	     /* the segment as typed */
 	gint64 message_size; /* bytes of a message, the mean of those tried out; 0: none was */
+	char *text; /* what an announcement says: "it=SHA-256 de=SHA-256", in the archive */
 } Wave;
 
 void wave_free(Wave *wave);
@@ -184,6 +192,18 @@ gboolean outbox_sweep(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Whether messages of @wave_id may leave now. Cheap: asked before each message. */
 gboolean outbox_wave_leaves(Store *store, gint64 wave_id, gboolean *out, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* What ended the unit's part in @edition at this second, whatever status/ has folded: unit.declined, unit.excluded,
+ * unit.closed; NULL: nothing did. @out: (out) (transfer none) */
+gboolean outbox_closing(Store *store, const char *edition, gint64 unit_id, const char **out,
+    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether @dispatch may leave at this second: to be asked when it has been claimed and again right before it is handed over.
+ * @leaves FALSE with @why NULL: its wave is stopped, so it goes back to the queue. @leaves FALSE with @why: its cause is
+ * gone, OUTCOME_CANCELLED is to be recorded with that. Cheap: one to three look-ups by key.
+ * @why: (out) (transfer full) (nullable): a sentence for the history. */
+gboolean outbox_may_leave(const OutboxTools *tools, const Dispatch *dispatch, gboolean *leaves,
+    char **why, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
 	gint64 at;
@@ -284,11 +304,12 @@ typedef enum {
 	OUTCOME_DEFERRED,
 	OUTCOME_FAILED,
 	OUTCOME_UNKNOWN,
-	OUTCOME_UNSENT
+	OUTCOME_UNSENT,
+	OUTCOME_CANCELLED
 } Outcome;
 
-/* Records what became of it, with its event: DEFERRED for the OUTBOX_TRIES_MAX-th time is FAILED; UNSENT puts it back
- * to queued without counting a try, behind the others where @reply tells that the line was lost at it. */
+/* Records what became of it, with its event: DEFERRED for the OUTBOX_TRIES_MAX-th time is FAILED; CANCELLED is for what
+ * outbox_may_leave() takes back, @reply its reason; UNSENT puts it back to queued without counting a try, behind the others where @reply tells that the line was lost at it. */
 gboolean outbox_record(Store *store, Dispatch *dispatch, Outcome outcome, const char *reply,
     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

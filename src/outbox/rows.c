@@ -22,6 +22,9 @@ dispatch_free(Dispatch *dispatch)
 	g_free(dispatch->reply);
 	g_free(dispatch->sha256);
 	g_free(dispatch->facts);
+	g_free(dispatch->cause);
+	g_free(dispatch->raised);
+	g_free(dispatch->text);
 	g_free(dispatch);
 }
 
@@ -48,6 +51,9 @@ dispatch_from(Rows *rows)
 	dispatch->date = rows_int(rows, 15);
 	dispatch->facts = g_strdup(rows_text(rows, 16));
 	dispatch->memory = rows_int(rows, 17);
+	dispatch->cause = g_strdup(rows_text(rows, 18));
+	dispatch->raised = g_strdup(rows_text(rows, 19));
+	dispatch->text = g_strdup(rows_text(rows, 20));
 	return dispatch;
 }
 
@@ -62,6 +68,7 @@ wave_free(Wave *wave)
 	g_free(wave->form_version);
 	g_free(wave->planned_by);
 	g_free(wave->filter);
+	g_free(wave->text);
 	g_free(wave);
 }
 
@@ -79,6 +86,7 @@ wave_from(Rows *rows)
 	wave->planned_by = g_strdup(rows_text(rows, 6));
 	wave->filter = g_strdup(rows_text(rows, 7));
 	wave->message_size = rows_int(rows, 8);
+	wave->text = g_strdup(rows_text(rows, 9));
 	return wave;
 }
 
@@ -221,7 +229,7 @@ outbox_credential(
     Store *store, const Dispatch *dispatch, gint64 *out_serial, char **out_kid, GError **error)
 {
 	g_autoptr(GError) why = NULL;
-	g_autoptr(Rows) rows = strcmp(dispatch->kind, "invitation") == 0
+	g_autoptr(Rows) rows = !kind_of(dispatch->kind)->numbered
 				   ? store_query(store, error, SQL_outbox_credential_get, "tii",
 					 dispatch->edition, dispatch->unit_id, dispatch->serial)
 				   : store_query(store, error, SQL_outbox_credential_newest, "ti",

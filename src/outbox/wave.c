@@ -114,6 +114,8 @@ typedef struct {
 	const Unit *unit;
 	const char *sections;
 	gint64 serial;
+	const char *cause;
+	const char *raised;
 	const Contact *contact;
 	const char *address;
 } Draft;
@@ -135,16 +137,16 @@ write_dispatch(const OutboxTools *tools, const Draft *draft, const Dispatch *sam
 	if (same != NULL
 		? !store_run(tools->store, error, SQL_outbox_dispatch_renew,
 		      "iitttttti"
-		      "i",
+		      "itt",
 		      same->id, draft->wave_id, draft->sections, draft->address,
 		      draft->contact->channel, lang, message_id, facts, dispatch.memory,
-		      clock_now())
+		      clock_now(), draft->cause, draft->raised)
 		: !store_run(tools->store, error, SQL_outbox_dispatch_insert,
 		      "itittittt"
-		      "ttii",
+		      "ttiitt",
 		      draft->wave_id, tools->form->id, unit->id, draft->kind, draft->sections,
 		      draft->serial, draft->address, draft->contact->channel, lang, message_id,
-		      facts, dispatch.memory, clock_now()))
+		      facts, dispatch.memory, clock_now(), draft->cause, draft->raised))
 		return FALSE;
 	plan->remembered += dispatch.memory > 0 ? 1 : 0;
 	dispatch.id = same != NULL ? same->id : store_last_id(tools->store);
@@ -196,7 +198,7 @@ outbox_add(const OutboxTools *tools, gint64 wave_id, const char *kind, const Uni
 	g_autoptr(Dispatch) same = NULL;
 	g_autofree char *address = NULL;
 	const char *why = NULL;
-	Draft draft = { wave_id, kind, unit, sections, serial, NULL, NULL };
+	Draft draft = { wave_id, kind, unit, sections, serial, "", "", NULL, NULL };
 
 	if (!find_same(tools, kind, unit, serial, &same, error))
 		return FALSE;

@@ -117,7 +117,7 @@ decide_all(Store *store, const Config *config, const Form *form, GError **error)
 
 	if (came_back == NULL)
 		return NULL;
-	rows = store_query(store, error, SQL_remind_units, "t", form->id);
+	rows = store_query(store, error, SQL_remind_units, "tt", form->id, kind_contacts());
 	if (rows == NULL)
 		return NULL;
 	while (rows_next(rows, &why)) {

@@ -97,13 +97,26 @@ make_next(Run *run, guint position, gsize size)
 	}
 }
 
-/* A person may have paused or cancelled the wave since its messages were claimed. */
+/* Whether @dispatch leaves; one whose cause is gone is cancelled. */
 static gboolean
-may_leave(Run *run, const Dispatch *dispatch, GError **error)
+ask_leave(Run *run, Dispatch *dispatch, gboolean *leaves, GError **error)
+{
+	g_autofree char *why = NULL;
+
+	if (!outbox_may_leave(run->tools, dispatch, leaves, &why, error))
+		return FALSE;
+	return why == NULL ||
+	       outbox_record(run->tools->store, dispatch, OUTCOME_CANCELLED, why, error);
+}
+
+/* A person may have paused or cancelled the wave since its messages were claimed, or the town have answered: the batch begins
+ * anew without it. */
+static gboolean
+may_leave(Run *run, Dispatch *dispatch, GError **error)
 {
 	gboolean leaves;
 
-	if (!outbox_wave_leaves(run->tools->store, dispatch->wave_id, &leaves, error))
+	if (!ask_leave(run, dispatch, &leaves, error))
 		return FALSE;
 	if (leaves)
 		return TRUE;
@@ -238,7 +251,7 @@ predict(Run *run)
 
 /* Waits until @dispatch may leave, at most @patience seconds: otherwise the batch is given back. */
 static gboolean
-wait_turn(Run *run, const Dispatch *dispatch, gint64 patience, GError **error)
+wait_turn(Run *run, Dispatch *dispatch, gint64 patience, GError **error)
 {
 	gint64 now = run_now(run);
 	gint64 when = pace_next(run->pace, run->left, dispatch->address, now);
@@ -305,6 +318,22 @@ add_task(Run *run, Dispatch *dispatch, GPtrArray *tasks)
 	g_ptr_array_add(tasks, task);
 }
 
+/* Those of @claimed that still have their cause. */
+static gboolean
+add_tasks(Run *run, GPtrArray *claimed, GPtrArray *tasks, GError **error)
+{
+	while (claimed->len > 0) {
+		g_autoptr(Dispatch) dispatch = g_ptr_array_steal_index(claimed, 0);
+		gboolean leaves;
+
+		if (!ask_leave(run, dispatch, &leaves, error))
+			return FALSE;
+		if (strcmp(dispatch->state, "claimed") == 0)
+			add_task(run, g_steal_pointer(&dispatch), tasks);
+	}
+	return TRUE;
+}
+
 static guint
 batch_size(const Run *run)
 {
@@ -324,7 +353,8 @@ release(Run *run, const GPtrArray *tasks)
 	for (guint i = 0; i < tasks->len; i++) {
 		Task *task = g_ptr_array_index(tasks, i);
 
-		if (task->dispatch != NULL && task->job.outcome == OUTCOME_UNSENT)
+		if (task->dispatch != NULL && task->job.outcome == OUTCOME_UNSENT &&
+		    strcmp(task->dispatch->state, "cancelled") != 0)
 			(void)record(run, task->dispatch, OUTCOME_UNSENT, task->job.reply, NULL);
 	}
 }
@@ -357,8 +387,10 @@ send_batch(Run *run, gboolean *more, GError **error)
 	*more = claimed->len > 0;
 	if (!*more)
 		return TRUE;
-	while (claimed->len > 0)
-		add_task(run, g_ptr_array_steal_index(claimed, 0), tasks);
+	if (!add_tasks(run, claimed, tasks, error))
+		return FALSE;
+	if (tasks->len == 0)
+		return TRUE;
 	run->tasks = tasks;
 	run->halted = FALSE;
 	if (first_turn(run, tasks, &why))

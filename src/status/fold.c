@@ -1,5 +1,6 @@
 #include "status/fold.h"
 
+#include "outbox/outbox.h"
 #include "status/moves.h"
 
 #include <string.h>
@@ -170,10 +171,20 @@ set_state(FoldUnit *unit, const char *state, gint64 at)
 	unit->dirty = TRUE;
 }
 
+static const char *
+what_is(const FoldEvent *event)
+{
+	const Kind *kind = *event->kind != '\0' ? kind_of(event->kind) : NULL;
+
+	if (kind == NULL || !kind->contact)
+		return "";
+	return kind->delivery ? "letter" : "contact";
+}
+
 static void
 move_delivery(FoldUnit *unit, const FoldEvent *event)
 {
-	const char *to = moves_follow(delivery_moves, event->what, event->kind, unit->delivery);
+	const char *to = moves_follow(delivery_moves, event->what, what_is(event), unit->delivery);
 	const char *reason;
 
 	if (to == NULL || event->outdated)
@@ -306,7 +317,8 @@ fold_events(Store *store, const Form *form, gint64 after, GError **error)
 {
 	g_auto(Fold) fold = { store, form, NULL };
 	g_autoptr(GError) why = NULL;
-	g_autoptr(Rows) rows = store_query(store, error, SQL_status_events, "it", after, form->id);
+	g_autoptr(Rows) rows =
+	    store_query(store, error, SQL_status_events, "itt", after, form->id, kind_deliveries());
 
 	if (rows == NULL)
 		return FALSE;

@@ -28,15 +28,18 @@ const Move unit_moves[] = {
 	{ NULL, NULL, NULL, NULL },
 };
 
-/* The invitation tells where the letter is. A reminder that comes back tells that the address is dead, too. */
+/* The message with the letter tells where that is. Another to the unit that comes back tells that the address is dead, too;
+ * what comes back from a delegate tells nothing of the unit. */
 const Move delivery_moves[] = {
-	{ "dispatch.queued", "invitation", NULL, "queued" },
-	{ "dispatch.deferred", "invitation", NULL, "queued" },
-	{ "dispatch.cancelled", "invitation", NULL, "not_sent" },
-	{ "dispatch.sent", "invitation", NULL, "sent" },
-	{ "dispatch.unknown", "invitation", NULL, "unknown" },
-	{ "dispatch.failed", NULL, NULL, "undelivered" },
-	{ "dispatch.undelivered", NULL, NULL, "undelivered" },
+	{ "dispatch.queued", "letter", NULL, "queued" },
+	{ "dispatch.deferred", "letter", NULL, "queued" },
+	{ "dispatch.cancelled", "letter", NULL, "not_sent" },
+	{ "dispatch.sent", "letter", NULL, "sent" },
+	{ "dispatch.unknown", "letter", NULL, "unknown" },
+	{ "dispatch.failed", "letter", NULL, "undelivered" },
+	{ "dispatch.failed", "contact", NULL, "undelivered" },
+	{ "dispatch.undelivered", "letter", NULL, "undelivered" },
+	{ "dispatch.undelivered", "contact", NULL, "undelivered" },
 	{ NULL, NULL, NULL, NULL },
 };
 

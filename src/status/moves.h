@@ -9,14 +9,14 @@
 
 typedef struct {
 	const char *what; /* the event */
-	const char *with; /* (nullable): kind of the dispatch, note of the return; NULL: any */
+	const char *with; /* (nullable): what the dispatch is, note of the return; NULL: any */
 	const char *from; /* (nullable): NULL: from any state */
 	const char *to;
 } Move;
 
 extern const Move section_moves[];  /* with: the note of the return */
 extern const Move unit_moves[];	    /* with: unused */
-extern const Move delivery_moves[]; /* with: the kind of the dispatch */
+extern const Move delivery_moves[]; /* with: letter, contact (to the unit, without it) or "" */
 
 /* The state that follows, or NULL where it stays. Returns: (transfer none) (nullable) */
 const char *moves_follow(const Move *table, const char *what, const char *with, const char *from);

@@ -110,13 +110,14 @@ CREATE TRIGGER memory_print_is_never_deleted BEFORE DELETE ON memory_print BEGIN
 CREATE TABLE wave (
 	id INTEGER PRIMARY KEY,
 	edition TEXT NOT NULL,
-	kind TEXT NOT NULL,                         -- invitation, reminder
+	kind TEXT NOT NULL,                         -- outbox/kind.c has them
 	state TEXT NOT NULL,
 	form_version TEXT NOT NULL,
 	planned_at INTEGER NOT NULL,                -- also the Date of its messages
 	planned_by TEXT NOT NULL,
 	filter TEXT NOT NULL DEFAULT '',            -- the segment as typed
-	message_size INTEGER NOT NULL DEFAULT 0     -- bytes of a message, the mean of those tried out; 0: none was
+	message_size INTEGER NOT NULL DEFAULT 0,    -- bytes of a message, the mean of those tried out; 0: none was
+	text TEXT NOT NULL DEFAULT ''               -- what an announcement says: it=SHA-256 de=SHA-256, in the archive
 ) STRICT;
 
 -- One message to one address. state: queued, claimed, dot, sent, deferred, failed, unknown, cancelled.
@@ -140,6 +141,8 @@ CREATE TABLE dispatch (
 	sha256 TEXT NOT NULL DEFAULT '',            -- of the message as handed over; a retry must have the same
 	facts TEXT NOT NULL DEFAULT '',             -- what the form knew of the unit when this was planned: "name=value" lines
 	changed_at INTEGER NOT NULL,
+	cause TEXT NOT NULL DEFAULT '',             -- the rule by which remind/ planned it: never_opened, last_call ...
+	raised TEXT NOT NULL DEFAULT '',            -- role of the contact it goes to because the ones before it stay silent
 	UNIQUE (edition, kind, unit_id, sections, serial)
 ) STRICT;
 CREATE INDEX dispatch_state ON dispatch (state, next_try);

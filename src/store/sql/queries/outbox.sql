@@ -14,28 +14,44 @@ WHERE edition = ?1 AND unit_id = ?2 AND state IN ('queued', 'claimed', 'dot', 'd
 INSERT INTO wave (edition, kind, state, form_version, planned_at, planned_by, filter)
 VALUES (?1, ?2, ?7, ?3, ?4, ?5, ?6)
 -- name: outbox_wave_all
-SELECT id, edition, kind, state, form_version, planned_at, planned_by, filter, message_size FROM wave ORDER BY id
+SELECT id, edition, kind, state, form_version, planned_at, planned_by, filter, message_size, text FROM wave ORDER BY id
 -- name: outbox_wave_by_id
-SELECT id, edition, kind, state, form_version, planned_at, planned_by, filter, message_size FROM wave WHERE id = ?1
+SELECT id, edition, kind, state, form_version, planned_at, planned_by, filter, message_size, text FROM wave WHERE id = ?1
 -- name: outbox_wave_move
 UPDATE wave SET state = ?3 WHERE id = ?1 AND state = ?2
+-- name: outbox_wave_text
+UPDATE wave SET text = ?2 WHERE id = ?1
 -- name: outbox_wave_size
 UPDATE wave SET message_size = ?2 WHERE id = ?1
 -- name: outbox_wave_leaves
 SELECT count(*) FROM wave WHERE id = ?1 AND state IN ('planned', 'sending')
+-- name: outbox_closing
+-- what ended the unit's part, and nothing took back since: whoever declined and answers takes part
+SELECT e.what FROM event AS e WHERE e.unit_id = ?1 AND e.edition IN ('', ?2) AND (e.what IN ('unit.declined', 'unit.excluded')
+	AND NOT EXISTS (SELECT 1 FROM event AS l WHERE l.unit_id = e.unit_id AND l.edition IN ('', ?2) AND l.seq > e.seq
+		AND (l.what = 'unit.reopened' OR l.what = 'return.applied' AND e.what = 'unit.declined')))
+UNION ALL SELECT 'unit.closed' FROM unit WHERE id = ?1 AND closed_at IS NOT NULL LIMIT 1
+-- name: outbox_evidence
+-- what came from the unit since this dispatch was queued last
+SELECT e.what, e.section FROM event AS e WHERE e.unit_id = ?1 AND e.edition = ?2
+	AND e.seq > (SELECT coalesce(max(q.seq), 0) FROM event AS q
+		WHERE q.unit_id = ?1 AND q.subject = 'dispatch' AND q.subject_id = ?3 AND q.what = 'dispatch.queued')
+	AND e.what IN ('return.applied', 'return.held', 'return.quarantined', 'delegation.set', 'delegation.withdrawn')
+ORDER BY e.seq
 -- name: outbox_wave_had_begun
 SELECT count(*) FROM event WHERE subject = 'wave' AND subject_id = ?1 AND what = 'wave.sending'
 -- name: outbox_wave_history
 SELECT at, actor, what, note FROM event WHERE subject = 'wave' AND subject_id = ?1 ORDER BY seq
 -- A wave is done when no message of it can still leave by itself.
 -- name: outbox_wave_finished
-SELECT id, edition, kind, state, form_version, planned_at, planned_by, filter, message_size FROM wave
+SELECT id, edition, kind, state, form_version, planned_at, planned_by, filter, message_size, text FROM wave
 WHERE state = 'sending' AND NOT EXISTS (SELECT 1 FROM dispatch
 	WHERE wave_id = wave.id AND dispatch.state IN ('queued', 'claimed', 'dot', 'deferred'))
 
 -- name: outbox_dispatch_same
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
-	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory
+	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
+	d.cause, d.raised, w.text
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
 WHERE d.edition = ?1 AND d.kind = ?2 AND d.unit_id = ?3 AND d.serial = ?4
 -- name: outbox_dispatch_readdress
@@ -45,28 +61,33 @@ WHERE id = ?1 AND state = 'failed'
 -- What was cancelled never left: planned again, it is what it would be if it were planned now for the first time.
 -- name: outbox_dispatch_renew
 UPDATE dispatch SET wave_id = ?2, sections = ?3, address = ?4, channel = ?5, lang = ?6, message_id = ?7, facts = ?8, memory = ?9,
-	state = 'queued', tries = 0, next_try = 0, reply = '', sha256 = '', changed_at = ?10
+	cause = ?11, raised = ?12, state = 'queued', tries = 0, next_try = 0, reply = '', sha256 = '', changed_at = ?10
 WHERE id = ?1 AND state = 'cancelled'
 -- name: outbox_dispatch_insert
-INSERT INTO dispatch (wave_id, edition, unit_id, kind, sections, serial, address, channel, lang, message_id, facts, memory, state, changed_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'queued', ?13)
+INSERT INTO dispatch (wave_id, edition, unit_id, kind, sections, serial, address, channel, lang, message_id, facts, memory, state, changed_at,
+	cause, raised)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'queued', ?13, ?14, ?15)
 -- name: outbox_dispatch_of_wave
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
-	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory
+	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
+	d.cause, d.raised, w.text
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
 WHERE d.wave_id = ?1 AND (?2 = '' OR d.state = ?2) AND (?3 = 0 OR d.unit_id = ?3) ORDER BY d.id LIMIT ?4
 -- name: outbox_dispatch_in_state
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
-	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory
+	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
+	d.cause, d.raised, w.text
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id WHERE d.state = ?1 ORDER BY d.id
 -- name: outbox_dispatch_stranded
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
-	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory
+	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
+	d.cause, d.raised, w.text
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
 WHERE d.state IN ('queued', 'deferred') AND w.state = 'cancelled' ORDER BY d.id
 -- name: outbox_dispatch_due
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
-	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory
+	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
+	d.cause, d.raised, w.text
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
 WHERE d.state IN ('queued', 'deferred') AND d.next_try <= ?2 AND (?1 = 0 OR d.wave_id = ?1)
 	AND w.state IN ('planned', 'sending')

@@ -1,8 +1,9 @@
 -- name: remind_units
 -- a message of which nobody knows whether it left counts as a contact: better a day late than twice
 SELECT s.unit_id, s.state, s.delivery,
-	coalesce((SELECT max(e.at) FROM event AS e WHERE e.unit_id = s.unit_id AND e.edition = s.edition
-		AND e.what IN ('dispatch.sent', 'dispatch.unknown')), 0),
+	coalesce((SELECT max(e.at) FROM event AS e JOIN dispatch AS d ON d.id = e.subject_id
+		WHERE e.unit_id = s.unit_id AND e.edition = s.edition AND e.what IN ('dispatch.sent', 'dispatch.unknown')
+		AND instr(?2, ' ' || d.kind || ' ') > 0), 0),
 	coalesce((SELECT max(d.serial) FROM dispatch AS d
 		WHERE d.unit_id = s.unit_id AND d.kind = 'reminder' AND d.edition = s.edition AND d.state <> 'cancelled'), 0),
 	EXISTS (SELECT 1 FROM dispatch AS d

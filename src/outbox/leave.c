@@ -1,0 +1,105 @@
+/* Whether a message still has its cause, asked of the event log itself: the states of status/ are folded now and then, and what
+ * came a second ago must count. */
+#include "outbox/outbox.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+
+#include <string.h>
+
+gboolean
+outbox_closing(Store *store, const char *edition, gint64 unit_id, const char **out, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(Rows) rows =
+	    store_query(store, error, SQL_outbox_closing, "it", unit_id, edition);
+
+	*out = NULL;
+	if (rows == NULL)
+		return FALSE;
+	if (rows_next(rows, &why))
+		*out = g_intern_string(rows_text(rows, 0));
+	if (why == NULL)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&why));
+	return FALSE;
+}
+
+static char *
+closing_words(const char *what)
+{
+	if (strcmp(what, "unit.declined") == 0)
+		return g_strdup(_("the unit declines"));
+	return g_strdup(strcmp(what, "unit.excluded") == 0 ? _("the unit is excluded")
+							   : _("the unit is closed"));
+}
+
+static gboolean
+carries(const Dispatch *dispatch, const char *section)
+{
+	g_auto(GStrv) sections = g_strsplit(dispatch->sections, " ", 0);
+
+	return g_strv_contains((const char *const *)sections, section);
+}
+
+static char *
+evidence_words(const char *what, const char *section)
+{
+	if (g_str_has_prefix(what, "delegation."))
+		return g_strdup_printf(_("it was said who fills in section %s"), section);
+	return *section != '\0' ? g_strdup_printf(_("section %s has come"), section)
+				: g_strdup(_("a sheet has come"));
+}
+
+/* What has come since @dispatch was planned. @why: (out) (transfer full) (nullable) */
+static gboolean
+find_evidence(Store *store, const Dispatch *dispatch, guint stops, char **why, GError **error)
+{
+	g_autoptr(GError) trouble = NULL;
+	g_autoptr(Rows) rows = store_query(store, error, SQL_outbox_evidence, "iti",
+	    dispatch->unit_id, dispatch->edition, dispatch->id);
+
+	if (rows == NULL)
+		return FALSE;
+	while (*why == NULL && rows_next(rows, &trouble))
+		if ((stops & STOPPED_BY_EVIDENCE) != 0 || carries(dispatch, rows_text(rows, 1)))
+			*why = evidence_words(rows_text(rows, 0), rows_text(rows, 1));
+	if (trouble == NULL)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&trouble));
+	return FALSE;
+}
+
+/* @why: (out) (transfer full) (nullable): NULL where the cause of @dispatch is still there */
+static gboolean
+find_end(const OutboxTools *tools, const Dispatch *dispatch, char **why, GError **error)
+{
+	guint stops = kind_of(dispatch->kind)->stops;
+	const char *closing = NULL;
+
+	if ((stops & STOPPED_BY_CLOSING) != 0 &&
+	    !outbox_closing(tools->store, dispatch->edition, dispatch->unit_id, &closing, error))
+		return FALSE;
+	if (closing != NULL) {
+		*why = closing_words(closing);
+		return TRUE;
+	}
+	return (stops & (STOPPED_BY_EVIDENCE | STOPPED_BY_SECTIONS)) == 0 ||
+	       find_evidence(tools->store, dispatch, stops, why, error);
+}
+
+gboolean
+outbox_may_leave(const OutboxTools *tools, const Dispatch *dispatch, gboolean *leaves, char **why,
+    GError **error)
+{
+	*leaves = FALSE;
+	*why = NULL;
+	if (!outbox_wave_leaves(tools->store, dispatch->wave_id, leaves, error))
+		return FALSE;
+	if (!*leaves)
+		return TRUE;
+	if (!find_end(tools, dispatch, why, error))
+		return FALSE;
+	*leaves = *why == NULL;
+	return TRUE;
+}

@@ -56,6 +56,7 @@ help:
 	@echo 'make check-fast the same without the end-to-end tests'
 	@echo 'make asan       unit and command-line tests under AddressSanitizer and UBSan'
 	@echo 'make crash      kill -9 at random moments; minutes'
+	@echo 'make fuzz       libFuzzer, FUZZ_SECONDS=60 for each reader of foreign bytes (fuzz-NAME: one of them)'
 	@echo 'make bench      what each part costs (bench-NAME: one of them)'
 	@echo 'make contact    contact sheets of all pages in all languages, to look at, under build/contact'
 	@echo 'make format     clang-format in place'
@@ -147,6 +148,27 @@ $(B)/t/tool/%: tests/tool/%.c $(B)/libplico.a
 	@echo '  TEST    $<'
 	$(Q)$(CC) $(CFLAGS) -Itests -MMD -MP $(LDFLAGS) $< $(B)/o/gen/resources.o $(B)/libplico.a $(LDLIBS) -o $@
 
+# The targets of tests/fuzz by a plain program, with all inputs that are kept.
+FUZZ     := $(sort $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)))
+FUZZSRC  := tests/fuzz/fuzz.c $(FUZZ:%=tests/fuzz/fuzz_%.c)
+FUZZOBJ  := $(FUZZSRC:tests/fuzz/%.c=$(B)/t/fuzz/%.o)
+
+$(B)/t/fuzz/%.o: tests/fuzz/%.c $(B)/gen/sql.def
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) -Itests -MMD -MP -c $< -o $@
+
+$(B)/t/fuzz/test_seeds: tests/fuzz/test_seeds.c $(FUZZOBJ) $(B)/libplico.a
+	@echo '  TEST    $<'
+	$(Q)$(CC) $(CFLAGS) -Itests -MMD -MP $(LDFLAGS) $< $(FUZZOBJ) $(B)/o/gen/resources.o $(B)/libplico.a $(LDLIBS) -o $@
+
+$(B)/t/fuzz/seeds.stamp: $(wildcard tests/fuzz/seeds.py tests/fuzz/*.txt tests/tool/hostile/*.py)
+	@mkdir -p $(@D)
+	$(Q)rm -rf $(@D)/seeds && /usr/bin/python3 tests/fuzz/seeds.py $(@D)/seeds && touch $@
+
+.PHONY: check-seeds
+check-seeds: $(B)/t/fuzz/test_seeds $(B)/t/fuzz/seeds.stamp
+	prove --timer -e '' $(B)/t/fuzz/test_seeds :: $(B)/t/fuzz/seeds tests/fuzz/seeds tests/data/fuzz
+
 OWN := sqlite3.h=store/ hpdf.h=render/canvas.c mupdf/fitz.h=render/pdf_ mupdf/pdf.h=render/pdf_ \
        mupdf/fitz.h=collect/extract_pdf.c mupdf/pdf.h=collect/extract_pdf.c gmime/gmime.h=outbox/message.c \
        gmime/gmime.h=collect/mime.c gmime/gmime.h=rehearse/mailer.c libesmtp.h=send/send_smtp.c curl/curl.h=inbox/inbox_imap.c \
@@ -165,7 +187,7 @@ check-headers: $(B)/gen/sql.def
 
 PROVE := LC_ALL=C.UTF-8 LANGUAGE=en PLICO=$(CURDIR)/$(B)/plico SRCDIR=$(CURDIR) prove --timer
 
-check-fast: all $(UNITBIN) $(HELPERS) lint check-headers
+check-fast: all $(UNITBIN) $(HELPERS) lint check-headers check-seeds
 	$(PROVE) -j2 -e '' $(UNITBIN)
 	$(PROVE) -j2 tests/cli/*.t
 
@@ -177,7 +199,7 @@ asan:
 	@$(MAKE) --no-print-directory B=build/asan OPT='-O1 -g' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' asan-run
 
 .PHONY: asan-run
-asan-run: all $(UNITBIN) $(HELPERS)
+asan-run: all $(UNITBIN) $(HELPERS) check-seeds
 	$(PROVE) -j2 -e '' $(UNITBIN)
 	$(PROVE) -j2 tests/cli/*.t
 
@@ -187,6 +209,26 @@ demo: deps
 
 crash: all $(HELPERS)
 	$(PROVE) tests/crash/*.t
+
+# libFuzzer comes with clang; its build has a folder of its own. What is found: $(FUZZDIR)/found/NAME-*.
+FUZZ_SECONDS ?= 60
+FUZZDIR      := build/fuzz
+FUZZMAKE      = $(MAKE) --no-print-directory B=$(FUZZDIR) CC='$(FUZZCC)' WARN=-w OPT='-O1 -g' \
+                SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
+FUZZCC       ?= clang
+.PHONY: fuzz $(FUZZ:%=fuzz-%)
+
+fuzz: deps
+	+@set -e; for target in $(FUZZ); do $(MAKE) --no-print-directory fuzz-$$target; done
+
+$(FUZZ:%=fuzz-%): fuzz-%:
+	+@$(FUZZMAKE) $(FUZZDIR)/t/fuzz/fuzz_$* $(FUZZDIR)/t/fuzz/seeds.stamp
+	@sh tests/fuzz/run.sh $(FUZZDIR) $* $(FUZZ_SECONDS)
+
+$(FUZZ:%=$(B)/t/fuzz/fuzz_%): $(B)/t/fuzz/fuzz_%: tests/fuzz/engine.c $(B)/t/fuzz/fuzz.o $(B)/t/fuzz/fuzz_%.o $(B)/libplico.a
+	@echo '  FUZZ    $*'
+	$(Q)$(CC) $(CFLAGS) -Itests -DFUZZ=fuzz_$* $(LDFLAGS) -fsanitize=fuzzer $< $(B)/t/fuzz/fuzz.o $(B)/t/fuzz/fuzz_$*.o \
+	    $(B)/o/gen/resources.o $(B)/libplico.a $(LDLIBS) -o $@
 
 # Each bench ends with one JSON line; `make bench-campaign` runs one of them.
 BENCHES := $(patsubst tests/bench/%.sh,bench-%,$(sort $(wildcard tests/bench/*.sh)))

@@ -194,11 +194,22 @@ read_answer(int fd, const CageLimits *limits, GByteArray *answer, const char **w
 	}
 }
 
+GVariant *
+cage_read_answer(GBytes *said, const GVariantType *type, GError **error)
+{
+	g_autoptr(GVariant) variant =
+	    g_variant_ref_sink(g_variant_new_from_bytes(type, said, FALSE));
+
+	if (g_variant_is_normal_form(variant))
+		return g_steal_pointer(&variant);
+	fail(error, PLICO_ERROR_INPUT, _("the reader's answer is not in order"));
+	return NULL;
+}
+
 static GVariant *
 check_answer(GByteArray *answer, const GVariantType *type, int status, GError **error)
 {
 	g_autoptr(GBytes) bytes = NULL;
-	g_autoptr(GVariant) variant = NULL;
 
 	/* said before it saw any input: no input can make us believe that the cage does not work */
 	if (answer->len == 0 || answer->data[0] != LOCKED) {
@@ -211,14 +222,13 @@ check_answer(GByteArray *answer, const GVariantType *type, int status, GError **
 		    WTERMSIG(status));
 		return NULL;
 	}
-	bytes = g_bytes_new(answer->data + 1, answer->len - 1);
-	variant = g_variant_ref_sink(g_variant_new_from_bytes(type, bytes, FALSE));
-	if (WEXITSTATUS(status) != CAGE_DONE || !g_variant_is_normal_form(variant)) {
+	if (WEXITSTATUS(status) != CAGE_DONE) {
 		fail(error, PLICO_ERROR_INPUT, _("the reader gave no answer (exit %d)"),
 		    WEXITSTATUS(status));
 		return NULL;
 	}
-	return g_steal_pointer(&variant);
+	bytes = g_bytes_new(answer->data + 1, answer->len - 1);
+	return cage_read_answer(bytes, type, error);
 }
 
 GVariant *

@@ -30,4 +30,8 @@ extern const CageLimits cage_limits_default;
 GVariant *cage_run(CageTask task, GBytes *input, gpointer data, const GVariantType *type,
     const CageLimits *limits, GError **error);
 
+/* The part of it that believes nothing: the bytes that a child @said as a GVariant of @type in normal form.
+ * Returns: (transfer full), NULL with PLICO_ERROR_INPUT */
+GVariant *cage_read_answer(GBytes *said, const GVariantType *type, GError **error);
+
 #endif

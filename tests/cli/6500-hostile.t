@@ -3,14 +3,14 @@
 . "$SRCDIR/tests/lib.sh"
 show=$(dirname "$PLICO")/t/tool/collect_show
 
-python3 "$SRCDIR/tests/tool/hostile.py" "$WORK" || exit 99
+python3 "$SRCDIR/tests/tool/hostile" "$WORK" || exit 99
 (cd pdf && "$show" --pdf $(cut -f1 ../pdf.tsv)) > pdf.out
 check_same "the reader survives all PDFs" 0 $?
 (cd mail && "$show" $(cut -f1 ../mail.tsv)) > mail.out
 check_same "the reader survives all mails, some of which it refuses" 65 $?
 
 for kind in pdf mail; do
-	python3 "$SRCDIR/tests/tool/hostile.py" --verify "$kind.tsv" "$kind.out" > "$kind.tap"
+	python3 "$SRCDIR/tests/tool/hostile" --verify "$kind.tsv" "$kind.out" > "$kind.tap"
 	grep '^#' "$kind.tap"
 	sed -n 's/^\(n*o*t* *ok\) [0-9]* - /\1:/p' "$kind.tap" > results
 	while IFS=: read -r verdict name; do

@@ -328,9 +328,9 @@ test_answer(void)
 static void
 test_not_believed(void)
 {
-	expect_input_error(answer_otherwise, &small, "no answer");
-	expect_input_error(answer_garbage, &small, "no answer");
-	expect_input_error(answer_nothing, &small, "no answer");
+	expect_input_error(answer_otherwise, &small, "not in order");
+	expect_input_error(answer_garbage, &small, "not in order");
+	expect_input_error(answer_nothing, &small, "not in order");
 	expect_input_error(pretend_no_cage, &small, "no answer");
 }
 
@@ -411,7 +411,7 @@ test_nothing_left(void)
 
 	for (int i = 0; i < 50; i++) {
 		test_answer();
-		expect_input_error(answer_nothing, &small, "no answer");
+		expect_input_error(answer_nothing, &small, "not in order");
 	}
 	g_assert_cmpuint(open_files(), ==, before);
 	g_assert_cmpint(waitpid(-1, NULL, WNOHANG), ==, -1);

@@ -1,0 +1,79 @@
+/*
+ * What a captured child may tell its parent: any bytes at all. The first byte of an input chooses between the two records,
+ * the rest is what came through the pipe.
+ */
+#include "base/cage.h"
+#include "base/error.h"
+#include "collect/record.h"
+#include "fuzz/fuzz.h"
+
+static void
+free_part(gpointer part)
+{
+	pdf_part_free(part);
+}
+
+static void
+check_message(GVariant *record)
+{
+	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(free_part);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Collected) message = message_record_read(record, parts, &error);
+
+	g_assert_cmpuint(parts->len, <=, COLLECT_PDFS_LIMIT);
+	if (message == NULL) {
+		g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
+		return;
+	}
+	g_assert_true((parts->len > 0) == (message->message_class == MESSAGE_RETURN));
+	g_assert_nonnull(message_class_name(message->message_class));
+	g_assert_true(fuzz_is_shown(message->sender, SHOWN_LINE_LIMIT));
+	g_assert_true(fuzz_is_shown(message->subject, SHOWN_LINE_LIMIT));
+	g_assert_true(fuzz_is_shown(message->text, SHOWN_TEXT_LIMIT));
+	g_assert_true(fuzz_is_shown(message->bounce_detail, SHOWN_LINE_LIMIT));
+	for (guint i = 0; i < message->references->len; i++)
+		g_assert_true(
+		    fuzz_is_shown(g_ptr_array_index(message->references, i), SHOWN_LINE_LIMIT));
+}
+
+static void
+check_pdf(GVariant *record)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(PdfRead) read = pdf_record_read(record, &error);
+	g_autoptr(CollectedPdf) judged = g_new0(CollectedPdf, 1);
+	GHashTableIter iter;
+	gpointer name;
+	gpointer value;
+
+	if (read == NULL) {
+		g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
+		return;
+	}
+	g_assert_cmpuint(g_hash_table_size(read->fields), <=, PDF_FORM_FIELDS_LIMIT);
+	g_hash_table_iter_init(&iter, read->fields);
+	while (g_hash_table_iter_next(&iter, &name, &value)) {
+		g_assert_true(fuzz_is_shown(name, PDF_TEXT_LIMIT));
+		g_assert_true(fuzz_is_shown(value, PDF_VALUE_LIMIT));
+	}
+	pdf_judge(read->facts, read->note, judged);
+}
+
+static void
+run(const guint8 *data, gsize size)
+{
+	gboolean is_pdf = size > 0 && (data[0] & 1) != 0;
+	g_autoptr(GBytes) said = g_bytes_new_static(data + 1, size > 0 ? size - 1 : 0);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GVariant) record = NULL;
+
+	record = cage_read_answer(said, is_pdf ? PDF_RECORD : MESSAGE_RECORD, &error);
+	if (record == NULL)
+		g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
+	else if (is_pdf)
+		check_pdf(record);
+	else
+		check_message(record);
+}
+
+const FuzzTarget fuzz_record = { NULL, run };

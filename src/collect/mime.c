@@ -197,7 +197,7 @@ is_decoration(GMimePart *part, GMimeObject *parent)
 	       is_type(part, "application", "x-pkcs7-signature") ||
 	       is_type(part, "application", "pgp-signature") || is_type(part, "text", "vcard") ||
 	       is_type(part, "text", "x-vcard") ||
-	       (is_type(part, "image", "*") && parent != NULL &&
+	       (is_type(part, "image", "*") && GMIME_IS_MULTIPART(parent) &&
 		   g_mime_content_type_is_type(
 		       g_mime_object_get_content_type(parent), "multipart", "related"));
 }

@@ -168,6 +168,16 @@ text_returned_ids(const char *text, GPtrArray *ids)
 	}
 }
 
+/* Ours are; whoever writes others may write what is no text at all. */
+static gboolean
+is_graphic_ascii(const char *word)
+{
+	for (; *word != '\0'; word++)
+		if (!g_ascii_isgraph(*word))
+			return FALSE;
+	return TRUE;
+}
+
 void
 text_tagged_addresses(const char *text, GPtrArray *ids)
 {
@@ -177,7 +187,8 @@ text_tagged_addresses(const char *text, GPtrArray *ids)
 		const char *plus = strchr(words[i], '+');
 		gsize size = strlen(words[i]);
 
-		if (plus != NULL && strchr(plus, '@') != NULL && size <= MESSAGE_ID_LIMIT)
+		if (plus != NULL && strchr(plus, '@') != NULL && size <= MESSAGE_ID_LIMIT &&
+		    is_graphic_ascii(words[i]))
 			add_once(ids, words[i], size);
 	}
 }

@@ -172,11 +172,12 @@ pdf_record_new(const PdfRead *read)
 	    g_variant_builder_end(&fields));
 }
 
+/* What the child makes of every name and value: UTF-8, as the record is in normal form, without control characters. */
 static gboolean
 is_value(const char *text)
 {
-	for (; *text != '\0'; text++)
-		if (g_ascii_iscntrl(*text) && *text != '\n' && *text != '\t')
+	for (; *text != '\0'; text = g_utf8_next_char(text))
+		if (g_unichar_iscntrl(g_utf8_get_char(text)) && *text != '\n' && *text != '\t')
 			return FALSE;
 	return TRUE;
 }

@@ -71,7 +71,7 @@ test_ids(void)
 	expect_ids(text_message_ids, "<> <a b> <a\tb> <a\xe9@b> << <c> >", "c");
 	expect_ids(text_message_ids, "<", "");
 	expect_ids(text_tagged_addresses,
-	    "\"a+b\" <m+7q4k@x.example>,\r\n m@x.example, M+1@x.example; m+7q4k@x.example + a+ +",
+	    "\"a+b\" <m+7q4k@x.example>,\r\n m@x.example, M+1@x.example; m+7q4k@x.example + a+ + m+\xe9@x.example",
 	    "m+7q4k@x.example M+1@x.example");
 	expect_ids(text_returned_ids,
 	    "text <no@x>\nMessage-ID: <a@b>\n> message-id:\n  <c@d>\nTo: <e@f>", "a@b c@d");

@@ -52,6 +52,7 @@ extern const Command command_wave_plan;
 extern const Command command_wave_preview;
 extern const Command command_wave_resume;
 extern const Command command_wave_send;
+extern const Command command_wave_settle;
 extern const Command command_wave_show;
 
 const Command *const commands[] = {
@@ -104,6 +105,7 @@ const Command *const commands[] = {
 	&command_wave_preview,
 	&command_wave_resume,
 	&command_wave_send,
+	&command_wave_settle,
 	&command_wave_show,
 	NULL,
 };

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "outbox/outbox.h"
 
 #include <string.h>
 
@@ -26,6 +27,8 @@ typedef struct {
 	StatusCounts *total;
 	GPtrArray *groups; /* (nullable) of StatusCounts */
 	GPtrArray *sections;
+	guint
+	    unknown_messages; /* dispatches of all kinds and editions that wait for a person's word */
 	gint64 as_of;
 } Status;
 
@@ -56,12 +59,23 @@ load_groups(Store *store, Status *status, GError **error)
 }
 
 static gboolean
+count_unknown(Store *store, Status *status, GError **error)
+{
+	g_autoptr(GHashTable) counts = outbox_counts(store, 0, error);
+
+	if (counts != NULL)
+		status->unknown_messages = GPOINTER_TO_UINT(g_hash_table_lookup(counts, "unknown"));
+	return counts != NULL;
+}
+
+static gboolean
 load(Store *store, Status *status, GError **error)
 {
 	status->as_of = clock_now();
 	if (rebuild && !status_rebuild(store, status->form, error))
 		return FALSE;
-	if (!status_refresh(store, status->form, error) || !load_groups(store, status, error))
+	if (!status_refresh(store, status->form, error) || !load_groups(store, status, error) ||
+	    !count_unknown(store, status, error))
 		return FALSE;
 	status->total = status_total(store, status->form, error);
 	if (status->total == NULL)
@@ -115,6 +129,7 @@ print_json(const Status *status)
 	cmd_json_text(builder, "edition", status->form->id);
 	add_counts_json(builder, status->total);
 	cmd_json_int(builder, "closed", status->total->closed);
+	cmd_json_int(builder, "unknown_messages", status->unknown_messages);
 	json_builder_set_member_name(builder, "sections");
 	json_builder_begin_array(builder);
 	for (guint i = 0; i < status->sections->len; i++) {
@@ -239,13 +254,16 @@ print_sections(const Status *status)
 }
 
 static void
-print_notes(const StatusCounts *total)
+print_notes(const Status *status)
 {
-	g_autofree char *unknown = text_number(total->unknown);
+	const StatusCounts *total = status->total;
+	g_autofree char *unknown = text_number(status->unknown_messages);
 	g_autofree char *closed = text_number(total->closed);
 
-	if (total->unknown > 0)
-		g_print(_("Nobody knows whether these invitations left: %s\n"), unknown);
+	if (status->unknown_messages > 0)
+		g_print(
+		    _("Nobody knows whether these messages left: %s; `plico wave list` tells of which waves, `plico wave show` what to do\n"),
+		    unknown);
 	if (total->closed > 0)
 		g_print(_("Not counted, closed in the registry: %s\n"), closed);
 }
@@ -259,7 +277,7 @@ print_status(const Status *status)
 	print_units(status);
 	g_print("\n");
 	print_sections(status);
-	print_notes(status->total);
+	print_notes(status);
 }
 
 static gboolean

@@ -9,6 +9,9 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+#define ANSWER_MAX 64
 
 gboolean
 wave_number(const char *word, gint64 *out, GError **error)
@@ -18,6 +21,21 @@ wave_number(const char *word, gint64 *out, GError **error)
 	return fail(error, PLICO_ERROR_USAGE,
 	    _("%s: the number of a wave is expected; `plico wave list` tells which there are"),
 	    word);
+}
+
+gboolean
+wave_ask_count(const char *question, gint64 *out, GError **error)
+{
+	char answer[ANSWER_MAX] = "";
+
+	if (isatty(STDIN_FILENO) != 1)
+		return fail(error, PLICO_ERROR_USAGE,
+		    _("there is no terminal to type the number of messages on; give it by --count"));
+	g_printerr("%s ", question);
+	if (fgets(answer, sizeof answer, stdin) == NULL ||
+	    !g_ascii_string_to_signed(g_strstrip(answer), 10, 0, G_MAXUINT32, out, NULL))
+		return fail(error, PLICO_ERROR_USAGE, _("that is no number; nothing was done"));
+	return TRUE;
 }
 
 void
@@ -215,11 +233,21 @@ is_trouble(const Dispatch *dispatch)
 	return g_strv_contains(troubles, dispatch->state);
 }
 
+static void
+add_moment(JsonBuilder *builder, const char *name, gint64 at)
+{
+	g_autofree char *iso = clock_iso(at);
+
+	cmd_json_text(builder, name, iso);
+}
+
 static gboolean
 add_trouble(
     const App *app, const Dispatch *dispatch, CmdTable *table, JsonBuilder *builder, GError **error)
 {
 	g_autofree char *name = wave_unit_name(app, dispatch->unit_id, error);
+
+	gint64 since, until;
 
 	if (name == NULL)
 		return FALSE;
@@ -236,6 +264,13 @@ add_trouble(
 	cmd_json_int(builder, "tries", dispatch->tries);
 	cmd_json_text(builder, "reply", dispatch->reply);
 	cmd_json_text(builder, "message_id", dispatch->message_id);
+	if (strcmp(dispatch->state, "unknown") == 0) {
+		if (!outbox_unknown_since(app->store, dispatch, &since, &until, error))
+			return FALSE;
+		add_moment(builder, "since", since);
+		if (until > 0)
+			add_moment(builder, "receipt_until", until);
+	}
 	json_builder_end_object(builder);
 	return TRUE;
 }
@@ -254,6 +289,15 @@ add_troubles(const App *app, gint64 wave_id, CmdTable *table, JsonBuilder *build
 			return FALSE;
 	}
 	return TRUE;
+}
+
+static void
+print_advice(gint64 wave_id)
+{
+	g_print("\n%s\n",
+	    _("unknown: the last byte left, and no reply came. Such a message may have arrived; it is never sent again by itself. A receipt, a bounce or an answer settles it when it is collected; the receipt of certified mail comes within 24 hours. Otherwise look into the provider's folder of sent mail, or ask the municipality, and say what you found:"));
+	g_print("  plico wave settle %" PRId64 " --unit UNIT --sent --note TEXT\n", wave_id);
+	g_print("  plico wave settle %" PRId64 " --unit UNIT --not-sent --note TEXT\n", wave_id);
 }
 
 static void
@@ -283,8 +327,7 @@ print_wave(const Wave *wave, GHashTable *counts, const CmdTable *history, const 
 	g_print("\n");
 	cmd_table_print(troubles);
 	if (count_of(counts, "unknown") > 0)
-		g_print(_(
-		    "\nunknown: the last byte left, and no reply came. Such a message may have arrived; it is never sent again by itself.\n"));
+		print_advice(wave->id);
 }
 
 /* The message that the unit was sent, as it stands in the archive, to standard output. */

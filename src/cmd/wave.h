@@ -8,6 +8,10 @@
 /* A wave's number as typed. */
 gboolean wave_number(const char *word, gint64 *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Asks for a number of messages on the terminal; PLICO_ERROR_USAGE where there is none, or what is typed is no number. */
+gboolean wave_ask_count(const char *question, gint64 *out, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* All that making messages takes. */
 typedef struct {
 	Form *form;

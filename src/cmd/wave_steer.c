@@ -5,11 +5,7 @@
 #include "base/text.h"
 #include "status/status.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
-
-#define ANSWER_MAX 64
 
 static char *note;
 static gint64 typed = -1;
@@ -93,22 +89,6 @@ describe(const App *app, const Wave *wave, guint open, GError **error)
 	return TRUE;
 }
 
-/* Asks for the number on the terminal. */
-static gboolean
-ask_count(gint64 *out, GError **error)
-{
-	char answer[ANSWER_MAX] = "";
-
-	if (isatty(STDIN_FILENO) != 1)
-		return fail(error, PLICO_ERROR_USAGE,
-		    _("there is no terminal to type the number of messages on; give it by --count"));
-	g_printerr("%s ", _("To approve it, type the number of messages:"));
-	if (fgets(answer, sizeof answer, stdin) == NULL ||
-	    !g_ascii_string_to_signed(g_strstrip(answer), 10, 0, G_MAXUINT32, out, NULL))
-		return fail(error, PLICO_ERROR_USAGE, _("that is no number; nothing was approved"));
-	return TRUE;
-}
-
 static gboolean
 run_approve(App *app, char **words, GError **error)
 {
@@ -120,7 +100,9 @@ run_approve(App *app, char **words, GError **error)
 	if (wave == NULL || !outbox_count_open(app->store, wave->id, &open, error))
 		return FALSE;
 	if (count < 0 && strcmp(wave->state, "proposed") == 0) {
-		if (!describe(app, wave, open, error) || !ask_count(&count, error))
+		if (!describe(app, wave, open, error) ||
+		    !wave_ask_count(
+			_("To approve it, type the number of messages:"), &count, error))
 			return FALSE;
 	}
 	if (!outbox_approve(app->store, app->config, wave, (guint)CLAMP(count, 0, G_MAXUINT32),

@@ -37,6 +37,21 @@ changed_one(Store *store, const Dispatch *dispatch, GError **error)
 	    dispatch->id);
 }
 
+/* The row was not in the state it was held in. What came back meanwhile may have told that an earlier copy has arrived: then
+ * it is sent, whatever this attempt came to. */
+static gboolean
+is_proven(Store *store, Dispatch *dispatch, GError **error)
+{
+	gint64 sent;
+
+	if (!store_int(store, &sent, 0, error, SQL_outbox_dispatch_is_sent, "i", dispatch->id))
+		return FALSE;
+	if (sent == 0)
+		return changed_one(store, dispatch, error);
+	set_text(&dispatch->state, "sent");
+	return TRUE;
+}
+
 static gboolean
 settle_dot(Store *store, GPtrArray *dispatches, GError **error)
 {
@@ -138,9 +153,14 @@ outbox_mark_dot(Store *store, Dispatch *dispatch, GError **error)
 {
 	g_return_val_if_fail(*dispatch->sha256 != '\0', FALSE);
 	if (!store_run(store, error, SQL_outbox_dispatch_dot, "iti", dispatch->id, dispatch->sha256,
-		clock_now()) ||
-	    !changed_one(store, dispatch, error))
+		clock_now()))
 		return FALSE;
+	if (store_changes(store) != 1)
+		return is_proven(store, dispatch, error) &&
+		       fail(error, PLICO_ERROR_TRY_AGAIN,
+			   _("dispatch %" PRId64
+			     ": what came back tells that it has left already; run this again"),
+			   dispatch->id);
 	set_text(&dispatch->state, "dot");
 	return TRUE;
 }
@@ -150,9 +170,10 @@ outbox_hold(Store *store, Dispatch *dispatch, GError **error)
 {
 	if (strcmp(dispatch->state, "dot") != 0)
 		return TRUE;
-	if (!store_run(store, error, SQL_outbox_dispatch_hold, "ii", dispatch->id, clock_now()) ||
-	    !changed_one(store, dispatch, error))
+	if (!store_run(store, error, SQL_outbox_dispatch_hold, "ii", dispatch->id, clock_now()))
 		return FALSE;
+	if (store_changes(store) != 1)
+		return is_proven(store, dispatch, error);
 	set_text(&dispatch->state, "claimed");
 	return TRUE;
 }
@@ -188,12 +209,12 @@ outbox_record(Store *store, Dispatch *dispatch, Outcome outcome, const char *rep
 	Outcome end =
 	    outcome == OUTCOME_DEFERRED && tries >= OUTBOX_TRIES_MAX ? OUTCOME_FAILED : outcome;
 
-	if (tx == NULL ||
-	    !store_run(store, error, SQL_outbox_dispatch_record, "itiitti", dispatch->id,
-		ends[end].state, tries, next_try(end, tries, words), words, dispatch->sha256,
-		clock_now()) ||
-	    !changed_one(store, dispatch, error))
+	if (tx == NULL || !store_run(store, error, SQL_outbox_dispatch_record, "itiitti",
+			      dispatch->id, ends[end].state, tries, next_try(end, tries, words),
+			      words, dispatch->sha256, clock_now()))
 		return FALSE;
+	if (store_changes(store) != 1)
+		return is_proven(store, dispatch, error);
 	if (ends[end].what != NULL && !outbox_event(store, dispatch, ends[end].what,
 					  dispatch->state, ends[end].state, words, error))
 		return FALSE;

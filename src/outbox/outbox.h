@@ -20,6 +20,16 @@
  *
  * Before the dot a server may not accept a message, so all that is found in claimed goes back to queued. A channel
  * that can see for itself what it delivered (dir) needs no dot and leaves it out.
+ *
+ * What is unknown is settled by what comes back, or by a person:
+ *
+ *   unknown -> sent      a receipt, a bounce or an answer names it, or a person says that it left
+ *           -> failed    the provider's receipt says that it did not take it on
+ *           -> queued    a person says that it did not leave: it leaves again, with the same Message-ID and bytes
+ *           -> cancelled the same in a wave that was cancelled
+ *
+ * What comes back counts in every state: a receipt for a message that a person has put back into the queue makes it sent,
+ * and whoever has just claimed it finds that before the dot.
  */
 #ifndef PLICO_OUTBOX_OUTBOX_H
 #define PLICO_OUTBOX_OUTBOX_H
@@ -291,12 +301,13 @@ gboolean outbox_check_bytes(Dispatch *dispatch, GBytes *message, GError **error)
 gboolean outbox_forget_bytes(Store *store, gint64 wave_id, guint *out, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* Committed just before the final dot of the message whose bytes outbox_check_bytes() has seen. */
+/* Committed just before the final dot of the message whose bytes outbox_check_bytes() has seen. Where a receipt has come for
+ * an earlier copy meanwhile: PLICO_ERROR_TRY_AGAIN with @dispatch in the state sent, and this one must not leave. */
 gboolean outbox_mark_dot(Store *store, Dispatch *dispatch, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* The server refused after the dot, but it is not yet known whose fault that is: no longer in doubt, not yet recorded.
- * Back to claimed. */
+ * Back to claimed; or sent, as in outbox_record(). */
 gboolean outbox_hold(Store *store, Dispatch *dispatch, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef enum {
@@ -309,9 +320,57 @@ typedef enum {
 } Outcome;
 
 /* Records what became of it, with its event: DEFERRED for the OUTBOX_TRIES_MAX-th time is FAILED; CANCELLED is for what
- * outbox_may_leave() takes back, @reply its reason; UNSENT puts it back to queued without counting a try, behind the others where @reply tells that the line was lost at it. */
+ * outbox_may_leave() takes back, @reply its reason; UNSENT puts it back to queued without counting a try, behind the others
+ * where @reply tells that the line was lost at it. What a receipt has made sent meanwhile stays sent, without a further
+ * event. */
 gboolean outbox_record(Store *store, Dispatch *dispatch, Outcome outcome, const char *reply,
     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* --- what is unknown (settle.c) ------------------------------------------------------------------------------ */
+
+#define OUTBOX_RECEIPT_WAIT                                                                        \
+	(24 * 60 *                                                                                 \
+	    60) /* seconds in which the provider's receipt of certified mail still may come */
+
+/* What a message that came back tells about one of ours. */
+typedef enum {
+	PROOF_LEFT,	   /* some server or reader has it */
+	PROOF_ACCEPTED,	   /* certified mail: our provider took it on */
+	PROOF_DELIVERED,   /* it lies in the mailbox */
+	PROOF_REFUSED,	   /* certified mail: our provider did not take it on */
+	PROOF_UNDELIVERED, /* it left, and did not arrive */
+} Proof;
+
+/* The dispatch that @reference names: our own Message-ID, or an address with its tag, which nobody can guess. @out: its id,
+ * 0 where there is none. */
+gboolean outbox_find(Store *store, const char *reference, gint64 *out, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Records what @evidence (SHA-256 of a received message that is believed) tells about a dispatch, inside the caller's
+ * transaction. @recipient (nullable): whom it tells of; where the dispatch has another address by now, nothing
+ * changes. @note: in the words of whoever wrote it. */
+gboolean outbox_prove(Store *store, gint64 dispatch_id, Proof proof, const char *recipient,
+    const char *evidence, const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef struct {
+	gboolean sent;	/* it left; otherwise it did not, and leaves again */
+	gboolean early; /* not sent, though the provider's receipt may still come */
+	const char *actor;
+	const char *note; /* why, not empty */
+} Settlement;
+
+/* A person settles one unknown dispatch. Refused in any other state; and "not sent" where the receipt may still come, and
+ * where its access code counts no more. */
+gboolean outbox_decide(Store *store, const Dispatch *dispatch, const Settlement *settlement,
+    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for all that are unknown in @wave, together or not at all. @count: what the person takes their number to be;
+ * another one is refused. */
+gboolean outbox_decide_all(Store *store, const Wave *wave, guint count,
+    const Settlement *settlement, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Since when an unknown @dispatch is so, and until when its receipt may come: 0 where none will. */
+gboolean outbox_unknown_since(Store *store, const Dispatch *dispatch, gint64 *out_since,
+    gint64 *out_receipt_until, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Waves of which nothing can leave any more become done. */
 gboolean outbox_close_waves(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;

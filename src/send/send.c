@@ -145,8 +145,14 @@ static gboolean
 task_before_dot(gpointer self, GError **error)
 {
 	Task *task = self;
+	Dispatch *dispatch = task->job.dispatch;
 
-	return outbox_mark_dot(task->run->tools->store, task->job.dispatch, error);
+	if (outbox_mark_dot(task->run->tools->store, dispatch, error))
+		return TRUE;
+	/* a receipt for an earlier copy has just come: this one stays here, and the others go on */
+	if (strcmp(dispatch->state, "sent") == 0)
+		task->run->halted = TRUE;
+	return FALSE;
 }
 
 static void

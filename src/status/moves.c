@@ -36,6 +36,8 @@ const Move delivery_moves[] = {
 	{ "dispatch.cancelled", "letter", NULL, "not_sent" },
 	{ "dispatch.sent", "letter", NULL, "sent" },
 	{ "dispatch.unknown", "letter", NULL, "unknown" },
+	{ "dispatch.accepted", "letter", "sent", "accepted" }, /* receipts may come in any order */
+	{ "dispatch.delivered", "letter", NULL, "delivered" },
 	{ "dispatch.failed", "letter", NULL, "undelivered" },
 	{ "dispatch.failed", "contact", NULL, "undelivered" },
 	{ "dispatch.undelivered", "letter", NULL, "undelivered" },

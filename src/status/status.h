@@ -6,7 +6,8 @@
  * the registry: a town that has merged into another is not counted.
  *
  * What it reads of the log (edition, unit and subject_id are set; a dispatch tells its kind and sections itself):
- *   dispatch.queued deferred cancelled sent unknown failed undelivered     (note of the last two: the reason)
+ *   dispatch.queued deferred cancelled sent unknown accepted delivered
+ *   dispatch.failed undelivered                                            (note: the reason)
  *   return.applied (section; note "findings" where answers hold errors)  return.held
  *   delegation.set withdrawn (section)
  *   unit.declined excluded reopened

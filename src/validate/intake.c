@@ -1,7 +1,7 @@
 /* The queue of messages: each is read once, in one transaction, and never stops those behind it. */
 #include "base/archive.h"
 #include "base/error.h"
-#include "outbox/outbox.h"
+#include "validate/evidence.h"
 #include "validate/record.h"
 
 #include <string.h>
@@ -144,67 +144,6 @@ attachment_names(const Collected *collected)
 	return g_string_free(g_steal_pointer(&names), FALSE);
 }
 
-/* Only our own Message-ID, or the tag out of it in the address that the bounce came to, ties it to a dispatch: nobody can
- * guess them. Returns: (transfer full) (nullable) */
-static Rows *
-find_bounced(const IntakeTools *tools, const char *reference, GError **error)
-{
-	g_autofree char *tag = outbox_bounce_tag(reference);
-
-	return tag != NULL
-		   ? store_query(tools->store, error, SQL_validate_dispatch_by_tag, "t", tag)
-		   : store_query(
-			 tools->store, error, SQL_validate_dispatch_by_message_id, "t", reference);
-}
-
-/* @noted: the dispatches that this message has told of, since it may name one in several ways. */
-static gboolean
-note_bounce(const IntakeTools *tools, const Message *message, const Collected *collected,
-    const char *reference, GHashTable *noted, GError **error)
-{
-	g_autofree char *note = g_strstrip(
-	    g_strdup_printf("%s %s", collected->bounce_status, collected->bounce_detail));
-	g_autoptr(GError) why = NULL;
-	g_autoptr(Rows) rows = find_bounced(tools, reference, error);
-	Event event = {
-		.subject = "dispatch",
-		.what = "dispatch.undelivered",
-		.to_state = "undelivered",
-		.evidence = message->sha256,
-		.note = note,
-	};
-
-	if (rows == NULL)
-		return FALSE;
-	if (rows_next(rows, &why)) {
-		event.subject_id = rows_int(rows, 0);
-		event.unit_id = rows_int(rows, 1);
-		event.from_state = rows_text(rows, 2);
-		event.edition = rows_text(rows, 3);
-		return !g_hash_table_add(noted, GSIZE_TO_POINTER(event.subject_id)) ||
-		       store_event(tools->store, &event, error);
-	}
-	if (why == NULL)
-		return TRUE;
-	g_propagate_error(error, g_steal_pointer(&why));
-	return FALSE;
-}
-
-static gboolean
-record_bounce(
-    const IntakeTools *tools, const Message *message, const Collected *collected, GError **error)
-{
-	g_autoptr(GHashTable) noted = g_hash_table_new(NULL, NULL);
-
-	if (strcmp(collected->bounce_action, "failed") != 0)
-		return TRUE; /* a delay is no news yet */
-	for (guint i = 0; i < collected->references->len; i++)
-		if (!note_bounce(tools, message, collected,
-			g_ptr_array_index(collected->references, i), noted, error))
-			return FALSE;
-	return TRUE;
-}
-
 static void
 count_class(MessageClass message_class, IntakeReport *report)
 {
@@ -244,7 +183,7 @@ record_message(const IntakeTools *tools, const Message *message, const Collected
 	for (guint i = 0; message_class == MESSAGE_RETURN && i < arrivals->len; i++)
 		if (!record_arrival(tools, g_ptr_array_index(arrivals, i), report, error))
 			return FALSE;
-	if (message_class == MESSAGE_BOUNCE && !record_bounce(tools, message, collected, error))
+	if (!evidence_record(tools, collected, message->sha256, error))
 		return FALSE;
 	count_class(message_class, report);
 	report->quarantined += hides ? 1 : 0;

@@ -376,14 +376,14 @@ test_changed_meanwhile(Workshop *shop, gconstpointer data)
 	workshop_plan(shop, 1);
 	dispatch = claim_one(shop);
 	g_assert_true(outbox_check_bytes(dispatch, bytes, &error));
-	workshop_sql(shop, "UPDATE dispatch SET state = 'sent'");
+	workshop_sql(shop, "UPDATE dispatch SET state = 'cancelled'");
 	g_assert_false(outbox_mark_dot(shop->store, dispatch, &error));
 	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_TRY_AGAIN);
 	g_clear_error(&error);
 	g_assert_false(outbox_record(shop->store, dispatch, OUTCOME_FAILED, "550", &error));
 	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_TRY_AGAIN);
 	g_assert_cmpint(events(shop, "dispatch.failed"), ==, 0);
-	assert_state(shop, "sent");
+	assert_state(shop, "cancelled");
 }
 
 static void

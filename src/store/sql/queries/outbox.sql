@@ -111,6 +111,37 @@ WHERE id = ?1 AND state IN ('claimed', 'dot')
 UPDATE dispatch SET state = 'queued', changed_at = ?1 WHERE state = 'claimed'
 -- name: outbox_dispatch_forget
 UPDATE dispatch SET sha256 = '' WHERE state IN ('queued', 'deferred') AND sha256 <> '' AND (?1 = 0 OR wave_id = ?1)
+-- name: outbox_dispatch_by_id
+SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
+	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory
+FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id WHERE d.id = ?1
+-- name: outbox_dispatch_by_message_id
+SELECT id FROM dispatch WHERE message_id = ?1
+-- name: outbox_dispatch_by_tag
+-- the keyed part of the Message-ID, twelve letters and digits
+SELECT id FROM dispatch WHERE message_id LIKE '%.' || ?1 || '@%'
+-- name: outbox_dispatch_changed_at
+SELECT changed_at FROM dispatch WHERE id = ?1
+-- What arrived are the bytes of the attempt that ended in doubt, whatever a later one was to bring.
+-- name: outbox_dispatch_proven
+UPDATE dispatch SET state = 'sent', changed_at = ?3, sha256 = CASE WHEN sha256 <> '' THEN sha256 ELSE coalesce((
+	SELECT evidence FROM event AS e WHERE e.unit_id = dispatch.unit_id AND e.subject = 'dispatch'
+		AND e.subject_id = dispatch.id AND e.what = 'dispatch.unknown' ORDER BY seq DESC LIMIT 1), '') END
+WHERE id = ?1 AND state = ?2
+-- name: outbox_dispatch_settle
+UPDATE dispatch SET state = ?2, reply = ?3, next_try = 0, changed_at = ?4 WHERE id = ?1 AND state = 'unknown'
+-- name: outbox_dispatch_refused
+UPDATE dispatch SET state = 'failed', reply = ?3, changed_at = ?4 WHERE id = ?1 AND state = ?2
+-- name: outbox_dispatch_is_sent
+SELECT count(*) FROM dispatch WHERE id = ?1 AND state = 'sent'
+-- name: outbox_dispatch_was_accepted
+SELECT count(*) FROM event WHERE unit_id = ?2 AND subject = 'dispatch' AND subject_id = ?1
+	AND what IN ('dispatch.accepted', 'dispatch.delivered')
+-- Its letter or sheets would bring an access code that counts no more, or another than at the first attempt. ?2: its serial
+-- is not the credential's.
+-- name: outbox_dispatch_is_outdated
+SELECT count(*) FROM dispatch AS d JOIN credential AS c ON c.edition = d.edition AND c.unit_id = d.unit_id
+WHERE d.id = ?1 AND CASE WHEN ?2 THEN c.issued_at > d.changed_at ELSE c.serial > d.serial END
 -- name: outbox_dispatch_counts
 SELECT state, count(*) FROM dispatch WHERE ?1 = 0 OR wave_id = ?1 GROUP BY state ORDER BY state
 -- name: outbox_dispatch_count_due

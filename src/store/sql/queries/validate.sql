@@ -8,11 +8,6 @@ UPDATE message SET state = ?2, class = ?3, sender = ?4, subject = ?5, reason = ?
 -- a message that has given returns is not read again: they would be there twice
 UPDATE message SET state = ?2, attempts = 0 WHERE id = ?1 AND state = 'quarantined'
 	AND (?2 <> 'new' OR NOT EXISTS (SELECT 1 FROM "return" AS r WHERE r.message_id = ?1))
--- name: validate_dispatch_by_message_id
-SELECT id, unit_id, state, edition FROM dispatch WHERE message_id = ?1
--- name: validate_dispatch_by_tag
--- the keyed part of the Message-ID, twelve letters and digits
-SELECT id, unit_id, state, edition FROM dispatch WHERE message_id LIKE '%.' || ?1 || '@%'
 -- name: validate_unit_by_code
 SELECT id FROM unit WHERE code = ?1
 -- name: validate_facts

@@ -10,6 +10,7 @@
 
 #define SENT_LIMIT ((gsize)64 << 20) /* of a message, packed or not */
 #define LEVEL	   6		     /* of deflate */
+#define STEMS_KEPT 200		     /* in memory, of those that one message after the other uses */
 
 /* The file: "plico-sent 1 KID\n", then, sealed and deflated, a GVariant of this type: for each part whether it is in
  * base64, the SHA-256 of its stem or "", and its bytes. Nothing in it depends on the byte order. */
@@ -190,14 +191,34 @@ unpack(GBytes *file, const Keyring *keyring, const char *path, GError **error)
 	    g_variant_new_from_bytes(G_VARIANT_TYPE(PARTS_TYPE), plain, FALSE));
 }
 
+/* @stems: (nullable): those that were read before. Returns: (transfer full) */
+static Stem *
+open_stem(const char *directory, const char *sha256, GHashTable *stems, GError **error)
+{
+	Stem *known = stems != NULL ? g_hash_table_lookup(stems, sha256) : NULL;
+	g_autoptr(GBytes) kept = NULL;
+	Stem *stem;
+
+	if (known != NULL)
+		return stem_ref(known);
+	kept = archive_open(directory, sha256, error);
+	if (kept == NULL)
+		return NULL;
+	stem = stem_new(kept);
+	/* beyond the limit only their names are remembered */
+	if (stems != NULL)
+		g_hash_table_replace(stems, g_strdup(sha256),
+		    g_hash_table_size(stems) < STEMS_KEPT ? stem_ref(stem) : NULL);
+	return stem;
+}
+
 static gboolean
-add_part(Packet *packet, const char *directory, GVariant *part, GError **error)
+add_part(Packet *packet, const char *directory, GVariant *part, GHashTable *stems, GError **error)
 {
 	gboolean encoded;
 	const char *sha256;
 	g_autoptr(GVariant) data = NULL;
 	g_autoptr(GBytes) bytes = NULL;
-	g_autoptr(GBytes) kept = NULL;
 	g_autoptr(Stem) stem = NULL;
 
 	g_variant_get(part, "(b&s@ay)", &encoded, &sha256, &data);
@@ -207,31 +228,44 @@ add_part(Packet *packet, const char *directory, GVariant *part, GError **error)
 		return TRUE;
 	}
 	if (strlen(sha256) == 64) {
-		kept = archive_open(directory, sha256, error);
-		if (kept == NULL)
+		stem = open_stem(directory, sha256, stems, error);
+		if (stem == NULL)
 			return FALSE;
-		stem = stem_new(kept);
 	}
 	packet_add_encoded(packet, stem, bytes);
 	return TRUE;
 }
 
 static GBytes *
-put_together(const char *directory, GVariant *parts, GError **error)
+put_together(const char *directory, GVariant *parts, GHashTable *stems, GError **error)
 {
 	g_autoptr(Packet) packet = packet_new();
 
 	for (gsize i = 0; i < g_variant_n_children(parts); i++) {
 		g_autoptr(GVariant) part = g_variant_get_child_value(parts, i);
 
-		if (!add_part(packet, directory, part, error))
+		if (!add_part(packet, directory, part, stems, error))
 			return NULL;
 	}
 	return packet_join(packet);
 }
 
+static void
+free_stem(gpointer stem)
+{
+	if (stem != NULL)
+		stem_unref(stem);
+}
+
+GHashTable *
+archive_stems_new(void)
+{
+	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_stem);
+}
+
 GBytes *
-archive_open_sent(const char *directory, const Keyring *keyring, const char *sha256, GError **error)
+archive_open_sent(const char *directory, const Keyring *keyring, const char *sha256,
+    GHashTable *stems, GError **error)
 {
 	g_autofree char *path = NULL;
 	g_autoptr(GBytes) file = NULL;
@@ -247,7 +281,7 @@ archive_open_sent(const char *directory, const Keyring *keyring, const char *sha
 	}
 	file = durable_read(path, SENT_LIMIT, error);
 	parts = file != NULL ? unpack(file, keyring, path, error) : NULL;
-	message = parts != NULL ? put_together(directory, parts, error) : NULL;
+	message = parts != NULL ? put_together(directory, parts, stems, error) : NULL;
 	if (message == NULL)
 		return NULL;
 	sum = sum_bytes(message);

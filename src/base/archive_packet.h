@@ -25,8 +25,11 @@ gboolean archive_batch_add(ArchiveBatch *batch, const Packet *packet, const char
 gboolean archive_batch_commit(ArchiveBatch *batch, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The exact bytes of the sent message. PLICO_ERROR_NOT_FOUND where none of this hash was kept; an altered file or stem is
- * an error. Returns: (transfer full) */
-GBytes *archive_open_sent(
-    const char *directory, const Keyring *keyring, const char *sha256, GError **error);
+ * an error. @stems: (nullable): of archive_stems_new(), for whoever opens many. Returns: (transfer full) */
+GBytes *archive_open_sent(const char *directory, const Keyring *keyring, const char *sha256,
+    GHashTable *stems, GError **error);
+
+/* Remembers the SHA-256 of each stem that was needed, and the bytes of some. Returns: (transfer full) */
+GHashTable *archive_stems_new(void);
 
 #endif

@@ -44,6 +44,7 @@ extern const Command command_units_list;
 extern const Command command_units_reissue;
 extern const Command command_units_reopen;
 extern const Command command_units_show;
+extern const Command command_verify;
 extern const Command command_wave_approve;
 extern const Command command_wave_cancel;
 extern const Command command_wave_list;
@@ -97,6 +98,7 @@ const Command *const commands[] = {
 	&command_units_reissue,
 	&command_units_reopen,
 	&command_units_show,
+	&command_verify,
 	&command_wave_approve,
 	&command_wave_cancel,
 	&command_wave_list,

@@ -351,7 +351,7 @@ print_message(const App *app, gint64 wave_id, const char *words, GError **error)
 		    dispatch == NULL ? _("%s: wave %" PRId64 " has no message for it")
 				     : _("%s: its message of wave %" PRId64 " has not left yet"),
 		    unit->name, wave_id);
-	message = archive_open_sent(archive, app->keyring, dispatch->sha256, error);
+	message = archive_open_sent(archive, app->keyring, dispatch->sha256, NULL, error);
 	if (message == NULL)
 		return FALSE;
 	data = g_bytes_get_data(message, &size);

@@ -132,6 +132,11 @@ const char *form_item_number(const Item *item);
  * under the same version is. */
 gboolean form_keep(const Form *form, const char *shelf, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether the kept version is as it was: each file has the sum that stands beside it. Adds to @findings (place: the file;
+ * codes missing, altered, unreadable; no_sums). */
+void form_keep_check(
+    const char *shelf, const char *edition, const char *version, GPtrArray *findings);
+
 /* The versions of one edition: @current, which must outlive it, and those kept in @directory. */
 typedef struct FormShelf FormShelf;
 FormShelf *form_shelf_new(const Form *current, const char *directory);

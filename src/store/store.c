@@ -3,12 +3,10 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "store/inner.h"
 #include "store/migrate.h"
 
-#include <sqlite3.h>
 #include <stdarg.h>
-
-#define BUSY_TIMEOUT_MS 10000
 
 static const char *const sql[SQL_STATEMENTS] = {
 #define X(name, text) [SQL_##name] = text,
@@ -16,25 +14,12 @@ static const char *const sql[SQL_STATEMENTS] = {
 #undef X
 };
 
-struct Store {
-	sqlite3 *db;
-	char *path;
-	GPtrArray *idle
-	    [SQL_STATEMENTS]; /* prepared and not in use: a query may run inside another of its name */
-};
-
-struct Rows {
-	Store *store;
-	SqlId id;
-	sqlite3_stmt *stmt;
-};
-
 struct Transaction {
 	Store *store;
 	gboolean open;
 };
 
-static gboolean
+gboolean
 store_fail(Store *store, GError **error)
 {
 	int code = sqlite3_errcode(store->db);
@@ -47,8 +32,8 @@ store_fail(Store *store, GError **error)
 	return fail(error, kind, "%s: %s", store->path, sqlite3_errmsg(store->db));
 }
 
-static gboolean
-execute(Store *store, const char *text, GError **error)
+gboolean
+store_execute(Store *store, const char *text, GError **error)
 {
 	if (sqlite3_exec(store->db, text, NULL, NULL, NULL) != SQLITE_OK)
 		return store_fail(store, error);
@@ -71,7 +56,7 @@ store_open(const char *path, GError **error)
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	if (!migrate_check(store->db, path, error) ||
-	    !execute(store,
+	    !store_execute(store,
 		"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
 		error) ||
 	    !migrate_run(store->db, path, error))
@@ -108,7 +93,7 @@ transaction_begin(Store *store, GError **error)
 		    store->path);
 		return NULL;
 	}
-	if (!execute(store, "BEGIN IMMEDIATE", error))
+	if (!store_execute(store, "BEGIN IMMEDIATE", error))
 		return NULL;
 	transaction = g_new0(Transaction, 1);
 	transaction->store = store;
@@ -119,7 +104,7 @@ transaction_begin(Store *store, GError **error)
 gboolean
 transaction_commit(Transaction *transaction, GError **error)
 {
-	if (!execute(transaction->store, "COMMIT", error))
+	if (!store_execute(transaction->store, "COMMIT", error))
 		return FALSE;
 	transaction->open = FALSE;
 	return TRUE;
@@ -270,7 +255,10 @@ rows_free(Rows *rows)
 {
 	if (rows == NULL)
 		return;
-	give_back(rows->store, rows->id, rows->stmt);
+	if (rows->id == SQL_STATEMENTS)
+		sqlite3_finalize(rows->stmt);
+	else
+		give_back(rows->store, rows->id, rows->stmt);
 	g_free(rows);
 }
 

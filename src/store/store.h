@@ -62,6 +62,37 @@ GBytes *rows_bytes(Rows *rows, int column);
 gboolean store_int(Store *store, gint64 *out, gint64 fallback, GError **error, SqlId statement,
     const char *types, ...) G_GNUC_WARN_UNUSED_RESULT;
 
+/* --- snapshot.c: a database looked at from outside -------------------------------------------------------------- */
+
+/* A copy of the database at @path as it stands at this moment, brought up to date; nothing is written to the database
+ * itself, and others may go on using it. The copy is this process's own and goes away with it. Returns: (transfer full) */
+Store *store_snapshot(const char *path, GError **error);
+
+/* Every row of @table by its primary key, all columns. Returns: (transfer full) */
+Rows *store_table(Store *store, const char *table, GError **error);
+
+typedef enum { CELL_NULL, CELL_INT, CELL_REAL, CELL_TEXT, CELL_BYTES } CellType;
+int rows_width(Rows *rows);
+/* Returns: (transfer none) */
+const char *rows_name(Rows *rows, int column);
+CellType rows_type(Rows *rows, int column);
+
+/* A row that is not the same in two databases. */
+typedef struct {
+	const char *table;
+	const char *key; /* "17", "mappa-2024 12 s5" */
+	gboolean in_one; /* otherwise only in the other */
+	gboolean in_other;
+	const GPtrArray *names; /* of const char *: the columns that differ, where it is in both */
+	const char *change;	/* "state: held, applied": the cells of both, for a person */
+} RowDifference;
+
+typedef void (*RowDiffers)(const RowDifference *difference, gpointer data);
+
+/* Tells @differs of every row of @table that is not in both databases, equal in all columns. */
+gboolean store_compare(Store *one, Store *other, const char *table, RowDiffers differs,
+    gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* One row of the event log. Text may be NULL where the column may be empty; @unit_id 0 means none. */
 typedef struct {
 	const char *actor; /* NULL: "plico" */

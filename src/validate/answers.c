@@ -163,19 +163,16 @@ check_question(const Reader *reader, const Item *item, const char *value)
 	return NULL;
 }
 
-/* Name and value with their lengths, by name: no two sets of answers are the same bytes. Of those given this year the
- * origin goes without saying. */
-static char *
-sum_answers(const Answers *answers)
+char *
+validate_answers_sum(GHashTable *values, GHashTable *origins)
 {
-	GHashTable *values = answers->values;
 	g_autoptr(GList) names = g_list_sort(g_hash_table_get_keys(values), (GCompareFunc)strcmp);
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	for (const GList *link = names; link != NULL; link = link->next) {
 		const char *name = link->data;
 		const char *value = g_hash_table_lookup(values, name);
-		const char *origin = g_hash_table_lookup(answers->origins, name);
+		const char *origin = g_hash_table_lookup(origins, name);
 
 		g_string_append_printf(
 		    text, "%zu:%s=%zu:%s\n", strlen(name), name, strlen(value), value);
@@ -318,6 +315,6 @@ validate_answers(
 	untouched = is_untouched(&reader);
 	answers->confirmed = untouched && reader.confirms;
 	answers->blank = is_blank(&reader, untouched);
-	answers->sha256 = sum_answers(answers);
+	answers->sha256 = validate_answers_sum(answers->values, answers->origins);
 	return g_steal_pointer(&answers);
 }

@@ -48,6 +48,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Answers, answers_free)
 Answers *validate_answers(
     const FormView *view, const Section *section, const FieldSet *fields, const Printed *printed);
 
+/* Of the canonical answers and where each comes from (ORIGIN_...): name and value with their lengths, by name, so that no two
+ * sets are the same bytes. Of those given this year the origin goes without saying. Returns: (transfer full): SHA-256 */
+char *validate_answers_sum(GHashTable *values, GHashTable *origins);
+
 /* What a town is told about the finding @code of @question: the form's own message, or ours in @lang (of
  * "de+it" in the first).
  * Returns: (transfer full) */

@@ -87,7 +87,8 @@ static void
 expect_again(const Desk *desk, const char *sum, GBytes *message)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GBytes) again = archive_open_sent(desk->archive, desk->keyring, sum, &error);
+	g_autoptr(GBytes) again =
+	    archive_open_sent(desk->archive, desk->keyring, sum, NULL, &error);
 
 	g_assert_no_error(error);
 	g_assert_true(g_bytes_equal(again, message));
@@ -114,7 +115,8 @@ test_again(Desk *desk, gconstpointer data)
 	g_autoptr(GBytes) message = NULL;
 	g_autofree char *sum = keep(desk, 1, &message);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GBytes) early = archive_open_sent(desk->archive, desk->keyring, sum, &error);
+	g_autoptr(GBytes) early =
+	    archive_open_sent(desk->archive, desk->keyring, sum, NULL, &error);
 	g_autoptr(GBytes) stem = NULL;
 
 	(void)data;
@@ -164,7 +166,7 @@ test_sealed(Desk *desk, gconstpointer data)
 	g_assert_cmpint(g_mkdir(others, 0700), ==, 0);
 	g_assert_true(keyring_create(others, "k1", &error));
 	other = keyring_open(others, &error);
-	read = archive_open_sent(desk->archive, other, sum, &error);
+	read = archive_open_sent(desk->archive, other, sum, NULL, &error);
 	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_IO);
 	g_assert_nonnull(strstr(error->message, "k1.key"));
 }
@@ -232,7 +234,7 @@ test_altered(Desk *desk, gconstpointer data)
 
 		text[i] ^= 1;
 		g_assert_true(g_file_set_contents(path, text, (gssize)size, NULL));
-		read = archive_open_sent(desk->archive, desk->keyring, sum, &error);
+		read = archive_open_sent(desk->archive, desk->keyring, sum, NULL, &error);
 		g_assert_null(read);
 		g_assert_error(error, PLICO_ERROR, PLICO_ERROR_IO);
 		text[i] ^= 1;
@@ -253,7 +255,7 @@ test_stem_altered(Desk *desk, gconstpointer data)
 	commit(desk);
 	g_assert_cmpint(g_chmod(path, 0600), ==, 0);
 	g_assert_true(g_file_set_contents(path, "other", -1, NULL));
-	read = archive_open_sent(desk->archive, desk->keyring, sum, &error);
+	read = archive_open_sent(desk->archive, desk->keyring, sum, NULL, &error);
 	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_IO);
 	/* the next run finds it out and heals it */
 	archive_batch_free(desk->batch);

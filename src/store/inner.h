@@ -1,0 +1,29 @@
+/* What the files of store/ share. Private to store/. */
+#ifndef PLICO_STORE_INNER_H
+#define PLICO_STORE_INNER_H
+
+#include "store/store.h"
+
+#include <sqlite3.h>
+
+#define BUSY_TIMEOUT_MS 10000
+
+struct Store {
+	sqlite3 *db;
+	char *path;
+	GPtrArray *idle
+	    [SQL_STATEMENTS]; /* prepared and not in use: a query may run inside another of its name */
+};
+
+struct Rows {
+	Store *store;
+	SqlId id; /* SQL_STATEMENTS: none of them, the statement is this one's own */
+	sqlite3_stmt *stmt;
+};
+
+/* The last failure of SQLite as an error. Returns: FALSE */
+gboolean store_fail(Store *store, GError **error);
+/* Runs @text, which gives no rows. */
+gboolean store_execute(Store *store, const char *text, GError **error);
+
+#endif

@@ -35,6 +35,7 @@ print_json(const Round *round)
 	cmd_json_int(builder, "held", round->intake.held);
 	cmd_json_int(builder, "quarantined", round->intake.quarantined);
 	cmd_json_int(builder, "receipts", round->intake.receipts);
+	cmd_json_int(builder, "unverified", round->intake.unverified);
 	cmd_json_int(builder, "bounces", round->intake.bounces);
 	cmd_json_int(builder, "auto_replies", round->intake.auto_replies);
 	cmd_json_int(builder, "other", round->intake.other);
@@ -60,6 +61,8 @@ print_table(const Round *round)
 		{ N_("held for confirmation"), round->intake.held },
 		{ N_("in quarantine"), round->intake.quarantined },
 		{ N_("PEC receipts"), round->intake.receipts },
+		{ N_("PEC messages not signed by a provider of the list"),
+		    round->intake.unverified },
 		{ N_("not delivered"), round->intake.bounces },
 		{ N_("automatic replies"), round->intake.auto_replies },
 		{ N_("other mail"), round->intake.other },

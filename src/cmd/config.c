@@ -1,6 +1,8 @@
 #include "cmd/cmd.h"
 
+#include "base/clock.h"
 #include "base/error.h"
+#include "collect/collect.h"
 
 static gboolean
 show(App *app, char **words, GError **error)
@@ -30,11 +32,34 @@ show(App *app, char **words, GError **error)
 	return TRUE;
 }
 
+/* Whose certified mail is believed. */
+static gboolean
+check_providers(const Config *config, GError **error)
+{
+	g_autoptr(PecTrust) trust = pec_trust_open(config_text(config, CONFIG_pec_certificates),
+	    config_text(config, CONFIG_mail_from), error);
+	guint count, invalid;
+
+	if (trust == NULL)
+		return FALSE;
+	count = pec_trust_count(trust, clock_now(), &invalid);
+	if (count == 0)
+		g_print("%s\n",
+		    _("pec.certificates: not set. No certified mail is believed: receipts tell nothing, and a sheet "
+		      "without its access code waits for a person wherever it comes from."));
+	else
+		g_print(
+		    _("pec.certificates: %u certificates of providers, %u of them not valid today\n"),
+		    count, invalid);
+	return TRUE;
+}
+
 static gboolean
 check(App *app, char **words, GError **error)
 {
 	(void)words;
-	(void)error;
+	if (!check_providers(app->config, error))
+		return FALSE;
 	g_print(_("%s/plico.conf: in order\n"), config_workspace(app->config));
 	return TRUE;
 }

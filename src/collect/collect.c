@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "collect/mime.h"
 #include "collect/pdf_facts.h"
+#include "collect/pec.h"
 #include "collect/record.h"
 #include "collect/scan.h"
 
@@ -51,6 +52,7 @@ collected_new(void)
 	message->text = g_strdup("");
 	message->transport = g_strdup("");
 	message->receipt = g_strdup("");
+	pec_init(&message->pec);
 	message->references = g_ptr_array_new_with_free_func(g_free);
 	message->bounce_action = g_strdup("");
 	message->bounce_status = g_strdup("");
@@ -70,6 +72,7 @@ collected_free(Collected *message)
 	g_free(message->text);
 	g_free(message->transport);
 	g_free(message->receipt);
+	pec_clear(&message->pec);
 	g_ptr_array_unref(message->references);
 	g_free(message->bounce_action);
 	g_free(message->bounce_status);
@@ -83,6 +86,7 @@ void
 collect_prepare(void)
 {
 	mime_prepare();
+	pec_prepare();
 }
 
 /* --- in the cage ------------------------------------------------------------------------------------------- */
@@ -101,9 +105,8 @@ message_task(GBytes *input, gpointer data)
 	g_autoptr(GBytes) raw = scan_line_ends(input);
 	ScanVerdict verdict = scan_message(raw);
 
-	(void)data;
 	if (verdict == SCAN_SOUND)
-		verdict = mime_read(raw, message, parts);
+		verdict = mime_read(raw, data, message, parts);
 	return message_record_new(verdict, message, parts);
 }
 
@@ -164,15 +167,23 @@ collect_pdf(GBytes *bytes, const char *file_name, GError **error)
 }
 
 Collected *
-collect_message(GBytes *raw, GError **error)
+collect_message(GBytes *raw, const PecTrust *trust, GError **error)
 {
-	g_autoptr(GVariant) record =
-	    cage_run(message_task, raw, NULL, MESSAGE_RECORD, &cage_limits_default, error);
 	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(free_part);
-	g_autoptr(Collected) message =
-	    record != NULL ? message_record_read(record, parts, error) : NULL;
+	g_autoptr(GVariant) record = NULL;
+	g_autoptr(Collected) message = NULL;
+	g_auto(Pec) pec = { 0 };
+	Signed region = { 0, 0 };
 
-	for (guint i = 0; message != NULL && i < parts->len; i++) {
+	pec_init(&pec);
+	if (pec_is_marked(raw) && !pec_check(raw, trust, &pec, &region, error))
+		return NULL;
+	record = cage_run(message_task, raw, &region, MESSAGE_RECORD, &cage_limits_default, error);
+	message = record != NULL ? message_record_read(record, parts, error) : NULL;
+	if (message == NULL)
+		return NULL;
+	pec_take(&message->pec, &pec);
+	for (guint i = 0; i < parts->len; i++) {
 		const PdfPart *part = g_ptr_array_index(parts, i);
 		CollectedPdf *pdf = collect_pdf(part->bytes, part->file_name, error);
 

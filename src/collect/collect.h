@@ -21,8 +21,12 @@
 #define PDF_DEPTH_LIMIT	      32
 #define PDF_VALUE_LIMIT	      ((gsize)64 << 10)
 #define PDF_VERSIONS_LIMIT    5
-#define PDF_TAIL_LIMIT	      1024	       /* bytes behind the last %%EOF */
-#define PDF_TEXT_LIMIT	      ((gsize)4 << 20) /* names and values of one PDF together */
+#define PDF_TAIL_LIMIT	      1024		 /* bytes behind the last %%EOF */
+#define PDF_TEXT_LIMIT	      ((gsize)4 << 20)	 /* names and values of one PDF together */
+#define PEC_SIGNATURE_LIMIT   ((gsize)256 << 10) /* a provider's signature with its certificates */
+#define PEC_DATICERT_LIMIT    ((gsize)256 << 10)
+#define PEC_ADDRESSEES_LIMIT  1000	       /* named in one daticert.xml */
+#define PEC_LIST_LIMIT	      ((gsize)4 << 20) /* one file of the list of certificates */
 
 typedef enum {
 	MESSAGE_RETURN,	    /* carries at least one PDF */
@@ -34,6 +38,104 @@ typedef enum {
 
 /* "return", "receipt", "bounce", "auto_reply", "other": as stored and in JSON. */
 const char *message_class_name(MessageClass message_class);
+
+/* --- certified mail (PEC, RFC 6109) ----------------------------------------------------------------------------- */
+
+/* What the outer header says that a message is. */
+typedef enum {
+	PEC_NONE,      /* no certified mail */
+	PEC_TRANSPORT, /* posta-certificata: a message from another certified mailbox */
+	PEC_ANOMALY, /* errore: ordinary mail that the provider wrapped; nobody vouches for its sender */
+	PEC_ACCEPTANCE,	    /* accettazione: our provider took our message on */
+	PEC_NON_ACCEPTANCE, /* non-accettazione: it did not; the message has gone nowhere */
+	PEC_TAKEN_ON,	    /* presa-in-carico: between providers, of no matter to us */
+	PEC_DELIVERY,	    /* avvenuta-consegna: it is in the addressee's mailbox */
+	PEC_NON_DELIVERY,   /* errore-consegna: it never will be */
+	PEC_WARNING, /* preavviso-errore-consegna: not within 12 hours; the last word comes after 24 */
+	PEC_VIRUS, /* rilevazione-virus: between providers */
+	PEC_KINDS
+} PecKind;
+
+/* What keeps certified mail from being believed. */
+typedef enum {
+	PEC_VERIFIED,	  /* nothing: signed by a provider of the list, for us */
+	PEC_UNCONFIGURED, /* there is no list of providers */
+	PEC_UNSIGNED,	  /* no S/MIME signature that could be checked, or more than it covers */
+	PEC_ALTERED,	  /* the signature is of another text */
+	PEC_UNKNOWN_PROVIDER, /* signed by nobody of the list */
+	PEC_EXPIRED,	      /* by a certificate that was not valid when it signed */
+	PEC_OTHER_SIGNER,     /* by another address than the sender's */
+	PEC_CONTRADICTORY, /* daticert.xml is missing, is there twice, or says something else than the header */
+	PEC_NOT_OURS, /* it answers for a message of another sender, or went to another addressee */
+	PEC_DOUBTS
+} PecDoubt;
+
+typedef struct {
+	PecKind kind;
+	PecDoubt doubt;
+	char *provider; /* address of the signer, as claimed where not verified */
+	/* All that follows is "" (0, FALSE) unless verified: there is no other way to read it. It is what daticert.xml says; an
+	 * anomaly has none. */
+	char *sender; /* of a transport envelope: the certified mailbox that it comes from */
+	char *
+	    reference; /* Message-ID of the message inside or, of a receipt, of ours, without brackets */
+	char *recipient; /* whom a receipt is about; "" where it is about all of them, or several */
+	gboolean
+	    ordinary; /* that one is no certified mailbox: no receipt of delivery will ever come */
+	char *error;  /* nessuno, no-dest, no-dominio, virus, altro */
+	char *error_detail; /* the provider's words: "5.1.1 - ... - indirizzo non valido" */
+	gint64 at;	    /* Unix time of the event; 0: not said */
+} Pec;
+
+static inline gboolean
+pec_verified(const Pec *pec)
+{
+	return pec->kind != PEC_NONE && pec->doubt == PEC_VERIFIED;
+}
+
+/* "transport", "anomaly", "acceptance" ...; "unsigned", "altered" ...: stable words. */
+const char *pec_kind_name(PecKind kind);
+const char *pec_doubt_name(PecDoubt doubt);
+/* One sentence for the operator. Returns: (transfer none) */
+const char *pec_doubt_words(PecDoubt doubt);
+
+/* The providers whose signatures count, and our own certified address. */
+typedef struct PecTrust PecTrust;
+
+/* @path: a PEM file, or a folder whose .pem, .crt and .cer files hold certificates of providers, or of authorities that issue
+ * to providers only, PEM or DER; "": no list. @address: ours. Returns: (transfer full), NULL with PLICO_ERROR_CONFIG where the
+ * list cannot be read or is empty. */
+PecTrust *pec_trust_open(const char *path, const char *address, GError **error);
+void pec_trust_free(PecTrust *trust);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PecTrust, pec_trust_free)
+
+/* How many certificates the list has (0: there is none), and how many of them are not valid at @now. */
+guint pec_trust_count(const PecTrust *trust, gint64 now, guint *out_invalid);
+
+/* --- what keeps a message from its reader ------------------------------------------------------------------------ */
+
+/* Why a message was not delivered and what to do about it: one table for certified and ordinary mail. */
+typedef struct {
+	const char *code; /* stable word: mailbox_full, no_mailbox ... */
+	gboolean
+	    address; /* the address is to blame: another one is needed, or somebody who puts it in order */
+	const char *words;
+	const char *action; /* both for _() */
+} Trouble;
+
+/* By the enhanced status (RFC 3463, "5.2.2"; may be ""), and where that says little by the server's own @words. Never NULL:
+ * what nobody knows is "other". Returns: (transfer none) */
+const Trouble *trouble_of_status(const char *status, const char *words);
+/* By a receipt: the provider's enhanced code comes first, since some say "altro" for everything. NULL: it tells of none. */
+const Trouble *trouble_of_pec(const Pec *pec);
+/* The trouble of a @note that trouble_note() has written. Returns: (transfer none) (nullable) */
+const Trouble *trouble_of_note(const char *note);
+/* "mailbox_full: 5.2.2 the server's words": what the log keeps. Returns: (transfer full) */
+char *trouble_note(const Trouble *trouble, const char *status, const char *words);
+/* The same for the reader: the reason in a few words, and behind them the server's. Returns: (transfer full) */
+char *trouble_shown(const char *note);
+
+/* --- what is in a message ------------------------------------------------------------------------------------------ */
 
 /* What may become of a PDF. */
 typedef enum {
@@ -71,6 +173,7 @@ typedef struct {
 	char *text;	 /* the beginning of what a person wrote */
 	char *transport; /* X-Trasporto of a PEC envelope: posta-certificata, errore; or "" */
 	char *receipt;	 /* X-Ricevuta of a PEC receipt: accettazione and the like; or "" */
+	Pec pec;
 	/* of char *: Message-IDs it answers or reports on, without brackets */
 	GPtrArray *references;
 	char *bounce_action; /* failed, delayed, delivered, relayed, expanded; "" where not said */
@@ -88,9 +191,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Collected, collected_free)
 /* Once, before the first collect_message(): opens what the caged children need. */
 void collect_prepare(void);
 
-/* Reads one raw message. Returns: (transfer full); NULL with PLICO_ERROR_INPUT where the message itself cannot be
- * read (over a limit, the child died): quarantine it; other codes are ours: stop. */
-Collected *collect_message(GBytes *raw, GError **error);
+/* Reads one raw message. @trust (nullable): whose certified mail is believed; of a verified envelope nothing is read but what
+ * was signed. Returns: (transfer full); NULL with PLICO_ERROR_INPUT where the message itself cannot be read (over a limit, the
+ * child died): quarantine it; other codes are ours: stop. */
+Collected *collect_message(GBytes *raw, const PecTrust *trust, GError **error);
 
 /* The fields of one PDF, read in the cage: collect_message() uses it. Returns: (transfer full) */
 CollectedPdf *collect_pdf(GBytes *pdf, const char *file_name, GError **error);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeMessage, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeObject, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeParser, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeStream, g_object_unref)
 
@@ -378,12 +379,12 @@ classify(Walk *walk, GMimeObject *outer)
 	}
 }
 
+/* @body (nullable): what is read as its body. */
 static void
-read_message(Walk *walk, GMimeMessage *mime)
+read_message(Walk *walk, GMimeMessage *mime, GMimeObject *body)
 {
 	GMimeObject *outer = GMIME_OBJECT(mime);
 	Collected *message = walk->message;
-	GMimeObject *body = g_mime_message_get_mime_part(mime);
 
 	g_clear_pointer(&message->sender, g_free);
 	g_clear_pointer(&message->subject, g_free);
@@ -402,14 +403,25 @@ read_message(Walk *walk, GMimeMessage *mime)
 	classify(walk, outer);
 }
 
-ScanVerdict
-mime_read(GBytes *raw, Collected *message, GPtrArray *parts)
+static GMimeParser *
+parser_of(GBytes *bytes, const Signed *region)
 {
 	gsize size;
-	const char *data = g_bytes_get_data(raw, &size);
-	g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_buffer(data, size);
-	g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
+	const char *data = g_bytes_get_data(bytes, &size);
+	gboolean all = region == NULL || region->size == 0;
+	g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_buffer(
+	    all ? data : data + region->offset, all ? size : region->size);
+
+	return g_mime_parser_new_with_stream(stream);
+}
+
+ScanVerdict
+mime_read(GBytes *raw, const Signed *region, Collected *message, GPtrArray *parts)
+{
+	g_autoptr(GMimeParser) parser = parser_of(raw, NULL);
 	g_autoptr(GMimeMessage) mime = g_mime_parser_construct_message(parser, NULL);
+	g_autoptr(GMimeParser) inside = parser_of(raw, region);
+	g_autoptr(GMimeObject) body = NULL;
 	g_autoptr(GPtrArray) returned = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GString) plain = g_string_new(NULL);
 	g_autoptr(GString) html = g_string_new(NULL);
@@ -424,6 +436,8 @@ mime_read(GBytes *raw, Collected *message, GPtrArray *parts)
 
 	if (mime == NULL)
 		return SCAN_EMPTY;
-	read_message(&walk, mime);
+	if (region->size > 0)
+		body = g_mime_parser_construct_part(inside, NULL);
+	read_message(&walk, mime, region->size > 0 ? body : g_mime_message_get_mime_part(mime));
 	return walk.verdict;
 }

@@ -2,13 +2,9 @@
 
 #include "base/error.h"
 #include "collect/collect.h"
+#include "collect/slice.h"
 
 #include <string.h>
-
-typedef struct {
-	const char *at;
-	gsize size;
-} Slice;
 
 /* A multipart or message that is open; the boundary of a message is empty: no line ends it. */
 typedef struct {
@@ -27,96 +23,6 @@ typedef struct {
 	Slice type;  /* the block's first Content-Type, with its folds */
 	guint types; /* how many it has */
 } Scan;
-
-static gboolean
-starts_with(Slice text, const char *word)
-{
-	gsize size = strlen(word);
-
-	return text.size >= size && g_ascii_strncasecmp(text.at, word, size) == 0;
-}
-
-static gboolean
-mentions(Slice text, const char *word)
-{
-	for (; text.size > 0; text.at++, text.size--)
-		if (starts_with(text, word))
-			return TRUE;
-	return FALSE;
-}
-
-static gboolean
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static Slice
-trim(Slice text)
-{
-	while (text.size > 0 && is_blank(*text.at)) {
-		text.at++;
-		text.size--;
-	}
-	while (text.size > 0 && is_blank(text.at[text.size - 1]))
-		text.size--;
-	return text;
-}
-
-/* Cuts @rest at the next ';' outside quotes and returns what stood before it. */
-static Slice
-next_parameter(Slice *rest)
-{
-	Slice taken = { rest->at, 0 };
-	gboolean quoted = FALSE;
-
-	while (taken.size < rest->size && (quoted || taken.at[taken.size] != ';')) {
-		if (taken.at[taken.size] == '"')
-			quoted = !quoted;
-		taken.size++;
-	}
-	rest->at += MIN(taken.size + 1, rest->size);
-	rest->size -= MIN(taken.size + 1, rest->size);
-	return trim(taken);
-}
-
-/* The value behind "boundary", quoted or not. FALSE: written in no plain way (RFC 2231, escapes, folds, comments). */
-static gboolean
-read_boundary(Slice parameter, Slice *boundary)
-{
-	Slice value = trim((Slice){ parameter.at + 8, parameter.size - 8 });
-
-	if (value.size == 0 || *value.at != '=')
-		return FALSE;
-	value = trim((Slice){ value.at + 1, value.size - 1 });
-	if (value.size >= 2 && value.at[0] == '"' && value.at[value.size - 1] == '"')
-		value = (Slice){ value.at + 1, value.size - 2 };
-	for (gsize i = 0; i < value.size; i++)
-		if (strchr("\"\\()\r\n", value.at[i]) != NULL)
-			return FALSE;
-	*boundary = value;
-	return TRUE;
-}
-
-/* The boundary of a multipart; empty where it has none: then nobody finds parts in it. FALSE: not to be trusted. */
-static gboolean
-find_boundary(Slice type, Slice *boundary)
-{
-	Slice rest = type;
-	gboolean found = FALSE;
-
-	next_parameter(&rest);
-	while (rest.size > 0) {
-		Slice parameter = next_parameter(&rest);
-
-		if (!starts_with(parameter, "boundary"))
-			continue;
-		if (found || !read_boundary(parameter, boundary))
-			return FALSE;
-		found = TRUE;
-	}
-	return found || !mentions(type, "boundary");
-}
 
 static ScanVerdict
 open_level(Scan *scan, Level level)
@@ -146,27 +52,17 @@ holds_message(Slice type)
 		"message/disposition-notification", "message/external-body", "message/partial" };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(leaves); i++)
-		if (starts_with(type, leaves[i]))
+		if (slice_starts_with(type, leaves[i]))
 			return FALSE;
-	return starts_with(type, "message/");
-}
-
-static Slice
-value_of(Slice field)
-{
-	const char *colon = field.at != NULL ? memchr(field.at, ':', field.size) : NULL;
-
-	if (colon == NULL)
-		return (Slice){ NULL, 0 };
-	return trim((Slice){ colon + 1, (gsize)(field.at + field.size - colon - 1) });
+	return slice_starts_with(type, "message/");
 }
 
 /* A blank line: what follows depends on the type that the block named. */
 static ScanVerdict
 end_header(Scan *scan)
 {
-	Slice type = value_of(scan->type);
-	Level level = { .digest = starts_with(type, "multipart/digest") };
+	Slice type = slice_field_value(scan->type);
+	Level level = { .digest = slice_starts_with(type, "multipart/digest") };
 
 	scan->in_header = FALSE;
 	if (scan->types > 1) /* readers differ in which one they take */
@@ -176,9 +72,9 @@ end_header(Scan *scan)
 		begin_header(scan);
 		return open_level(scan, level);
 	}
-	if (!starts_with(type, "multipart/"))
+	if (!slice_starts_with(type, "multipart/"))
 		return SCAN_SOUND;
-	if (!find_boundary(type, &level.boundary))
+	if (!slice_boundary(type, &level.boundary))
 		return SCAN_TWO_WAYS;
 	return open_level(scan, level);
 }
@@ -188,15 +84,15 @@ static gboolean
 is_content_type(Slice line)
 {
 	const char *colon = memchr(line.at, ':', line.size);
-	Slice name = trim((Slice){ line.at, colon != NULL ? (gsize)(colon - line.at) : 0 });
+	Slice name = slice_trim((Slice){ line.at, colon != NULL ? (gsize)(colon - line.at) : 0 });
 
-	return name.size == 12 && starts_with(name, "content-type");
+	return name.size == 12 && slice_starts_with(name, "content-type");
 }
 
 static ScanVerdict
 header_line(Scan *scan, Slice line, gsize whole)
 {
-	gboolean folded = scan->field.at != NULL && line.size > 0 && is_blank(*line.at);
+	gboolean folded = scan->field.at != NULL && line.size > 0 && slice_is_blank(*line.at);
 
 	scan->block += whole;
 	if (scan->block > COLLECT_HEADER_LIMIT)
@@ -222,7 +118,7 @@ find_level(const Scan *scan, Slice line, guint *level, gboolean *end)
 {
 	if (line.size < 2 || line.at[0] != '-' || line.at[1] != '-')
 		return FALSE;
-	line = trim((Slice){ line.at + 2, line.size - 2 });
+	line = slice_trim((Slice){ line.at + 2, line.size - 2 });
 	for (guint i = scan->depth; i-- > 0;) {
 		Slice boundary = scan->levels[i].boundary;
 

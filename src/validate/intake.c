@@ -90,6 +90,7 @@ examine_pdfs(
 
 		if (arrival == NULL)
 			return NULL;
+		arrival->pec = &collected->pec;
 		arrival->message_sha256 = message->sha256;
 		arrival->message_id = message->id;
 		arrival->received_at = message->received_at;
@@ -165,6 +166,23 @@ count_class(MessageClass message_class, IntakeReport *report)
 	}
 }
 
+static gboolean
+is_unverified(const Pec *pec)
+{
+	return (pec->kind != PEC_NONE || pec->doubt != PEC_VERIFIED) && !pec_verified(pec);
+}
+
+/* "return", "receipt delivery", "receipt delivery unsigned": for the log. Returns: (transfer full) */
+static char *
+note_of(MessageClass message_class, const Pec *pec)
+{
+	gboolean pec_said = pec->kind != PEC_NONE || is_unverified(pec);
+
+	return g_strjoin(" ", message_class_name(message_class),
+	    pec_said ? pec_kind_name(pec->kind) : NULL,
+	    pec_said && is_unverified(pec) ? pec_doubt_name(pec->doubt) : NULL, NULL);
+}
+
 /* Everything that one readable message says, in a transaction of the caller. */
 static gboolean
 record_message(const IntakeTools *tools, const Message *message, const Collected *collected,
@@ -172,6 +190,7 @@ record_message(const IntakeTools *tools, const Message *message, const Collected
 {
 	g_autoptr(GPtrArray) arrivals = examine_pdfs(tools, message, collected, error);
 	g_autofree char *names = attachment_names(collected);
+	g_autofree char *class_note = NULL;
 	MessageClass message_class = collected->message_class;
 	gboolean hides = (message_class == MESSAGE_RETURN || message_class == MESSAGE_OTHER) &&
 			 hides_documents(collected);
@@ -186,9 +205,11 @@ record_message(const IntakeTools *tools, const Message *message, const Collected
 	if (!evidence_record(tools, collected, message->sha256, error))
 		return FALSE;
 	count_class(message_class, report);
+	report->unverified += is_unverified(&collected->pec) ? 1 : 0;
 	report->quarantined += hides ? 1 : 0;
+	class_note = note_of(message_class, &collected->pec);
 	return close_message(tools, message, collected, message_class_name(message_class),
-	    hides ? "attachment" : "", hides ? names : message_class_name(message_class), error);
+	    hides ? "attachment" : "", hides ? names : class_note, error);
 }
 
 static void
@@ -201,6 +222,7 @@ add_report(IntakeReport *total, const IntakeReport *more)
 	total->held += more->held;
 	total->quarantined += more->quarantined;
 	total->receipts += more->receipts;
+	total->unverified += more->unverified;
 	total->bounces += more->bounces;
 	total->auto_replies += more->auto_replies;
 	total->other += more->other;
@@ -230,7 +252,8 @@ finish_message(const IntakeTools *tools, const Message *message, const Collected
 }
 
 static gboolean
-read_message(const IntakeTools *tools, const Message *message, IntakeReport *report, GError **error)
+read_message(const IntakeTools *tools, const PecTrust *trust, const Message *message,
+    IntakeReport *report, GError **error)
 {
 	g_autofree char *archive =
 	    g_build_filename(config_workspace(tools->config), "archive", NULL);
@@ -240,7 +263,7 @@ read_message(const IntakeTools *tools, const Message *message, IntakeReport *rep
 
 	if (raw == NULL)
 		return FALSE;
-	collected = collect_message(raw, &why);
+	collected = collect_message(raw, trust, &why);
 	if (collected != NULL)
 		return finish_message(tools, message, collected, "", "", report, error);
 	if (g_error_matches(why, PLICO_ERROR, PLICO_ERROR_INPUT))
@@ -253,6 +276,12 @@ read_message(const IntakeTools *tools, const Message *message, IntakeReport *rep
 gboolean
 intake_run(const IntakeTools *tools, IntakeReport *report, GError **error)
 {
+	g_autoptr(PecTrust) trust =
+	    pec_trust_open(config_text(tools->config, CONFIG_pec_certificates),
+		config_text(tools->config, CONFIG_mail_from), error);
+
+	if (trust == NULL)
+		return FALSE;
 	collect_prepare();
 	for (;;) {
 		g_auto(Message) message = { 0 };
@@ -270,7 +299,7 @@ intake_run(const IntakeTools *tools, IntakeReport *report, GError **error)
 		}
 		if (!count_attempt(tools->store, &message, 1, error))
 			return FALSE;
-		if (!read_message(tools, &message, report, error)) {
+		if (!read_message(tools, trust, &message, report, error)) {
 			/* told, not crashed: a full disk is not the message's fault */
 			(void)count_attempt(tools->store, &message, -1, NULL);
 			return FALSE;

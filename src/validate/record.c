@@ -170,6 +170,21 @@ set_held(Fate *fate, CodeVerdict code)
 	}
 }
 
+/* Whether it came by certified mail, signed by its provider, from an address that the registry has for the unit. */
+static gboolean
+is_from_unit(const IntakeTools *tools, const Arrival *arrival, gboolean *out, GError **error)
+{
+	const Pec *pec = arrival->pec;
+	gint64 contact = 0;
+
+	if (pec != NULL && pec_verified(pec) && pec->kind == PEC_TRANSPORT &&
+	    !store_int(tools->store, &contact, 0, error, SQL_validate_contact_pec, "it",
+		arrival->sheet->unit->id, pec->sender))
+		return FALSE;
+	*out = contact != 0;
+	return TRUE;
+}
+
 /* A sheet in order: who wrote it? Without a code it may not push aside what came with one, and never say to whom others
  * go. */
 static gboolean
@@ -182,18 +197,21 @@ judge_trust(const IntakeTools *tools, const Arrival *arrival, const GPtrArray *r
 	    !is_delegation(arrival->sheet) &&
 	    strcmp(config_text(tools->config, CONFIG_trust_without_code), "apply") == 0 &&
 	    (applied == NULL || strcmp(applied->trust, "none") == 0);
+	gboolean from_unit, believed;
 	CodeVerdict code;
 
-	if (!identify_code(tools, arrival->sheet->unit->id, arrival->pdf->fields, &code, error))
+	if (!identify_code(tools, arrival->sheet->unit->id, arrival->pdf->fields, &code, error) ||
+	    !is_from_unit(tools, arrival, &from_unit, error))
 		return FALSE;
+	believed = code == CODE_RIGHT || from_unit;
 	if (applied != NULL && strcmp(applied->sha256, arrival->answers->sha256) == 0 &&
-	    (code != CODE_RIGHT || strcmp(applied->trust, "none") != 0)) {
+	    (!believed || strcmp(applied->trust, "none") != 0)) {
 		set_duplicate(fate, applied);
 		return TRUE;
 	}
-	if (code == CODE_RIGHT || (code == CODE_MISSING && lenient)) {
+	if (believed || (code == CODE_MISSING && lenient)) {
 		fate->state = "applied";
-		fate->trust = code == CODE_RIGHT ? "code" : "none";
+		fate->trust = from_unit ? "pec" : code == CODE_RIGHT ? "code" : "none";
 	} else if (same != NULL) {
 		set_duplicate(fate, same);
 	} else {

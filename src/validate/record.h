@@ -10,6 +10,7 @@ typedef struct {
 	Sheet *sheet;
 	Answers *answers; /* (nullable): only of a genuine sheet in a readable file */
 	/* whence it came; the caller's to fill */
+	const Pec *pec;		    /* borrowed */
 	const char *message_sha256; /* borrowed */
 	gint64 message_id;
 	gint64 received_at;

@@ -2,8 +2,8 @@
  * 8 TRUE?: from fields to answers and findings, and from a message to returns in the database.
  *
  * A return counts only with a right tag, the exact field set of its form version, a sound file and at least one answer.
- * Right access code: applied at once. Without it: held until a person confirms. Anything else is quarantined with its
- * reason; nothing is guessed.
+ * Right access code, or certified mail from the unit's registered address: applied at once. Without: held until a person
+ * confirms. Anything else is quarantined with its reason; nothing is guessed.
  */
 #ifndef PLICO_VALIDATE_VALIDATE_H
 #define PLICO_VALIDATE_VALIDATE_H
@@ -66,6 +66,8 @@ typedef struct {
 	guint held;
 	guint quarantined; /* returns, and messages that could not be read */
 	guint receipts;
+	guint
+	    unverified; /* certified mail that is not believed: collect.h says why it may not be */
 	guint bounces;
 	guint auto_replies;
 	guint other;

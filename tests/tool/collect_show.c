@@ -1,15 +1,19 @@
 /*
  * Reads each file given, a message or (--pdf) a PDF, in the cage, and prints what it found: one line a file, the
- * fields by name with --fields. For tests and for looking at a strange mail.
+ * fields by name with --fields, whom certified mail is believed with --certificates. For tests and for looking at a strange mail.
  */
 #include "base/durable.h"
 #include "collect/collect.h"
 
+#include <inttypes.h>
 #include <locale.h>
 #include <string.h>
 
 static gboolean as_pdf;
 static gboolean with_fields;
+static char *certificates;
+static char *address;
+static PecTrust *trust;
 
 static int
 by_name(gconstpointer a, gconstpointer b)
@@ -46,6 +50,19 @@ print_pdf(const CollectedPdf *pdf)
 }
 
 static void
+print_pec(const Pec *pec)
+{
+	g_print("pec %s %s provider=%s", pec_kind_name(pec->kind),
+	    pec->doubt == PEC_VERIFIED ? "verified" : pec_doubt_name(pec->doubt), pec->provider);
+	if (pec_verified(pec))
+		g_print(
+		    " sender=%s reference=%s recipient=%s ordinary=%d error=%s \"%s\" at=%" PRId64,
+		    pec->sender, pec->reference, pec->recipient, pec->ordinary, pec->error,
+		    pec->error_detail, pec->at);
+	g_print("\n");
+}
+
+static void
 print_message(const Collected *message)
 {
 	g_autofree char *text = g_strescape(message->text, NULL);
@@ -63,6 +80,8 @@ print_message(const Collected *message)
 	g_print("text \"%.300s\"\n", text);
 	for (guint i = 0; i < message->pdfs->len; i++)
 		print_pdf(g_ptr_array_index(message->pdfs, i));
+	if (message->pec.kind != PEC_NONE || message->pec.doubt != PEC_VERIFIED)
+		print_pec(&message->pec);
 }
 
 static gboolean
@@ -80,7 +99,7 @@ show(const char *path, GError **error)
 			print_pdf(pdf);
 		return pdf != NULL;
 	}
-	message = collect_message(bytes, error);
+	message = collect_message(bytes, trust, error);
 	if (message != NULL)
 		print_message(message);
 	return message != NULL;
@@ -92,15 +111,26 @@ main(int argc, char **argv)
 	const GOptionEntry options[] = {
 		{ "pdf", 0, 0, G_OPTION_ARG_NONE, &as_pdf, "the files are PDFs", NULL },
 		{ "fields", 0, 0, G_OPTION_ARG_NONE, &with_fields, "print the fields", NULL },
+		{ "certificates", 0, 0, G_OPTION_ARG_FILENAME, &certificates,
+		    "providers of certified mail", "PATH" },
+		{ "address", 0, 0, G_OPTION_ARG_STRING, &address, "our own certified address",
+		    "ADDRESS" },
 		G_OPTION_ENTRY_NULL,
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new("FILE...");
+	g_autoptr(GError) why = NULL;
 	int status = 0;
 
 	(void)setlocale(LC_ALL, "");
 	g_option_context_add_main_entries(context, options, NULL);
 	if (!g_option_context_parse(context, &argc, &argv, NULL))
 		return 64;
+	trust = pec_trust_open(certificates != NULL ? certificates : "",
+	    address != NULL ? address : "mappa@mappa.example", &why);
+	if (trust == NULL) {
+		g_printerr("%s\n", why->message);
+		return 78;
+	}
 	collect_prepare();
 	for (int i = 1; i < argc; i++) {
 		g_autoptr(GError) error = NULL;
@@ -111,5 +141,6 @@ main(int argc, char **argv)
 			status = 65;
 		}
 	}
+	pec_trust_free(trust);
 	return status;
 }

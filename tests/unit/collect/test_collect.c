@@ -68,7 +68,7 @@ collect(const char *text, GError **error)
 {
 	g_autoptr(GBytes) raw = g_bytes_new(text, strlen(text));
 
-	return collect_message(raw, error);
+	return collect_message(raw, NULL, error);
 }
 
 static void

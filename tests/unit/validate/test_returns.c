@@ -83,9 +83,9 @@ sheet_of(Intake *intake, gint64 unit_id, const char *name, const char *code)
 	return pdf;
 }
 
-/* Takes the PDF in as the only one of a new message. Returns the return's id. */
+/* Takes the PDF in as the only one of a new message, which came as @pec (nullable) says. Returns the return's id. */
 static gint64
-receive(Intake *intake, CollectedPdf *pdf)
+receive_by(Intake *intake, const Pec *pec, CollectedPdf *pdf)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Arrival) arrival = arrival_new(&intake->tools, pdf, &error);
@@ -97,6 +97,7 @@ receive(Intake *intake, CollectedPdf *pdf)
 	    "INSERT INTO message (id, sha256, size, source, received_at, state) "
 	    "VALUES (%" PRId64 ", 'sum%" PRId64 "', 1, 'test', 1, 'new')",
 	    intake->messages, intake->messages);
+	arrival->pec = pec;
 	arrival->message_sha256 = "sum";
 	arrival->message_id = intake->messages;
 	transaction = transaction_begin(intake->base.store, &error);
@@ -109,6 +110,12 @@ receive(Intake *intake, CollectedPdf *pdf)
 	g_clear_pointer(&pdf->fields, g_hash_table_unref);
 	g_free(pdf);
 	return intake->messages; /* one return for each message: the same numbers */
+}
+
+static gint64
+receive(Intake *intake, CollectedPdf *pdf)
+{
+	return receive_by(intake, NULL, pdf);
 }
 
 static void
@@ -151,6 +158,50 @@ applies_what_comes_with_the_code(void)
 	g_assert_cmpstr(events, ==, "return.applied|1|s1|new|applied|sum|");
 	g_assert_cmpuint(intake.report.applied, ==, 1);
 	g_assert_cmpuint(intake.report.returns, ==, 1);
+}
+
+static void
+applies_what_comes_from_the_registered_pec(void)
+{
+	g_auto(Intake) intake = { 0 };
+	char registered[] = "Protocollo@pec.grande.example";
+	char other[] = "protocollo@pec.medio.example";
+	char mail[] = "ufficio@grande.example";
+	char closed[] = "vecchia@pec.grande.example";
+	Pec pec = { .kind = PEC_TRANSPORT, .sender = registered };
+
+	intake_open(&intake);
+	fixture_sql(&intake.base,
+	    "INSERT INTO contact (unit_id, role, channel, address, closed_at) VALUES "
+	    "(1, 'protocol', 'pec', 'protocollo@pec.grande.example', NULL), "
+	    "(1, 'delegate', 'mail', 'ufficio@grande.example', NULL), "
+	    "(1, 'mayor', 'pec', 'vecchia@pec.grande.example', 5), "
+	    "(2, 'protocol', 'pec', 'protocollo@pec.medio.example', NULL)");
+	g_free(issue_code(&intake, 1, "A001", 1));
+	assert_return(
+	    &intake, receive_by(&intake, &pec, sheet_of(&intake, 1, "Ada", "")), "applied||pec");
+	assert_return(
+	    &intake, receive_by(&intake, &pec, sheet_of(&intake, 1, "Ada", "")), "duplicate||");
+	assert_return(&intake, receive_by(&intake, &pec, sheet_of(&intake, 1, "Bea", "a slip")),
+	    "applied||pec");
+	/* neither another town's, nor an ordinary or former address, nor an unverified one, nor a receipt */
+	pec.sender = other;
+	assert_return(
+	    &intake, receive_by(&intake, &pec, sheet_of(&intake, 1, "Cia", "")), "held|no_code|");
+	pec.sender = mail;
+	assert_return(
+	    &intake, receive_by(&intake, &pec, sheet_of(&intake, 1, "Dea", "")), "held|no_code|");
+	pec.sender = closed;
+	assert_return(
+	    &intake, receive_by(&intake, &pec, sheet_of(&intake, 1, "Eva", "")), "held|no_code|");
+	pec.sender = registered;
+	pec.doubt = PEC_ALTERED;
+	assert_return(
+	    &intake, receive_by(&intake, &pec, sheet_of(&intake, 1, "Ivo", "")), "held|no_code|");
+	pec.doubt = PEC_VERIFIED;
+	pec.kind = PEC_ANOMALY;
+	assert_return(
+	    &intake, receive_by(&intake, &pec, sheet_of(&intake, 1, "Leo", "")), "held|no_code|");
 }
 
 static void
@@ -737,6 +788,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func(
 	    "/returns/applies-what-comes-with-the-code", applies_what_comes_with_the_code);
+	g_test_add_func("/returns/applies-what-comes-from-the-registered-pec",
+	    applies_what_comes_from_the_registered_pec);
 	g_test_add_func("/returns/holds-what-comes-without", holds_what_comes_without);
 	g_test_add_func("/returns/applies-without-the-code-where-that-is-allowed",
 	    applies_without_the_code_where_that_is_allowed);

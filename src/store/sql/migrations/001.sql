@@ -185,7 +185,7 @@ CREATE TABLE "return" (
 	state TEXT NOT NULL,
 	reason TEXT NOT NULL DEFAULT '',            -- stable word: tag, blank, altered, no_code ...
 	detail TEXT NOT NULL DEFAULT '',            -- one sentence for the operator
-	trust TEXT NOT NULL DEFAULT '',             -- code, operator, none
+	trust TEXT NOT NULL DEFAULT '',             -- pec, code, operator, none
 	received_at INTEGER NOT NULL,
 	UNIQUE (message_id, part)
 ) STRICT;

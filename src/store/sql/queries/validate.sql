@@ -15,6 +15,8 @@ SELECT id FROM unit WHERE code = ?1
 SELECT facts FROM dispatch WHERE edition = ?1 AND unit_id = ?2 AND facts <> '' GROUP BY facts ORDER BY max(id) DESC
 -- name: validate_credentials
 SELECT kid, verifier, revoked_at FROM credential WHERE edition = ?1 AND unit_id = ?2 ORDER BY serial DESC
+-- name: validate_contact_pec
+SELECT id FROM contact WHERE unit_id = ?1 AND channel = 'pec' AND lower(address) = lower(?2) AND closed_at IS NULL LIMIT 1
 -- name: validate_return_insert
 INSERT INTO "return" (message_id, part, file_sha256, file_name, edition, unit_id, section, form_version, serial,
 	memory, confirmed, answers_sha256, state, reason, detail, trust, received_at)

@@ -282,6 +282,114 @@ list_missing_held(const NameScope *scope)
 	return list_sections(scope, scope->letter->missing, held_section);
 }
 
+/* "Sezione 4: Sicurezza – Ada Bianchi, CED, ced@torino.example" */
+static char *
+delegation_item(const NameScope *scope, const Delegation *delegation)
+{
+	const Section *section = form_section(scope->form, delegation->section);
+	g_autofree char *item =
+	    section != NULL ? section_item(scope, section) : g_strdup(delegation->section);
+	g_autofree char *who = delegate_words(delegation);
+
+	if (strcmp(who, delegation->email) == 0)
+		return g_strdup_printf("%s – %s", item, who);
+	return g_strdup_printf("%s – %s, %s", item, who, delegation->email);
+}
+
+static char *
+list_delegations(const NameScope *scope)
+{
+	const GPtrArray *delegations = scope->letter->delegations;
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if (delegations == NULL || delegations->len == 0)
+		return g_strdup(word(scope->lang, WORD_NO_DELEGATION));
+	for (guint i = 0; i < delegations->len; i++) {
+		g_autofree char *item = delegation_item(scope, g_ptr_array_index(delegations, i));
+
+		g_string_append_printf(text, "%s%s", i > 0 ? "\n" : "", item);
+	}
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* --- to a delegate ------------------------------------------------------------------------------------ */
+
+static char *
+delegate_greeting(const NameScope *scope)
+{
+	const char *name = scope->letter->recipient;
+
+	if (name == NULL || *name == '\0')
+		return g_strdup(word(scope->lang, WORD_GREETING_NOBODY));
+	return words_fill(word(scope->lang, WORD_GREETING_OTHER), "name", name, NULL);
+}
+
+static char *
+place_in(const NameScope *scope, const Unit *unit)
+{
+	return scope->beside ? g_strdup(unit_name(unit, scope->lang))
+			     : unit_names(unit, scope->lang);
+}
+
+/* "Torino", "Torino e Asti", "Torino e altri 11": a line, and the end of a subject. */
+static char *
+list_places(const NameScope *scope)
+{
+	const GPtrArray *towns = scope->letter->towns;
+	guint count = towns != NULL ? towns->len : 0;
+	const LetterTown *first = count > 0 ? g_ptr_array_index(towns, 0) : NULL;
+	const LetterTown *second = count > 1 ? g_ptr_array_index(towns, 1) : NULL;
+	g_autofree char *one = place_in(scope, first != NULL ? first->unit : scope->letter->unit);
+	g_autofree char *other = second != NULL ? place_in(scope, second->unit) : NULL;
+	g_autofree char *rest = NULL;
+
+	if (count < 2)
+		return g_steal_pointer(&one);
+	if (count == 2)
+		return g_strconcat(one, word(scope->lang, WORD_AND), other, NULL);
+	rest = text_number(count - 1);
+	return words_fill(word(scope->lang, WORD_AND_OTHERS), "town", one, "count", rest, NULL);
+}
+
+/* "Comune di Torino (Sindaco Livio Quercini)" */
+static char *
+town_and_head(const NameScope *scope, const Unit *unit)
+{
+	static const Word heads[] = {
+		[HEAD_MAYOR] = WORD_TOWN_MAYOR,
+		[HEAD_MAYORESS] = WORD_TOWN_MAYORESS,
+		[HEAD_OTHER] = WORD_TOWN_HEAD,
+	};
+	g_autofree char *town =
+	    scope->beside ? name_town_alone(unit, scope->lang) : name_town(unit, scope->lang);
+	const char *name;
+	Head head = mayor_read(unit->mayor, &name);
+
+	if (*name == '\0')
+		return g_steal_pointer(&town);
+	return words_fill(word(scope->lang, heads[head]), "town", town, "name", name, NULL);
+}
+
+/* What the delegate was given, or no longer has: a line for each town. */
+static char *
+list_given(const NameScope *scope)
+{
+	const GPtrArray *towns = scope->letter->towns;
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (guint i = 0; towns != NULL && i < towns->len; i++) {
+		const LetterTown *given = g_ptr_array_index(towns, i);
+		g_autofree char *town = town_and_head(scope, given->unit);
+		g_autofree char *sections = name_sections(scope, given->sections);
+		g_autofree char *line = words_fill(
+		    word(scope->lang, given->sections->len == 1 ? WORD_GIVEN_ONE : WORD_GIVEN_MANY),
+		    "town", town, "sections", sections, NULL);
+
+		g_string_append_printf(text, "%s%s", i > 0 ? "\n" : "", line);
+	}
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
 static char *
 signatory(const NameScope *scope)
 {
@@ -296,7 +404,15 @@ static const Name names[] = {
 	{ "codice", NAME_INLINE, TRUE, TRUE, N_("the access code"), name_access_code },
 	{ "comune", NAME_INLINE, FALSE, TRUE,
 	    N_("the town's name, in both languages where it has two"), name_of_place },
+	{ "comuni", NAME_INLINE, FALSE, TRUE,
+	    N_("to a delegate: the towns, of many the first and how many more"), list_places },
 	{ "data", NAME_INLINE, FALSE, FALSE, N_("date of the letter"), date },
+	{ "elenco_affidate", NAME_LIST, FALSE, TRUE,
+	    N_("to a delegate: list of the towns with their mayors and the sections given to him or her"),
+	    list_given },
+	{ "elenco_deleghe", NAME_LIST, FALSE, TRUE,
+	    N_("list of the sections that were given to somebody, with name, office and address"),
+	    list_delegations },
 	{ "elenco_mancanti", NAME_LIST, FALSE, TRUE, N_("list of the sections still awaited"),
 	    list_missing },
 	{ "elenco_mancanti_con_chi", NAME_LIST, FALSE, TRUE,
@@ -324,6 +440,8 @@ static const Name names[] = {
 	    name_access_code },
 	{ "saluto", NAME_INLINE, FALSE, TRUE,
 	    N_("Gentile Sindaco ..., with the name where it is known"), greeting },
+	{ "saluto_delegato", NAME_INLINE, FALSE, TRUE,
+	    N_("to a delegate: Gentile ..., with the name where it is known"), delegate_greeting },
 	{ "scadenza", NAME_INLINE, FALSE, FALSE,
 	    N_("entro il ..., or appena possibile without a deadline"), deadline },
 	{ "sezioni_mancanti", NAME_INLINE, FALSE, TRUE, N_("the sections still awaited, in a line"),

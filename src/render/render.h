@@ -45,6 +45,12 @@ void render_check_form(const Form *form, gint64 small, GPtrArray *findings);
 /* ASCII file name of a sheet: "mappa-2024_A944_sezione_5.pdf". Returns: (transfer full) */
 char *renderer_sheet_name(Renderer *renderer, const Unit *unit, const Section *section);
 
+/* One of the towns for which a delegate has sections. */
+typedef struct {
+	const Unit *unit;
+	const GPtrArray *sections; /* of const Section * */
+} LetterTown;
+
 /* What a text may name, as {name}: mailtemplates/README.md lists the names; another one is an error of the text. */
 typedef struct {
 	const Unit *unit;
@@ -55,7 +61,9 @@ typedef struct {
 	GPtrArray *missing;    /* (nullable) of const Section *: those still awaited */
 	const char *reference; /* (nullable) protocol number; NULL: survey.protocol */
 	const GPtrArray
-	    *delegations; /* (nullable) of Delegation: who has which section of the unit */
+	    *delegations;	/* (nullable) of Delegation: who has which section of the unit */
+	const GPtrArray *towns; /* (nullable) of LetterTown: in a message to a delegate */
+	const char *recipient;	/* (nullable) name of the delegate; "": not known */
 } LetterContext;
 
 /* The letter as PDF, from mailtemplates/LANG/KIND.letter.md (CommonMark); of two languages ("de+it") one letter behind

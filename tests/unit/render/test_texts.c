@@ -317,7 +317,7 @@ static void
 test_complete(Workshop *shop, gconstpointer data)
 {
 	static const char *const files[] = { "invitation.letter.md", "invitation.md", "reminder.md",
-		"reminder_in_progress.md" };
+		"reminder_in_progress.md", "sections.md", "withdrawal.md", "delegations.md" };
 	static const char *const langs[] = { "it", "de", "fr", "sl" };
 
 	(void)data;

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "outbox/outbox.h"
 
 #include <string.h>
 
@@ -123,6 +124,17 @@ check_address(char **out, GError **error)
 	return TRUE;
 }
 
+/* What is still to leave and no longer holds does not. */
+static gboolean
+finish(const Change *change, GError **error)
+{
+	const App *app = change->app;
+	const OutboxTools tools = { app->store, app->config, app->keyring, change->form, NULL };
+
+	return outbox_revise_delegates(&tools, change->unit->id, error) &&
+	       transaction_commit(change->transaction, error);
+}
+
 static void
 tell(const Change *change, guint count)
 {
@@ -164,7 +176,7 @@ run_set(App *app, char **words, GError **error)
 			return FALSE;
 		count += changed ? 1 : 0;
 	}
-	if (!transaction_commit(change.transaction, error))
+	if (!finish(&change, error))
 		return FALSE;
 	tell(&change, count);
 	return TRUE;
@@ -191,7 +203,7 @@ run_remove(App *app, char **words, GError **error)
 			return FALSE;
 		count++;
 	}
-	if (!transaction_commit(change.transaction, error))
+	if (!finish(&change, error))
 		return FALSE;
 	tell(&change, count);
 	return TRUE;
@@ -203,7 +215,7 @@ const Command command_delegate_set = {
 	.summary = N_("note who fills in sections for a unit"),
 	.help = N_(
 	    "WORDS: code, address or name of the unit. Whoever had the section before is withdrawn; the history keeps both."),
-	.needs = NEEDS_STORE,
+	.needs = NEEDS_STORE | NEEDS_KEYS,
 	.least = 1,
 	.most = -1,
 	.options = set_options,
@@ -214,7 +226,7 @@ const Command command_delegate_remove = {
 	.name = "delegate remove",
 	.words = "WORDS",
 	.summary = N_("give sections back to the unit itself"),
-	.needs = NEEDS_STORE,
+	.needs = NEEDS_STORE | NEEDS_KEYS,
 	.least = 1,
 	.most = -1,
 	.options = remove_options,

@@ -18,7 +18,7 @@ static gint64 above = -1;
 static gint64 up_to = -1;
 
 static const GOptionEntry options[] = {
-	{ "kind", 0, 0, G_OPTION_ARG_STRING, &kind, N_("what is sent"), "invitation" },
+	{ "kind", 0, 0, G_OPTION_ARG_STRING, &kind, N_("what is sent"), "invitation|sections" },
 	{ "region", 0, 0, G_OPTION_ARG_STRING, &region, N_("only to units of this region"),
 	    "NAME" },
 	{ "province", 0, 0, G_OPTION_ARG_STRING, &province,
@@ -74,6 +74,12 @@ filter_words(void)
 	return g_strchomp(g_string_free(g_steal_pointer(&words), FALSE));
 }
 
+static const char *
+kind_text(void)
+{
+	return kind != NULL ? kind : "invitation";
+}
+
 static void
 print_json(const WavePlan *plan, gint64 begin, gint64 end)
 {
@@ -84,10 +90,13 @@ print_json(const WavePlan *plan, gint64 begin, gint64 end)
 
 	json_builder_begin_object(builder);
 	cmd_json_int(builder, "wave", plan->wave_id);
-	cmd_json_text(builder, "kind", "invitation");
+	cmd_json_text(builder, "kind", kind_text());
 	cmd_json_int(builder, "planned", plan->planned);
 	cmd_json_int(builder, "already", plan->already);
 	cmd_json_int(builder, "without_address", plan->without_address);
+	cmd_json_int(builder, "to_delegates", plan->to_delegates);
+	cmd_json_int(builder, "withdrawals", plan->withdrawals);
+	cmd_json_int(builder, "confirmations", plan->confirmations);
 	cmd_json_int(builder, "with_memory", plan->remembered);
 	cmd_json_int(builder, "message_bytes", (gint64)plan->message_size);
 	cmd_json_int(builder, "total_bytes", (gint64)plan->message_size * plan->planned);
@@ -124,6 +133,26 @@ print_wave(const App *app, const WavePlan *plan)
 		    plan->wave_id, planned, each, all, plan->wave_id, plan->wave_id);
 }
 
+/* What a wave about delegations is made of. */
+static void
+print_delegates(const WavePlan *plan)
+{
+	if (plan->to_delegates > 0)
+		g_print(ngettext("%u of them brings sheets to whom sections were given.\n",
+			    "%u of them bring sheets to whom sections were given.\n",
+			    plan->to_delegates),
+		    plan->to_delegates);
+	if (plan->withdrawals > 0)
+		g_print(ngettext("%u tells that sections were taken back.\n",
+			    "%u tell that sections were taken back.\n", plan->withdrawals),
+		    plan->withdrawals);
+	if (plan->confirmations > 0)
+		g_print(
+		    ngettext("%u confirms to a unit who has its sections.\n",
+			"%u confirm to their units who has their sections.\n", plan->confirmations),
+		    plan->confirmations);
+}
+
 static void
 print_text(const App *app, const WavePlan *plan, const char *forecast)
 {
@@ -134,6 +163,7 @@ print_text(const App *app, const WavePlan *plan, const char *forecast)
 		print_wave(app, plan);
 	if (forecast != NULL && *forecast != '\0')
 		g_print("%s\n", forecast);
+	print_delegates(plan);
 	if (plan->remembered > 0)
 		g_print(
 		    ngettext("%u unit finds last year's answers on its sheets.\n",
@@ -147,6 +177,24 @@ print_text(const App *app, const WavePlan *plan, const char *forecast)
 		g_print(ngettext("%u unit gets nothing: it has no address.\n",
 			    "%u units get nothing: they have no address.\n", plan->without_address),
 		    plan->without_address);
+}
+
+static gboolean
+kind_check(GError **error)
+{
+	if (strcmp(kind_text(), "invitation") == 0 || strcmp(kind_text(), "sections") == 0)
+		return TRUE;
+	return fail(error, PLICO_ERROR_USAGE,
+	    _("--kind %s: invitation and sections can be planned here; `plico remind` plans reminders"),
+	    kind);
+}
+
+static WavePlan *
+make_plan(const WaveKit *kit, const UnitFilter *filter, const char *text, GError **error)
+{
+	return strcmp(kind_text(), "sections") == 0
+		   ? outbox_plan_sections(&kit->tools, filter, text, cmd_operator(), error)
+		   : outbox_plan_invitation(&kit->tools, filter, text, cmd_operator(), error);
 }
 
 static gboolean
@@ -164,10 +212,8 @@ run(App *app, char **words, GError **error)
 	g_auto(GStrv) codes = NULL;
 
 	(void)words;
-	if (kind != NULL && strcmp(kind, "invitation") != 0)
-		return fail(error, PLICO_ERROR_USAGE,
-		    _("--kind %s: only invitation can be planned here; `plico remind` plans reminders"),
-		    kind);
+	if (!kind_check(error))
+		return FALSE;
 	if (list != NULL) {
 		codes = read_list(list, error);
 		if (codes == NULL)
@@ -175,9 +221,7 @@ run(App *app, char **words, GError **error)
 		filter.codes = codes;
 	}
 	kit = wave_kit_new(app, error);
-	plan = kit != NULL
-		   ? outbox_plan_invitation(&kit->tools, &filter, text, cmd_operator(), error)
-		   : NULL;
+	plan = kit != NULL ? make_plan(kit, &filter, text, error) : NULL;
 	if (plan == NULL)
 		return FALSE;
 	if (plan->wave_id != 0 &&
@@ -193,9 +237,9 @@ run(App *app, char **words, GError **error)
 
 const Command command_wave_plan = {
 	.name = "wave plan",
-	.summary = N_("plan the invitation: letter, access code and sheets for each unit"),
+	.summary = N_("plan the invitation, or the mail to those who were given sections"),
 	.help = N_(
-	    "Each unit that fits and has an address gets one message; who has had the invitation gets no second one. The first, the middle and the last message are made to see that they can be; nothing is sent."),
+	    "invitation: letter, access code and sheets. Each unit that fits and has an address gets one message; who has had the invitation gets no second one. sections: whoever was given sections of these units gets their sheets, those of several units in one message, and no sheet twice; whoever no longer has them is told; each unit whose delegations have changed gets them to confirm. The first, the middle and the last message are made to see that they can be; nothing is sent."),
 	.needs = NEEDS_STORE | NEEDS_KEYS | OFFERS_JSON,
 	.options = options,
 	.run = run,

@@ -1,6 +1,7 @@
 /* From a dispatch to its message: words, letter and sheets from render/, MIME from message.c. */
 #include "outbox/message.h"
 #include "outbox/rows.h"
+#include "outbox/town.h"
 
 #include "base/error.h"
 #include "base/lang.h"
@@ -22,45 +23,29 @@ outbox_mail_free(OutboxMail *mail)
 typedef struct {
 	const OutboxTools *tools;
 	const Dispatch *dispatch;
-	Unit *unit;
-	FormView *view;
-	GPtrArray *sections;	/* of const Section *: those enclosed */
-	Memory *memory;		/* last year's answers that were settled on when it was planned */
-	GPtrArray *delegations; /* (nullable) of Delegation: as they were when it was planned */
-	gint64 serial;		/* of the credential */
-	char *kid;
 	const Kind *kind;
+	GPtrArray *towns;	/* of MailTown, opened; at least one */
+	GPtrArray *named;	/* of LetterTown: the same, for the text */
+	GPtrArray *delegations; /* (nullable) of Delegation: as they were when it was planned */
+	gint64 serial;		/* of the credential, where it carries the letter */
+	char *kid;
 } Making;
 
 static void
 making_clear(Making *making)
 {
-	unit_free(making->unit);
-	form_view_free(making->view);
-	memory_free(making->memory);
-	g_clear_pointer(&making->sections, g_ptr_array_unref);
+	g_clear_pointer(&making->named, g_ptr_array_unref);
+	g_clear_pointer(&making->towns, g_ptr_array_unref);
 	g_clear_pointer(&making->delegations, g_ptr_array_unref);
 	g_free(making->kid);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Making, making_clear)
 
-static gboolean
-find_sections(Making *making, GError **error)
+static const MailTown *
+first_town(const Making *making)
 {
-	g_auto(GStrv) names = g_strsplit(making->dispatch->sections, " ", 0);
-
-	making->sections = g_ptr_array_new();
-	for (gsize i = 0; names[i] != NULL; i++) {
-		const Section *section = form_section(making->tools->form, names[i]);
-
-		if (section == NULL)
-			return fail(error, PLICO_ERROR_CONFIG,
-			    _("dispatch %" PRId64
-			      ": section %s is no longer in the questionnaire; put it back, or plan the wave again"),
-			    making->dispatch->id, names[i]);
-		g_ptr_array_add(making->sections, (gpointer)(guintptr)section);
-	}
-	return TRUE;
+	g_assert(making->towns->len > 0);
+	return g_ptr_array_index(making->towns, 0);
 }
 
 /* Of a later change a message that is tried again says nothing: its words are those of the first attempt. */
@@ -79,6 +64,42 @@ find_delegations(Making *making, GError **error)
 	return making->delegations != NULL;
 }
 
+/* A message to the unit names its credential of now; one to a delegate, those that its towns had when it was planned. */
+static gboolean
+find_towns(Making *making, GError **error)
+{
+	const Dispatch *dispatch = making->dispatch;
+	Store *store = making->tools->store;
+
+	if (making->kind->delegate) {
+		making->towns = towns_of_delegate(store, dispatch->id, error);
+		return making->towns != NULL;
+	}
+	if (!outbox_credential(store, dispatch, &making->serial, &making->kid, error))
+		return FALSE;
+	making->towns = g_ptr_array_new_with_free_func((GDestroyNotify)mail_town_free);
+	g_ptr_array_add(making->towns, mail_town_of(dispatch, making->serial));
+	return making->kind->letter != NULL || find_delegations(making, error);
+}
+
+static gboolean
+open_towns(Making *making, GError **error)
+{
+	making->named = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < making->towns->len; i++) {
+		MailTown *town = g_ptr_array_index(making->towns, i);
+		LetterTown *named = g_new0(LetterTown, 1);
+
+		g_ptr_array_add(making->named, named);
+		if (!mail_town_open(making->tools, town, error)) {
+			g_prefix_error(error, _("dispatch %" PRId64 ": "), making->dispatch->id);
+			return FALSE;
+		}
+		*named = (LetterTown){ town->unit, town->listed };
+	}
+	return TRUE;
+}
+
 static gboolean
 begin(Making *making, GError **error)
 {
@@ -90,31 +111,28 @@ begin(Making *making, GError **error)
 		    _("dispatch %" PRId64
 		      " belongs to %s, the questionnaire is %s: set survey.edition"),
 		    dispatch->id, dispatch->edition, tools->form->id);
-	making->unit = registry_unit(tools->store, dispatch->unit_id, error);
-	if (making->unit == NULL ||
-	    !outbox_credential(tools->store, dispatch, &making->serial, &making->kid, error))
-		return FALSE;
-	making->view = form_view_new_as_of(tools->form, making->unit, dispatch->facts);
-	making->memory =
-	    memory_printed(tools->store, tools->form, dispatch->unit_id, dispatch->memory, error);
-	if (making->memory == NULL)
-		return FALSE;
 	making->kind = kind_of(dispatch->kind);
-	return find_sections(making, error) &&
-	       (making->kind->letter != NULL || find_delegations(making, error));
+	return find_towns(making, error) && open_towns(making, error);
 }
 
+/* No message to a delegate knows the credential, whatever its text might name. */
 static LetterContext
 context_of(const Making *making)
 {
+	const MailTown *town = first_town(making);
+	gboolean letter = making->kind->letter != NULL;
+	gboolean delegate = making->kind->delegate;
+
 	return (LetterContext){
-		.unit = making->unit,
+		.unit = town->unit,
 		.kid = making->kid,
-		.serial = making->kind->letter != NULL ? (guint)making->serial : 0,
+		.serial = letter ? (guint)making->serial : 0,
 		.date = making->dispatch->date,
-		.sections = making->sections,
-		.missing = making->kind->letter != NULL ? NULL : making->sections,
+		.sections = town->listed,
+		.missing = letter || delegate ? NULL : town->listed,
 		.delegations = making->delegations,
+		.towns = delegate ? making->named : NULL,
+		.recipient = delegate ? towns_name(making->towns) : NULL,
 	};
 }
 
@@ -122,8 +140,8 @@ static gboolean
 add_letter(
     const Making *making, const LetterContext *context, GPtrArray *attachments, GError **error)
 {
-	g_autofree char *name =
-	    g_strdup_printf("%s_%s_lettera.pdf", making->dispatch->edition, making->unit->code);
+	g_autofree char *name = g_strdup_printf(
+	    "%s_%s_lettera.pdf", making->dispatch->edition, first_town(making)->unit->code);
 	g_autoptr(Stem) stem = NULL;
 	g_autoptr(GBytes) update = renderer_letter_update(making->tools->renderer,
 	    making->kind->letter, making->dispatch->lang, context, &stem, error);
@@ -135,17 +153,16 @@ add_letter(
 }
 
 static gboolean
-add_sheet(const Making *making, const Section *section, GPtrArray *attachments, GError **error)
+add_sheets(const Making *making, const MailTown *town, GPtrArray *attachments, GError **error)
 {
-	Renderer *renderer = making->tools->renderer;
-	g_autofree char *name = renderer_sheet_name(renderer, making->unit, section);
-	Stem *stem = NULL;
-	g_autoptr(GBytes) update = renderer_sheet_remembering(renderer, making->unit, making->view,
-	    section, (guint)making->serial, making->dispatch->lang, making->memory, &stem, error);
+	for (guint i = 0; i < town->listed->len; i++) {
+		Attachment *sheet =
+		    mail_town_sheet(making->tools, town, g_ptr_array_index(town->listed, i), error);
 
-	if (update == NULL)
-		return FALSE;
-	g_ptr_array_add(attachments, attachment_new_on_stem(name, stem, update));
+		if (sheet == NULL)
+			return FALSE;
+		g_ptr_array_add(attachments, sheet);
+	}
 	return TRUE;
 }
 
@@ -159,16 +176,17 @@ outbox_mail(const OutboxTools *tools, const Dispatch *dispatch, GError **error)
 	if (!begin(&making, error))
 		return NULL;
 	context = context_of(&making);
-	mail->to_name = unit_full_name(making.unit);
+	mail->to_name =
+	    making.kind->delegate ? g_strdup(context.recipient) : unit_full_name(context.unit);
 	mail->text =
 	    renderer_mail(tools->renderer, dispatch->kind, dispatch->lang, &context, error);
 	mail->attachments = g_ptr_array_new_with_free_func((GDestroyNotify)attachment_free);
 	if (mail->text == NULL || (making.kind->letter != NULL &&
 				      !add_letter(&making, &context, mail->attachments, error)))
 		return NULL;
-	for (guint i = 0; making.kind->sheets && i < making.sections->len; i++)
-		if (!add_sheet(
-			&making, g_ptr_array_index(making.sections, i), mail->attachments, error))
+	for (guint i = 0; making.kind->sheets && i < making.towns->len; i++)
+		if (!add_sheets(
+			&making, g_ptr_array_index(making.towns, i), mail->attachments, error))
 			return NULL;
 	return g_steal_pointer(&mail);
 }
@@ -254,7 +272,14 @@ outbox_compose(const OutboxTools *tools, const Dispatch *dispatch, GError **erro
 	return packet != NULL ? packet_join(packet) : NULL;
 }
 
-/* Whether this is the first dispatch in its language, or two; what texts that lacks goes to the findings.
+/* Adds "kind lang" to @seen. Whether it was not there. */
+static gboolean
+is_new(GHashTable *seen, const char *kind, const char *lang)
+{
+	return g_hash_table_add(seen, g_strdup_printf("%s %s", kind, lang));
+}
+
+/* Whether this is the first dispatch of its kind in its language, or two; what texts that lacks goes to the findings.
  * @seen: those so far; @single: those that stood in them. */
 static gboolean
 first_in_language(const OutboxTools *tools, const Dispatch *dispatch, GHashTable *seen,
@@ -262,10 +287,10 @@ first_in_language(const OutboxTools *tools, const Dispatch *dispatch, GHashTable
 {
 	const char *const langs[] = { lang_first(dispatch->lang), lang_second(dispatch->lang) };
 
-	if (!g_hash_table_add(seen, dispatch->lang))
+	if (!is_new(seen, dispatch->kind, dispatch->lang))
 		return FALSE;
 	for (gsize i = 0; i < G_N_ELEMENTS(langs); i++)
-		if (langs[i] != NULL && g_hash_table_add(single, (gpointer)(gsize)langs[i]))
+		if (langs[i] != NULL && is_new(single, dispatch->kind, langs[i]))
 			renderer_find_missing(tools->renderer, dispatch->kind, langs[i],
 			    kind_of(dispatch->kind)->letter != NULL, findings);
 	return TRUE;
@@ -284,8 +309,8 @@ gboolean
 outbox_try_out(const OutboxTools *tools, WavePlan *plan, GError **error)
 {
 	g_autoptr(GPtrArray) all = outbox_list(tools->store, plan->wave_id, NULL, 0, 0, error);
-	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-	g_autoptr(GHashTable) single = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GHashTable) single = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	gsize size = 0;
 	gsize heaviest = 0;
 	guint tried = 0;

@@ -3,22 +3,25 @@
 #include <string.h>
 
 #define ANY_END (STOPPED_BY_CLOSING | STOPPED_BY_EVIDENCE)
-#define ITS_END (STOPPED_BY_CLOSING | STOPPED_BY_SECTIONS)
 
 /* redirect: the invitation anew, to another contact, because the first address failed. */
 static const Kind kinds[] = {
-	/* name, letter, numbered, sheets, contact, delivery, stops, planners */
-	{ "invitation", "invitation", FALSE, TRUE, TRUE, TRUE, STOPPED_BY_CLOSING,
-	    PLANNED_BY_WAVE },
-	{ "redirect", "invitation", TRUE, TRUE, TRUE, TRUE, ANY_END, PLANNED_BY_REMIND },
-	{ "reminder", NULL, TRUE, TRUE, TRUE, FALSE, ANY_END, PLANNED_BY_REMIND },
-	{ "correction", NULL, TRUE, TRUE, TRUE, FALSE, ANY_END,
-	    PLANNED_BY_WAVE | PLANNED_BY_REMIND },
-	{ "sections", NULL, TRUE, TRUE, FALSE, FALSE, ITS_END, PLANNED_BY_DELEGATE },
-	{ "delegations", NULL, TRUE, TRUE, FALSE, FALSE, ITS_END, PLANNED_BY_DELEGATE },
-	{ "withdrawal", NULL, TRUE, FALSE, FALSE, FALSE, 0, PLANNED_BY_DELEGATE },
-	{ "thanks", NULL, TRUE, FALSE, TRUE, FALSE, ANY_END, PLANNED_BY_WAVE },
-	{ "announcement", NULL, TRUE, FALSE, TRUE, FALSE, STOPPED_BY_CLOSING, PLANNED_BY_WAVE },
+	/* name, letter, numbered, sheets, contact, delivery, stops, planners, delegate */
+	{ "invitation", "invitation", FALSE, TRUE, TRUE, TRUE, STOPPED_BY_CLOSING, PLANNED_BY_WAVE,
+	    FALSE },
+	{ "redirect", "invitation", TRUE, TRUE, TRUE, TRUE, ANY_END, PLANNED_BY_REMIND, FALSE },
+	{ "reminder", NULL, TRUE, TRUE, TRUE, FALSE, ANY_END, PLANNED_BY_REMIND, FALSE },
+	{ "correction", NULL, TRUE, TRUE, TRUE, FALSE, ANY_END, PLANNED_BY_WAVE | PLANNED_BY_REMIND,
+	    FALSE },
+	{ "sections", NULL, TRUE, TRUE, FALSE, FALSE, STOPPED_BY_DELEGATION, PLANNED_BY_WAVE,
+	    TRUE },
+	{ "withdrawal", NULL, TRUE, FALSE, FALSE, FALSE, STOPPED_BY_DELEGATION, PLANNED_BY_DELEGATE,
+	    TRUE },
+	{ "delegations", NULL, TRUE, FALSE, TRUE, FALSE, STOPPED_BY_CLOSING | STOPPED_BY_DELEGATION,
+	    PLANNED_BY_DELEGATE, FALSE },
+	{ "thanks", NULL, TRUE, FALSE, TRUE, FALSE, ANY_END, PLANNED_BY_WAVE, FALSE },
+	{ "announcement", NULL, TRUE, FALSE, TRUE, FALSE, STOPPED_BY_CLOSING, PLANNED_BY_WAVE,
+	    FALSE },
 };
 
 const Kind *

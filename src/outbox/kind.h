@@ -13,7 +13,8 @@ typedef enum {
 	    1 << 0, /* the unit declined, was excluded, or is closed in the registry */
 	STOPPED_BY_EVIDENCE =
 	    1 << 1, /* anything came from the unit since the message was planned */
-	STOPPED_BY_SECTIONS = 1 << 2, /* the same, of one of the sections that it carries */
+	STOPPED_BY_DELEGATION =
+	    1 << 3, /* what was given to somebody has changed: outbox/delegate.c */
 } KindStop;
 
 /* Which verbs plan it. */
@@ -35,6 +36,8 @@ typedef struct {
 	gboolean delivery; /* what becomes of it tells where the unit's letter is */
 	guint stops;	   /* of KindStop */
 	guint planners;	   /* of KindPlanner */
+	gboolean
+	    delegate; /* it goes to somebody who was given sections, for the units of dispatch_part */
 } Kind;
 
 /* Returns: (transfer none) (nullable) */

@@ -1,6 +1,7 @@
 /* Whether a message still has its cause, asked of the event log itself: the states of status/ are folded now and then, and what
  * came a second ago must count. */
-#include "outbox/outbox.h"
+#include "outbox/delegate.h"
+#include "outbox/rows.h"
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -25,21 +26,13 @@ outbox_closing(Store *store, const char *edition, gint64 unit_id, const char **o
 	return FALSE;
 }
 
-static char *
-closing_words(const char *what)
+char *
+outbox_closing_words(const char *closing)
 {
-	if (strcmp(what, "unit.declined") == 0)
+	if (strcmp(closing, "unit.declined") == 0)
 		return g_strdup(_("the unit declines"));
-	return g_strdup(strcmp(what, "unit.excluded") == 0 ? _("the unit is excluded")
-							   : _("the unit is closed"));
-}
-
-static gboolean
-carries(const Dispatch *dispatch, const char *section)
-{
-	g_auto(GStrv) sections = g_strsplit(dispatch->sections, " ", 0);
-
-	return g_strv_contains((const char *const *)sections, section);
+	return g_strdup(strcmp(closing, "unit.excluded") == 0 ? _("the unit is excluded")
+							      : _("the unit is closed"));
 }
 
 static char *
@@ -53,7 +46,7 @@ evidence_words(const char *what, const char *section)
 
 /* What has come since @dispatch was planned. @why: (out) (transfer full) (nullable) */
 static gboolean
-find_evidence(Store *store, const Dispatch *dispatch, guint stops, char **why, GError **error)
+find_evidence(Store *store, const Dispatch *dispatch, char **why, GError **error)
 {
 	g_autoptr(GError) trouble = NULL;
 	g_autoptr(Rows) rows = store_query(store, error, SQL_outbox_evidence, "iti",
@@ -61,9 +54,8 @@ find_evidence(Store *store, const Dispatch *dispatch, guint stops, char **why, G
 
 	if (rows == NULL)
 		return FALSE;
-	while (*why == NULL && rows_next(rows, &trouble))
-		if ((stops & STOPPED_BY_EVIDENCE) != 0 || carries(dispatch, rows_text(rows, 1)))
-			*why = evidence_words(rows_text(rows, 0), rows_text(rows, 1));
+	if (rows_next(rows, &trouble))
+		*why = evidence_words(rows_text(rows, 0), rows_text(rows, 1));
 	if (trouble == NULL)
 		return TRUE;
 	g_propagate_error(error, g_steal_pointer(&trouble));
@@ -81,11 +73,13 @@ find_end(const OutboxTools *tools, const Dispatch *dispatch, char **why, GError 
 	    !outbox_closing(tools->store, dispatch->edition, dispatch->unit_id, &closing, error))
 		return FALSE;
 	if (closing != NULL) {
-		*why = closing_words(closing);
+		*why = outbox_closing_words(closing);
 		return TRUE;
 	}
-	return (stops & (STOPPED_BY_EVIDENCE | STOPPED_BY_SECTIONS)) == 0 ||
-	       find_evidence(tools->store, dispatch, stops, why, error);
+	if ((stops & STOPPED_BY_DELEGATION) != 0)
+		return delegate_find_end(tools, dispatch, why, error);
+	return (stops & STOPPED_BY_EVIDENCE) == 0 ||
+	       find_evidence(tools->store, dispatch, why, error);
 }
 
 gboolean

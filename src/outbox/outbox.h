@@ -90,6 +90,9 @@ typedef struct {
 	guint planned;	/* dispatches made */
 	guint already;	/* units that had this very dispatch */
 	guint without_address;
+	guint to_delegates;  /* of those planned: with sheets for somebody who was given sections */
+	guint withdrawals;   /* of those planned: that sections were taken back */
+	guint confirmations; /* of those planned: to a unit, who has its sections */
 	guint remembered;    /* of those planned: with last year's answers on their sheets */
 	gsize message_size;  /* bytes of a message, the mean of those tried out; 0: none was */
 	GPtrArray *findings; /* of Finding: who gets nothing, and why */
@@ -113,6 +116,51 @@ gboolean outbox_wave_new(const OutboxTools *tools, const char *kind, const char 
     const char *actor, gint64 *out_wave, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean outbox_add(const OutboxTools *tools, gint64 wave_id, const char *kind, const Unit *unit,
     const char *sections, gint64 serial, WavePlan *plan, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Plans the mail about delegations of the units that fit @filter: to each who was given sections, the sheets that no message has
+ * brought and that have not come back, of all units that he or she (one address) serves, in as few messages as stay below
+ * OUTBOX_SIZE_HEAVY; to each whose sheets left and who no longer has the section, a word about that; to each unit whose
+ * delegations have changed, how they stand now. One transaction. Returns: (transfer full) */
+WavePlan *outbox_plan_sections(const OutboxTools *tools, const UnitFilter *filter,
+    const char *filter_text, const char *actor, GError **error);
+
+/* To be called where delegations of @unit_id (0: of any unit) have changed, inside that transaction: what is still to leave and no
+ * longer holds is cancelled; the rest of such a message leaves with another one, in the same wave. */
+gboolean outbox_revise_delegates(const OutboxTools *tools, gint64 unit_id, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+typedef enum {
+	DELEGATION_MAIL_NONE, /* no message carries the sheet: `wave plan --kind sections` plans one */
+	DELEGATION_MAIL_PLANNED,
+	DELEGATION_MAIL_SENT,
+	DELEGATION_MAIL_FAILED,	  /* refused */
+	DELEGATION_MAIL_UNKNOWN,  /* nobody knows whether it left */
+	DELEGATION_MAIL_CAME_BACK /* it left, and a bounce came */
+} DelegationMailState;
+
+/* What became of the sheet of one delegation. */
+typedef struct {
+	gint64 delegation_id;
+	gint64 unit_id;
+	char *section;
+	char *address;
+	DelegationMailState state;
+	char *reason;	   /* the server's last words, or the bounce's */
+	gint64 at;	   /* Unix time of the state; 0: none */
+	gint64 wave_id;	   /* 0: none */
+	gboolean returned; /* the section is here, answered or held: it needs no sheet */
+} DelegationMail;
+
+void delegation_mail_free(DelegationMail *mail);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DelegationMail, delegation_mail_free)
+
+/* Of each delegation that holds, in the order of registry_delegations(). Returns: (transfer full): of DelegationMail */
+GPtrArray *outbox_delegation_mails(
+    Store *store, const char *edition, gint64 unit_id, GError **error);
+/* Whether the sheet did not arrive, and is still wanted. */
+gboolean delegation_mail_is_trouble(const DelegationMail *mail);
+/* not_planned, planned, sent, failed, unknown, came_back. Returns: (transfer none) */
+const char *delegation_mail_name(DelegationMailState state);
 
 /* Makes the first, the middle and the last message of the wave that is being planned, and the first in each language, so
  * that a text or a form which cannot become a message is found before anything is planned; texts that a language lacks

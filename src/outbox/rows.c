@@ -207,11 +207,54 @@ outbox_busiest(Store *store, gint64 wave_id, guint *out, GError **error)
 	return TRUE;
 }
 
+/* What a server says of a delegate's address goes into the log without it: the log can never be cleared of a person. */
+static char *
+without_address(const Dispatch *dispatch, const char *note)
+{
+	const char *address = dispatch->address;
+	g_autofree char *escaped =
+	    address != NULL && *address != '\0' ? g_regex_escape_string(address, -1) : NULL;
+	g_autoptr(GRegex) regex =
+	    escaped != NULL ? g_regex_new(escaped, G_REGEX_CASELESS | G_REGEX_RAW, 0, NULL) : NULL;
+
+	return regex != NULL ? g_regex_replace_literal(regex, note, -1, 0, "…", 0, NULL)
+			     : g_strdup(note);
+}
+
+/* A message to a delegate is an event of each unit that it speaks of. */
+static gboolean
+event_of_delegate(Store *store, const Dispatch *dispatch, Event *event, GError **error)
+{
+	g_autofree char *note = without_address(dispatch, event->note);
+	g_autoptr(GArray) units = g_array_new(FALSE, FALSE, sizeof(gint64));
+	g_autoptr(GError) why = NULL;
+	g_autoptr(Rows) rows = store_query(store, error, SQL_outbox_town_units, "i", dispatch->id);
+
+	if (rows == NULL)
+		return FALSE;
+	while (rows_next(rows, &why)) {
+		gint64 unit_id = rows_int(rows, 0);
+
+		g_array_append_val(units, unit_id);
+	}
+	if (why != NULL) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return FALSE;
+	}
+	event->note = note;
+	for (guint i = 0; i < units->len; i++) {
+		event->unit_id = g_array_index(units, gint64, i);
+		if (!store_event(store, event, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 gboolean
 outbox_event(Store *store, const Dispatch *dispatch, const char *what, const char *from,
     const char *to, const char *note, GError **error)
 {
-	const Event event = { .edition = dispatch->edition,
+	Event event = { .edition = dispatch->edition,
 		.unit_id = dispatch->unit_id,
 		.subject = "dispatch",
 		.subject_id = dispatch->id,
@@ -221,7 +264,8 @@ outbox_event(Store *store, const Dispatch *dispatch, const char *what, const cha
 		.evidence = dispatch->sha256,
 		.note = note };
 
-	return store_event(store, &event, error);
+	return kind_of(dispatch->kind)->delegate ? event_of_delegate(store, dispatch, &event, error)
+						 : store_event(store, &event, error);
 }
 
 gboolean

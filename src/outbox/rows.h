@@ -16,6 +16,17 @@ gboolean outbox_event(Store *store, const Dispatch *dispatch, const char *what, 
 gboolean outbox_credential(Store *store, const Dispatch *dispatch, gint64 *out_serial,
     char **out_kid, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* EDITION.UNIT.KIND.SERIAL.TAG@DOMAIN: the same for the same letter, and not to be guessed. Returns: (transfer full) */
+char *outbox_message_id(const OutboxTools *tools, const char *kind, const Unit *unit,
+    const char *sections, gint64 serial);
+/* Settles which of last year's answers stand on the unit's sheets: what is imported later does not change a message that
+ * has been planned. @out: the number of the print. */
+gboolean outbox_remember(const OutboxTools *tools, const Unit *unit, gint64 *out, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* What outbox_closing() says, as a sentence for the history. Returns: (transfer full) */
+char *outbox_closing_words(const char *closing);
+
 /* Issues a unit's credential. */
 gboolean outbox_issue(const OutboxTools *tools, const Unit *unit, gint64 serial, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

@@ -58,10 +58,9 @@ outbox_wave_new(const OutboxTools *tools, const char *kind, const char *filter_t
 	return store_event(tools->store, &event, error);
 }
 
-/* EDITION.UNIT.KIND.SERIAL.TAG@DOMAIN: the same for the same letter, and not to be guessed. */
-static char *
-make_message_id(const OutboxTools *tools, const char *kind, const Unit *unit, const char *sections,
-    gint64 serial)
+char *
+outbox_message_id(const OutboxTools *tools, const char *kind, const Unit *unit,
+    const char *sections, gint64 serial)
 {
 	g_autofree char *number = g_strdup_printf("%" PRId64, serial);
 	const char *fields[] = { tools->form->id, unit->code, kind, number, sections, NULL };
@@ -87,10 +86,8 @@ choose_contact(const GPtrArray *contacts, char **address, const char **why)
 	return NULL;
 }
 
-/* Settles which of last year's answers stand on the unit's sheets: what is imported later does not change a message that
- * has been planned. @out: the number of the print. */
-static gboolean
-remember(const OutboxTools *tools, const Unit *unit, gint64 *out, GError **error)
+gboolean
+outbox_remember(const OutboxTools *tools, const Unit *unit, gint64 *out, GError **error)
 {
 	const char *edition = config_text(tools->config, CONFIG_memory_edition);
 	g_autoptr(FormView) view = NULL;
@@ -127,12 +124,14 @@ write_dispatch(const OutboxTools *tools, const Draft *draft, const Dispatch *sam
 {
 	const Unit *unit = draft->unit;
 	g_autofree char *message_id =
-	    make_message_id(tools, draft->kind, unit, draft->sections, draft->serial);
+	    outbox_message_id(tools, draft->kind, unit, draft->sections, draft->serial);
 	g_autofree char *facts = form_facts(tools->form, unit);
 	g_autofree char *lang = unit_lang(unit, tools->config);
-	Dispatch dispatch = { .edition = tools->form->id, .unit_id = unit->id };
+	Dispatch dispatch = { .edition = tools->form->id,
+		.unit_id = unit->id,
+		.kind = (gpointer)(gsize)draft->kind };
 
-	if (!remember(tools, unit, &dispatch.memory, error))
+	if (!outbox_remember(tools, unit, &dispatch.memory, error))
 		return FALSE;
 	if (same != NULL
 		? !store_run(tools->store, error, SQL_outbox_dispatch_renew,

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "outbox/outbox.h"
 
 #include <string.h>
 
@@ -111,6 +112,8 @@ gboolean
 takeover_apply(const IntakeTools *tools, gint64 unit_id, GHashTable *values, gint64 return_id,
     const char *actor, GError **error)
 {
+	const OutboxTools outbox = { tools->store, tools->config, tools->keyring, tools->form,
+		NULL };
 	g_autoptr(Unit) unit = registry_unit(tools->store, unit_id, error);
 	g_autoptr(FormView) view = NULL;
 	g_autoptr(GPtrArray) sections = NULL;
@@ -126,5 +129,5 @@ takeover_apply(const IntakeTools *tools, gint64 unit_id, GHashTable *values, gin
 		if (!give(tools, unit_id, section->name, values, who, return_id, actor, error))
 			return FALSE;
 	}
-	return TRUE;
+	return outbox_revise_delegates(&outbox, unit_id, error);
 }

@@ -68,12 +68,6 @@ asks_what_has_come(void)
 		{ "reminder", "unit.excluded", "", FALSE },
 		{ "redirect", "return.applied", "s5", FALSE },
 		{ "correction", "return.applied", "s5", FALSE },
-		{ "sections", "return.applied", "s2", FALSE },
-		{ "sections", "return.applied", "s5", TRUE },
-		{ "sections", "delegation.withdrawn", "s3", FALSE },
-		{ "sections", "unit.excluded", "", FALSE },
-		{ "withdrawal", "return.applied", "s2", TRUE },
-		{ "withdrawal", "unit.declined", "", TRUE },
 		{ "invitation", "return.applied", "s2", TRUE },
 		{ "invitation", "unit.excluded", "", FALSE },
 		{ "announcement", "return.applied", "s2", TRUE },
@@ -191,11 +185,11 @@ every_kind_is_known_by_its_name(void)
 	g_autofree char *waves = kind_list(PLANNED_BY_WAVE);
 	g_autofree char *reminders = kind_list(PLANNED_BY_REMIND);
 
-	g_assert_cmpstr(waves, ==, "invitation, correction, thanks, announcement");
+	g_assert_cmpstr(waves, ==, "invitation, correction, sections, thanks, announcement");
 	g_assert_cmpstr(reminders, ==, "redirect, reminder, correction");
 	g_assert_null(kind_find("letter"));
-	g_assert_cmpstr(
-	    kind_contacts(), ==, " invitation redirect reminder correction thanks announcement ");
+	g_assert_cmpstr(kind_contacts(), ==,
+	    " invitation redirect reminder correction delegations thanks announcement ");
 	g_assert_cmpstr(kind_deliveries(), ==, " invitation redirect ");
 }
 

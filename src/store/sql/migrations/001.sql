@@ -73,9 +73,13 @@ CREATE TABLE delegation (
 	email TEXT NOT NULL,
 	source TEXT NOT NULL,                       -- operator, or return:17
 	since INTEGER NOT NULL,
-	withdrawn_at INTEGER
+	withdrawn_at INTEGER,
+	dispatch_id INTEGER,                        -- the message that carries the section's sheet
+	notice_id INTEGER                           -- the message that says that it was withdrawn
 ) STRICT;
 CREATE UNIQUE INDEX delegation_present ON delegation (edition, unit_id, section) WHERE withdrawn_at IS NULL;
+CREATE INDEX delegation_dispatch ON delegation (dispatch_id);
+CREATE INDEX delegation_notice ON delegation (notice_id);
 
 -- 2 BEFORE ---------------------------------------------------------------------------------------------
 
@@ -146,6 +150,21 @@ CREATE TABLE dispatch (
 ) STRICT;
 CREATE INDEX dispatch_state ON dispatch (state, next_try);
 CREATE INDEX dispatch_unit ON dispatch (unit_id);
+
+-- The units of a message to a delegate, each as it was when that was planned: an office that serves several towns gets one
+-- message. The dispatch itself names the first of them.
+CREATE TABLE dispatch_part (
+	dispatch_id INTEGER NOT NULL REFERENCES dispatch (id),
+	unit_id INTEGER NOT NULL REFERENCES unit (id),
+	sections TEXT NOT NULL,                     -- names with blanks between
+	serial INTEGER NOT NULL DEFAULT 0,          -- of the credential that its sheets name
+	lang TEXT NOT NULL,                         -- of its sheets
+	memory INTEGER NOT NULL DEFAULT 0,          -- number of the memory_print on its sheets; 0: none
+	facts TEXT NOT NULL DEFAULT '',             -- as in dispatch
+	name TEXT NOT NULL DEFAULT '',              -- of the delegate, as the town told it
+	PRIMARY KEY (dispatch_id, unit_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX dispatch_part_unit ON dispatch_part (unit_id);
 
 -- 6 IN -------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,8 @@ INSERT INTO credential (edition, unit_id, serial, kid, verifier, issued_at) VALU
 UPDATE credential SET revoked_at = ?3 WHERE edition = ?1 AND unit_id = ?2 AND revoked_at IS NULL
 -- name: outbox_dispatch_waiting
 SELECT count(*) FROM dispatch
-WHERE edition = ?1 AND unit_id = ?2 AND state IN ('queued', 'claimed', 'dot', 'deferred')
+WHERE edition = ?1 AND state IN ('queued', 'claimed', 'dot', 'deferred')
+	AND (unit_id = ?2 OR EXISTS (SELECT 1 FROM dispatch_part AS p WHERE p.dispatch_id = dispatch.id AND p.unit_id = ?2))
 
 -- name: outbox_wave_insert
 INSERT INTO wave (edition, kind, state, form_version, planned_at, planned_by, filter)
@@ -72,7 +73,9 @@ SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.ad
 	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
 	d.cause, d.raised, w.text
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
-WHERE d.wave_id = ?1 AND (?2 = '' OR d.state = ?2) AND (?3 = 0 OR d.unit_id = ?3) ORDER BY d.id LIMIT ?4
+WHERE d.wave_id = ?1 AND (?2 = '' OR d.state = ?2) AND (?3 IN (0, d.unit_id)
+	OR EXISTS (SELECT 1 FROM dispatch_part AS p WHERE p.dispatch_id = d.id AND p.unit_id = ?3))
+ORDER BY d.id LIMIT ?4
 -- name: outbox_dispatch_in_state
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
 	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
@@ -154,3 +157,107 @@ WHERE d.state IN ('queued', 'deferred') AND w.state IN ('proposed', 'paused')
 -- name: outbox_dispatch_busiest
 SELECT count(*) FROM dispatch WHERE state IN ('queued', 'deferred') AND (?1 = 0 OR wave_id = ?1)
 GROUP BY substr(address, instr(address, '@') + 1) ORDER BY 1 DESC LIMIT 1
+
+-- to delegates ---------------------------------------------------------------------------------------------
+-- name: outbox_town_list
+SELECT p.unit_id, p.sections, p.serial, p.lang, p.memory, p.facts, p.name
+FROM dispatch_part AS p JOIN unit AS u ON u.id = p.unit_id WHERE p.dispatch_id = ?1 ORDER BY u.istat_code, u.code
+-- name: outbox_town_insert
+INSERT INTO dispatch_part (dispatch_id, unit_id, sections, serial, lang, memory, facts, name)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+-- name: outbox_town_units
+SELECT unit_id FROM dispatch_part WHERE dispatch_id = ?1
+-- name: outbox_delegate_serial
+SELECT coalesce(max(serial), 0) + 1 FROM dispatch WHERE edition = ?1 AND kind = ?2 AND unit_id = ?3
+-- name: outbox_delegate_insert
+INSERT INTO dispatch (wave_id, edition, unit_id, kind, sections, serial, address, channel, lang, message_id, state, changed_at)
+VALUES (?1, ?2, ?3, ?4, '', ?5, ?6, ?7, ?8, ?9, 'queued', ?10)
+-- name: outbox_delegate_cancel
+UPDATE dispatch SET state = 'cancelled', reply = ?3, changed_at = ?2 WHERE id = ?1 AND state IN ('queued', 'deferred')
+-- name: outbox_delegate_channel
+SELECT channel FROM contact WHERE lower(address) = lower(?1) AND closed_at IS NULL ORDER BY channel DESC LIMIT 1
+-- name: outbox_delegate_waiting
+-- messages about delegations that are still to leave: those that speak of a unit (0: all)
+SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
+	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
+	d.cause, d.raised, w.text
+FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
+WHERE d.edition = ?1 AND d.state IN ('queued', 'deferred') AND d.kind IN ('sections', 'withdrawal', 'delegations')
+	AND (?2 IN (0, d.unit_id) OR EXISTS (SELECT 1 FROM dispatch_part AS p WHERE p.dispatch_id = d.id AND p.unit_id = ?2))
+-- withdrawals first: what was given back to the same person is no longer taken away
+ORDER BY d.kind DESC, d.id
+
+-- What a person has again, or under another name, he or she has had by mail already: unless that was refused, came back, or
+-- a message took it away.
+-- name: outbox_sections_adopt
+UPDATE delegation SET dispatch_id = (
+	SELECT old.dispatch_id FROM delegation AS old JOIN dispatch AS m ON m.id = old.dispatch_id
+		LEFT JOIN dispatch AS n ON n.id = old.notice_id
+	WHERE old.edition = delegation.edition AND old.unit_id = delegation.unit_id AND old.section = delegation.section
+		AND lower(old.email) = lower(delegation.email) AND old.withdrawn_at IS NOT NULL
+		AND m.state NOT IN ('cancelled', 'failed') AND (n.id IS NULL OR n.state = 'cancelled')
+		AND NOT EXISTS (SELECT 1 FROM event AS e WHERE e.what = 'dispatch.undelivered' AND e.subject_id = m.id
+			AND e.unit_id IN (m.unit_id, old.unit_id))
+	ORDER BY old.id DESC LIMIT 1)
+WHERE edition = ?1 AND dispatch_id IS NULL AND withdrawn_at IS NULL AND ?2 IN (0, unit_id)
+-- name: outbox_sections_wanted
+-- delegations whose sheets no message carries, and that have not come back
+SELECT d.unit_id, d.section, d.email, d.name
+FROM delegation AS d JOIN unit AS u ON u.id = d.unit_id LEFT JOIN dispatch AS m ON m.id = d.dispatch_id
+WHERE d.edition = ?1 AND d.withdrawn_at IS NULL AND (m.id IS NULL OR m.state = 'cancelled')
+	AND NOT EXISTS (SELECT 1 FROM "return" AS r WHERE r.unit_id = d.unit_id AND r.edition = d.edition
+		AND r.section = d.section AND r.state IN ('applied', 'held'))
+ORDER BY lower(d.email), u.istat_code, u.code, d.section
+-- name: outbox_sections_due
+-- what of a message's sheets is still to be sent by it
+SELECT d.unit_id, d.section FROM delegation AS d
+WHERE d.dispatch_id = ?1 AND d.withdrawn_at IS NULL
+	AND NOT EXISTS (SELECT 1 FROM "return" AS r WHERE r.unit_id = d.unit_id AND r.edition = d.edition
+		AND r.section = d.section AND r.state IN ('applied', 'held'))
+-- name: outbox_sections_take
+-- ?5: the message in whose place the new one is, or 0
+UPDATE delegation SET dispatch_id = ?4 WHERE edition = ?1 AND unit_id = ?2 AND section = ?3 AND withdrawn_at IS NULL
+	AND (dispatch_id IS NULL OR dispatch_id = ?5 OR dispatch_id IN (SELECT id FROM dispatch WHERE state = 'cancelled'))
+-- name: outbox_withdrawals_wanted
+-- sheets that left, whose reader no longer has the section and was not told
+SELECT DISTINCT d.unit_id, d.section, m.address, d.name, lower(d.email) AS mailbox, u.istat_code, u.code
+FROM delegation AS d JOIN unit AS u ON u.id = d.unit_id JOIN dispatch AS m ON m.id = d.dispatch_id
+	LEFT JOIN dispatch AS n ON n.id = d.notice_id
+WHERE d.edition = ?1 AND d.withdrawn_at IS NOT NULL AND m.state IN ('sent', 'unknown') AND (n.id IS NULL OR n.state = 'cancelled')
+	AND NOT EXISTS (SELECT 1 FROM delegation AS now WHERE now.edition = d.edition AND now.unit_id = d.unit_id
+		AND now.section = d.section AND now.withdrawn_at IS NULL AND lower(now.email) = lower(d.email))
+	AND NOT EXISTS (SELECT 1 FROM event AS e WHERE e.what = 'dispatch.undelivered' AND e.subject_id = m.id
+		AND e.unit_id IN (m.unit_id, d.unit_id))
+ORDER BY mailbox, u.istat_code, u.code, d.section, d.name
+-- name: outbox_withdrawals_due
+SELECT DISTINCT d.unit_id, d.section FROM delegation AS d
+WHERE d.notice_id = ?1 AND NOT EXISTS (SELECT 1 FROM delegation AS now WHERE now.edition = d.edition AND now.unit_id = d.unit_id
+	AND now.section = d.section AND now.withdrawn_at IS NULL AND lower(now.email) = lower(d.email))
+-- name: outbox_withdrawals_take
+-- ?6: the message in whose place the new one is, or 0
+UPDATE delegation SET notice_id = ?5 WHERE edition = ?1 AND unit_id = ?2 AND section = ?3 AND lower(email) = lower(?4)
+	AND withdrawn_at IS NOT NULL AND dispatch_id IN (SELECT id FROM dispatch WHERE state IN ('sent', 'unknown'))
+	AND (notice_id IS NULL OR notice_id = ?6 OR notice_id IN (SELECT id FROM dispatch WHERE state = 'cancelled'))
+-- name: outbox_delegations_changes
+-- how often it was said who has a section of the unit
+SELECT count(*) + count(withdrawn_at) FROM delegation WHERE edition = ?1 AND unit_id = ?2
+-- name: outbox_delegations_wanted
+-- units whose delegations have changed since the last message about them; the first one only where there is any
+SELECT c.unit_id, c.changes FROM (
+	SELECT d.unit_id, count(*) + count(d.withdrawn_at) AS changes, count(*) - count(d.withdrawn_at) AS present
+	FROM delegation AS d WHERE d.edition = ?1 GROUP BY d.unit_id) AS c JOIN unit AS u ON u.id = c.unit_id
+WHERE (c.present > 0 OR EXISTS (SELECT 1 FROM dispatch AS p WHERE p.edition = ?1 AND p.kind = 'delegations'
+		AND p.unit_id = c.unit_id AND p.state IN ('sent', 'unknown', 'claimed', 'dot')))
+	AND NOT EXISTS (SELECT 1 FROM dispatch AS p WHERE p.edition = ?1 AND p.kind = 'delegations'
+		AND p.unit_id = c.unit_id AND p.serial = c.changes AND p.state NOT IN ('cancelled', 'failed'))
+ORDER BY u.istat_code, u.code
+-- name: outbox_delegation_mails
+-- of each delegation that holds, what became of the message with its sheet
+SELECT d.id, d.unit_id, d.section, d.email, coalesce(m.state, ''), coalesce(m.reply, ''), coalesce(m.changed_at, 0),
+	coalesce(m.wave_id, 0),
+	(SELECT e.note FROM event AS e WHERE e.what = 'dispatch.undelivered' AND e.subject_id = m.id
+		AND e.unit_id IN (m.unit_id, d.unit_id) ORDER BY e.seq DESC LIMIT 1),
+	EXISTS (SELECT 1 FROM "return" AS r WHERE r.unit_id = d.unit_id AND r.edition = d.edition
+		AND r.section = d.section AND r.state IN ('applied', 'held'))
+FROM delegation AS d JOIN unit AS u ON u.id = d.unit_id LEFT JOIN dispatch AS m ON m.id = d.dispatch_id
+WHERE d.edition = ?1 AND ?2 IN (0, d.unit_id) AND d.withdrawn_at IS NULL ORDER BY u.istat_code, u.code, d.section

@@ -73,7 +73,10 @@ ORDER BY 1, unit.istat_code
 SELECT issued_at, edition, serial, revoked_at FROM credential WHERE unit_id = ?1 ORDER BY edition, serial
 
 -- name: registry_dispatch_of_unit
-SELECT changed_at, edition, kind, serial, state, address, sections, reply FROM dispatch WHERE unit_id = ?1 ORDER BY id
+SELECT d.changed_at, d.edition, d.kind, d.serial, d.state, d.address, coalesce(p.sections, d.sections), d.reply
+FROM dispatch AS d LEFT JOIN dispatch_part AS p ON p.dispatch_id = d.id AND p.unit_id = ?1
+WHERE d.id IN (SELECT id FROM dispatch WHERE unit_id = ?1 UNION SELECT dispatch_id FROM dispatch_part WHERE unit_id = ?1)
+ORDER BY d.id
 
 -- name: registry_event_of_unit
 SELECT at, actor, what, section, from_state, to_state, note FROM event WHERE unit_id = ?1 ORDER BY seq

@@ -13,11 +13,12 @@ WHERE NOT EXISTS (SELECT 1 FROM unit_state AS s WHERE s.edition = ?1 AND s.unit_
 -- name: status_events
 -- an invitation that was queued before the event, and after its dispatch, tells where the unit stands: the older one no
 -- longer does
-SELECT e.seq, e.at, e.unit_id, e.section, e.what, e.note, coalesce(d.kind, ''), coalesce(d.sections, ''),
+SELECT e.seq, e.at, e.unit_id, e.section, e.what, e.note, coalesce(d.kind, ''), coalesce(p.sections, d.sections, ''),
 	EXISTS (SELECT 1 FROM event AS q JOIN dispatch AS later ON later.id = q.subject_id
 		WHERE q.unit_id = e.unit_id AND q.seq < e.seq AND q.what = 'dispatch.queued' AND q.subject_id > d.id
 		AND instr(?3, ' ' || later.kind || ' ') > 0 AND later.edition = d.edition)
 FROM event AS e LEFT JOIN dispatch AS d ON e.subject = 'dispatch' AND d.id = e.subject_id
+	LEFT JOIN dispatch_part AS p ON d.kind = 'sections' AND p.dispatch_id = d.id AND p.unit_id = e.unit_id
 WHERE e.seq > ?1 AND e.edition IN ('', ?2) AND e.unit_id IS NOT NULL ORDER BY e.seq
 -- name: status_was_opened
 SELECT count(*) FROM event WHERE unit_id = ?1 AND edition = ?2 AND seq < ?3 AND what IN ('return.applied', 'return.held', 'delegation.set')

@@ -12,7 +12,10 @@ UPDATE message SET state = ?2, attempts = 0 WHERE id = ?1 AND state = 'quarantin
 SELECT id FROM unit WHERE code = ?1
 -- name: validate_facts
 -- newest first
-SELECT facts FROM dispatch WHERE edition = ?1 AND unit_id = ?2 AND facts <> '' GROUP BY facts ORDER BY max(id) DESC
+SELECT facts FROM (SELECT facts, id FROM dispatch WHERE edition = ?1 AND unit_id = ?2
+	UNION ALL SELECT p.facts, d.id FROM dispatch_part AS p JOIN dispatch AS d ON d.id = p.dispatch_id
+	WHERE d.edition = ?1 AND p.unit_id = ?2) AS planned
+WHERE facts <> '' GROUP BY facts ORDER BY max(id) DESC
 -- name: validate_credentials
 SELECT kid, verifier, revoked_at FROM credential WHERE edition = ?1 AND unit_id = ?2 ORDER BY serial DESC
 -- name: validate_contact_pec

@@ -13,23 +13,39 @@ proof_of_bounce(const Collected *collected)
 	return strcmp(collected->bounce_action, "delivered") == 0 ? PROOF_DELIVERED : PROOF_LEFT;
 }
 
-/* FALSE: it is no evidence. */
+/* RFC 6109, 3.1 to 3.3. What providers tell each other comes to nobody else. FALSE: it is no evidence. */
 static gboolean
-find_proof(const Collected *collected, Proof *out)
+proof_of_receipt(PecKind kind, Proof *out)
 {
-	*out = PROOF_LEFT;
-	switch (collected->message_class) {
-	case MESSAGE_BOUNCE:
-		*out = proof_of_bounce(collected);
+	static const Proof proofs[PEC_KINDS] = {
+		[PEC_ACCEPTANCE] = PROOF_ACCEPTED,
+		[PEC_NON_ACCEPTANCE] = PROOF_REFUSED,
+		[PEC_DELIVERY] = PROOF_DELIVERED,
+		[PEC_NON_DELIVERY] = PROOF_UNDELIVERED,
+		[PEC_WARNING] = PROOF_LEFT,
+	};
+
+	*out = proofs[kind];
+	return *out != PROOF_LEFT || kind == PEC_WARNING;
+}
+
+/* At most one dispatch, and only in the words that are signed. */
+static gboolean
+record_receipt(const IntakeTools *tools, const Pec *pec, const char *sha256, GError **error)
+{
+	const char *note = *pec->error_detail != '\0'		? pec->error_detail
+			   : strcmp(pec->error, "nessuno") != 0 ? pec->error
+								: "";
+	const char *recipient = *pec->recipient != '\0' ? pec->recipient : NULL;
+	gint64 dispatch = 0;
+	Proof proof;
+
+	if (!pec_verified(pec) || !proof_of_receipt(pec->kind, &proof))
 		return TRUE;
-	case MESSAGE_RECEIPT:
+	if (!outbox_find(tools->store, pec->reference, &dispatch, error))
 		return FALSE;
-	case MESSAGE_RETURN:
-	case MESSAGE_AUTO_REPLY:
-	case MESSAGE_OTHER:
-		return TRUE; /* an answer to it */
-	}
-	g_assert_not_reached();
+	return dispatch == 0 ||
+	       outbox_prove(tools->store, dispatch, proof, recipient, sha256, note, error);
 }
 
 /* @known: the dispatches that this message has told of, since it may name one in several ways. */
@@ -45,20 +61,29 @@ record_one(const IntakeTools *tools, const char *reference, Proof proof, const c
 	       outbox_prove(tools->store, dispatch, proof, NULL, sha256, note, error);
 }
 
-gboolean
-evidence_record(
+/* A bounce, or an answer to what it names. */
+static gboolean
+record_references(
     const IntakeTools *tools, const Collected *collected, const char *sha256, GError **error)
 {
 	g_autoptr(GHashTable) known = g_hash_table_new(NULL, NULL);
 	g_autofree char *note = g_strstrip(
 	    g_strdup_printf("%s %s", collected->bounce_status, collected->bounce_detail));
-	Proof proof;
+	Proof proof =
+	    collected->message_class == MESSAGE_BOUNCE ? proof_of_bounce(collected) : PROOF_LEFT;
 
-	if (!find_proof(collected, &proof))
-		return TRUE;
 	for (guint i = 0; i < collected->references->len; i++)
 		if (!record_one(tools, g_ptr_array_index(collected->references, i), proof, sha256,
 			note, known, error))
 			return FALSE;
 	return TRUE;
+}
+
+gboolean
+evidence_record(
+    const IntakeTools *tools, const Collected *collected, const char *sha256, GError **error)
+{
+	return collected->message_class == MESSAGE_RECEIPT
+		   ? record_receipt(tools, &collected->pec, sha256, error)
+		   : record_references(tools, collected, sha256, error);
 }

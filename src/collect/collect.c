@@ -3,6 +3,7 @@
 
 #include "base/cage.h"
 #include "base/error.h"
+#include "base/sum.h"
 #include "collect/mime.h"
 #include "collect/pdf_facts.h"
 #include "collect/pec.h"
@@ -82,11 +83,18 @@ collected_free(Collected *message)
 	g_free(message);
 }
 
+/* In the keeper. @trust (nullable): a PecTrust, packed. */
+static void
+prepare(GBytes *trust)
+{
+	mime_prepare();
+	pec_prepare(trust);
+}
+
 void
 collect_prepare(void)
 {
-	mime_prepare();
-	pec_prepare();
+	cage_prepare(prepare, NULL);
 }
 
 /* --- in the cage ------------------------------------------------------------------------------------------- */
@@ -98,7 +106,7 @@ free_part(gpointer part)
 }
 
 static GVariant *
-message_task(GBytes *input, gpointer data)
+message_task(GBytes *input, gconstpointer data)
 {
 	g_autoptr(Collected) message = collected_new();
 	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(free_part);
@@ -111,7 +119,7 @@ message_task(GBytes *input, gpointer data)
 }
 
 static GVariant *
-pdf_task(GBytes *input, gpointer data)
+pdf_task(GBytes *input, gconstpointer data)
 {
 	g_autoptr(PdfRead) read = pdf_read_new();
 
@@ -148,11 +156,11 @@ collect_pdf(GBytes *bytes, const char *file_name, GError **error)
 
 	pdf->file_name = shown_line(file_name);
 	pdf->size = g_bytes_get_size(bytes);
-	pdf->sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+	pdf->sha256 = sum_bytes(bytes);
 	if (pdf->size > PDF_SIZE_LIMIT)
 		return refuse(
 		    g_steal_pointer(&pdf), "too_large", _("the file is larger than 10 MB"));
-	record = cage_run(pdf_task, bytes, NULL, PDF_RECORD, &limits, &why);
+	record = cage_run(pdf_task, bytes, NULL, 0, PDF_RECORD, &limits, &why);
 	read = record != NULL ? pdf_record_read(record, &why) : NULL;
 	if (read == NULL && g_error_matches(why, PLICO_ERROR, PLICO_ERROR_INPUT))
 		return refuse(g_steal_pointer(&pdf), "died", why->message);
@@ -176,9 +184,13 @@ collect_message(GBytes *raw, const PecTrust *trust, GError **error)
 	Signed region = { 0, 0 };
 
 	pec_init(&pec);
-	if (pec_is_marked(raw) && !pec_check(raw, trust, &pec, &region, error))
-		return NULL;
-	record = cage_run(message_task, raw, &region, MESSAGE_RECORD, &cage_limits_default, error);
+	if (pec_is_marked(raw)) {
+		cage_prepare(prepare, trust != NULL ? pec_trust_packed(trust) : NULL);
+		if (!pec_check(raw, trust, &pec, &region, error))
+			return NULL;
+	}
+	record = cage_run(
+	    message_task, raw, &region, sizeof region, MESSAGE_RECORD, &cage_limits_default, error);
 	message = record != NULL ? message_record_read(record, parts, error) : NULL;
 	if (message == NULL)
 		return NULL;

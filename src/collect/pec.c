@@ -70,11 +70,15 @@ pec_doubt_words(PecDoubt doubt)
 	return _(doubts[doubt].words);
 }
 
+static PecTrust *kept_trust; /* in a keeper, for its children */
+
 void
-pec_prepare(void)
+pec_prepare(GBytes *trust)
 {
 	pec_signature_prepare();
 	daticert_prepare();
+	if (trust != NULL)
+		kept_trust = pec_trust_unpack(trust);
 }
 
 void
@@ -329,11 +333,6 @@ check(const Entity *outer, const PecTrust *trust, Pec *pec, Slice *content, gint
 	return daticert != NULL ? take_daticert(daticert, trust, pec) : PEC_CONTRADICTORY;
 }
 
-typedef struct {
-	const PecTrust *trust;
-	gint64 now;
-} Task;
-
 static GVariant *
 record_of(const Pec *pec, PecDoubt doubt, gsize offset, gsize size)
 {
@@ -357,16 +356,16 @@ record_of(const Pec *pec, PecDoubt doubt, gsize offset, gsize size)
 }
 
 static GVariant *
-pec_task(GBytes *raw, gpointer data)
+pec_task(GBytes *raw, gconstpointer data)
 {
-	const Task *task = data;
+	const gint64 *now = data;
 	Entity outer = outer_of(raw);
 	Slice content = { NULL, 0 };
 	Pec pec = { .kind = kind_of(&outer), .provider = address_of(&outer) };
 	PecDoubt doubt;
 	gsize offset = 0;
 
-	doubt = check(&outer, task->trust, &pec, &content, task->now);
+	doubt = check(&outer, kept_trust, &pec, &content, *now);
 	if (doubt != PEC_VERIFIED)
 		content.size = 0;
 	if (content.size > 0)
@@ -426,7 +425,7 @@ pec_check(GBytes *raw, const PecTrust *trust, Pec *pec, Signed *region, GError *
 		.wall_ms = 8000,
 		.answer = (gsize)64 << 10,
 	};
-	Task task = { trust, clock_now() };
+	gint64 now = clock_now();
 	Entity outer = outer_of(raw);
 	guint invalid;
 	g_autoptr(GVariant) record = NULL;
@@ -435,9 +434,9 @@ pec_check(GBytes *raw, const PecTrust *trust, Pec *pec, Signed *region, GError *
 	*region = (Signed){ 0, 0 };
 	pec->kind = kind_of(&outer);
 	pec->doubt = PEC_UNCONFIGURED;
-	if (trust == NULL || pec_trust_count(trust, task.now, &invalid) == 0)
+	if (trust == NULL || pec_trust_count(trust, now, &invalid) == 0)
 		return TRUE;
-	record = cage_run(pec_task, raw, &task, PEC_RECORD, &limits, &why);
+	record = cage_run(pec_task, raw, &now, sizeof now, PEC_RECORD, &limits, &why);
 	pec->doubt = PEC_UNSIGNED;
 	if (record == NULL && !g_error_matches(why, PLICO_ERROR, PLICO_ERROR_INPUT)) {
 		g_propagate_error(error, g_steal_pointer(&why));

@@ -14,8 +14,9 @@ typedef struct {
 	gsize size;
 } Signed;
 
-/* In the parent, once: what OpenSSL and libxml2 may not open or ask any more in the cage. */
-void pec_prepare(void);
+/* In the keeper of the cages: opens what OpenSSL and libxml2 may not open or ask any more in the cage. @trust (nullable): the list
+ * for pec_check(), packed. */
+void pec_prepare(GBytes *trust);
 
 void pec_init(Pec *pec);
 void pec_clear(Pec *pec);
@@ -26,10 +27,14 @@ void pec_take(Pec *to, Pec *from);
 /* Whether the outer header of @raw says that it is certified mail; else there is nothing to check. Bounded, no library. */
 gboolean pec_is_marked(GBytes *raw);
 
-/* Checks @raw in a cage: @pec is filled; @region gets what was signed, with size 0 where that is not to be believed.
+/* Checks @raw in a cage, whose keeper was prepared for the same @trust: @pec is filled; @region gets what was signed, with size 0 where that is not to be believed.
  * FALSE: @error is ours; a child that died leaves @pec unsigned. */
 gboolean pec_check(GBytes *raw, const PecTrust *trust, Pec *pec, Signed *region, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* A PecTrust as bytes, for another process. Returns: (transfer none); (transfer full) */
+GBytes *pec_trust_packed(const PecTrust *trust);
+PecTrust *pec_trust_unpack(GBytes *packed);
 
 /* Of a PecTrust, for the child. */
 const char *pec_trust_address(const PecTrust *trust);

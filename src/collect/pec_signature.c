@@ -34,7 +34,10 @@ struct PecTrust {
 	char *address;
 	X509_STORE *store;
 	Certificates *list;
+	GBytes *packed;
 };
+
+#define PACKED G_VARIANT_TYPE("(say)") /* address; certificates, PEM */
 
 void
 pec_signature_prepare(void)
@@ -106,16 +109,69 @@ read_folder(PecTrust *trust, const char *path, GError **error)
 	return folder != NULL;
 }
 
-PecTrust *
-pec_trust_open(const char *path, const char *address, GError **error)
+/* Without certificates. Returns: (transfer full) */
+static PecTrust *
+trust_new(const char *address)
 {
-	g_autoptr(PecTrust) trust = g_new0(PecTrust, 1);
-	g_autoptr(GError) why = NULL;
+	PecTrust *trust = g_new0(PecTrust, 1);
 
 	trust->address = g_strdup(address);
 	trust->store = X509_STORE_new();
 	trust->list = sk_X509_new_null();
 	(void)X509_STORE_set_flags(trust->store, X509_V_FLAG_PARTIAL_CHAIN);
+	return trust;
+}
+
+/* --- the list in another process -------------------------------------------------------------------------------- */
+
+static void
+pack(PecTrust *trust)
+{
+	g_autoptr(BIO) bio = BIO_new(BIO_s_mem());
+	g_autoptr(GVariant) packed = NULL;
+	char *pem;
+	long size;
+
+	for (int i = 0; i < sk_X509_num(trust->list); i++)
+		(void)PEM_write_bio_X509(bio, sk_X509_value(trust->list, i));
+	size = BIO_get_mem_data(bio, &pem);
+	packed = g_variant_ref_sink(g_variant_new("(s@ay)", trust->address,
+	    g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, pem, (gsize)size, 1)));
+	trust->packed = g_variant_get_data_as_bytes(packed);
+}
+
+GBytes *
+pec_trust_packed(const PecTrust *trust)
+{
+	return trust->packed;
+}
+
+PecTrust *
+pec_trust_unpack(GBytes *packed)
+{
+	g_autoptr(GVariant) variant =
+	    g_variant_ref_sink(g_variant_new_from_bytes(PACKED, packed, TRUE));
+	g_autoptr(GVariant) content = g_variant_get_child_value(variant, 1);
+	g_autoptr(BIO) bio = NULL;
+	const char *address;
+	PecTrust *trust;
+	X509 *certificate;
+
+	g_variant_get_child(variant, 0, "&s", &address);
+	trust = trust_new(address);
+	bio = BIO_new_mem_buf(g_variant_get_data(content), (int)g_variant_get_size(content));
+	while ((certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL)) != NULL)
+		take(trust, certificate);
+	ERR_clear_error();
+	return trust;
+}
+
+PecTrust *
+pec_trust_open(const char *path, const char *address, GError **error)
+{
+	g_autoptr(PecTrust) trust = trust_new(address);
+	g_autoptr(GError) why = NULL;
+
 	if (*path == '\0')
 		return g_steal_pointer(&trust);
 	if (!(g_file_test(path, G_FILE_TEST_IS_DIR) ? read_folder(trust, path, &why)
@@ -123,6 +179,7 @@ pec_trust_open(const char *path, const char *address, GError **error)
 		fail(error, PLICO_ERROR_CONFIG, "pec.certificates: %s", why->message);
 		return NULL;
 	}
+	pack(trust);
 	if (sk_X509_num(trust->list) > 0)
 		return g_steal_pointer(&trust);
 	fail(error, PLICO_ERROR_CONFIG,
@@ -139,6 +196,7 @@ pec_trust_free(PecTrust *trust)
 	g_free(trust->address);
 	X509_STORE_free(trust->store);
 	certificates_free(trust->list);
+	g_clear_pointer(&trust->packed, g_bytes_unref);
 	g_free(trust);
 }
 

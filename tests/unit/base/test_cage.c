@@ -42,21 +42,21 @@ answer_number(gint64 number)
 /* --- acts that end the reader --- */
 
 static GVariant *
-act_socket(GBytes *input, gpointer data)
+act_socket(GBytes *input, gconstpointer data)
 {
 	(void)input, (void)data;
 	return answer_number(syscall(SYS_socket, AF_INET, SOCK_STREAM, 0));
 }
 
 static GVariant *
-act_fork(GBytes *input, gpointer data)
+act_fork(GBytes *input, gconstpointer data)
 {
 	(void)input, (void)data;
 	return answer_number(syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, 0));
 }
 
 static GVariant *
-act_execve(GBytes *input, gpointer data)
+act_execve(GBytes *input, gconstpointer data)
 {
 	static const char *const words[] = { "/bin/true", NULL };
 
@@ -65,14 +65,14 @@ act_execve(GBytes *input, gpointer data)
 }
 
 static GVariant *
-act_write_elsewhere(GBytes *input, gpointer data)
+act_write_elsewhere(GBytes *input, gconstpointer data)
 {
 	(void)input, (void)data;
 	return answer_number(syscall(SYS_write, STDOUT_FILENO, "x", 1));
 }
 
 static GVariant *
-act_read(GBytes *input, gpointer data)
+act_read(GBytes *input, gconstpointer data)
 {
 	char byte;
 
@@ -81,21 +81,21 @@ act_read(GBytes *input, gpointer data)
 }
 
 static GVariant *
-act_kill_parent(GBytes *input, gpointer data)
+act_kill_parent(GBytes *input, gconstpointer data)
 {
 	(void)input;
 	return answer_number(syscall(SYS_kill, *(const pid_t *)data, SIGKILL));
 }
 
 static GVariant *
-act_ptrace(GBytes *input, gpointer data)
+act_ptrace(GBytes *input, gconstpointer data)
 {
 	(void)input;
 	return answer_number(syscall(SYS_ptrace, PTRACE_ATTACH, *(const pid_t *)data, NULL, NULL));
 }
 
 static GVariant *
-act_map_code(GBytes *input, gpointer data)
+act_map_code(GBytes *input, gconstpointer data)
 {
 	(void)input, (void)data;
 	return answer_number(syscall(SYS_mmap, NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
@@ -103,35 +103,35 @@ act_map_code(GBytes *input, gpointer data)
 }
 
 static GVariant *
-act_map_file(GBytes *input, gpointer data)
+act_map_file(GBytes *input, gconstpointer data)
 {
 	(void)input, (void)data;
 	return answer_number(syscall(SYS_mmap, NULL, 4096, PROT_READ, MAP_PRIVATE, 3, 0));
 }
 
 static GVariant *
-act_protect(GBytes *input, gpointer data)
+act_protect(GBytes *input, gconstpointer data)
 {
 	(void)input, (void)data;
 	return answer_number(syscall(SYS_mprotect, NULL, 4096, PROT_READ | PROT_EXEC));
 }
 
 static GVariant *
-act_io_uring(GBytes *input, gpointer data)
+act_io_uring(GBytes *input, gconstpointer data)
 {
 	(void)input, (void)data;
 	return answer_number(syscall(SYS_io_uring_setup, 1, NULL));
 }
 
 static GVariant *
-act_unlink(GBytes *input, gpointer data)
+act_unlink(GBytes *input, gconstpointer data)
 {
 	(void)input, (void)data;
 	return answer_number(syscall(SYS_unlinkat, AT_FDCWD, "nothing", 0));
 }
 
 static GVariant *
-act_raise_limit(GBytes *input, gpointer data)
+act_raise_limit(GBytes *input, gconstpointer data)
 {
 	(void)input, (void)data;
 	return answer_number(syscall(SYS_prlimit64, 0, 0, NULL, NULL));
@@ -140,7 +140,7 @@ act_raise_limit(GBytes *input, gpointer data)
 #ifdef __x86_64__
 /* getpid() by the gate of 32-bit programs, whose numbers mean other calls */
 static GVariant *
-act_int_80(GBytes *input, gpointer data)
+act_int_80(GBytes *input, gconstpointer data)
 {
 	gint64 result = 20;
 
@@ -160,7 +160,7 @@ test_forbidden(gconstpointer act)
 	g_autofree char *sigsys = g_strdup_printf("signal %d", SIGSYS);
 	pid_t self = getpid();
 
-	answer = cage_run(*task, input, &self, PAIR, &small, &error);
+	answer = cage_run(*task, input, &self, sizeof self, PAIR, &small, &error);
 	g_assert_null(answer);
 	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
 	g_assert_nonnull(strstr(error->message, sigsys));
@@ -169,7 +169,7 @@ test_forbidden(gconstpointer act)
 /* --- acts that are told no --- */
 
 static GVariant *
-act_open(GBytes *input, gpointer data)
+act_open(GBytes *input, gconstpointer data)
 {
 	static const char *const paths[] = { "/etc/passwd", "/proc/self/mem", "/dev/null", "." };
 	int opened = 0;
@@ -182,7 +182,7 @@ act_open(GBytes *input, gpointer data)
 }
 
 static GVariant *
-act_much_memory(GBytes *input, gpointer data)
+act_much_memory(GBytes *input, gconstpointer data)
 {
 	g_autofree char *memory = g_try_malloc((gsize)1 << 30);
 
@@ -193,7 +193,7 @@ act_much_memory(GBytes *input, gpointer data)
 /* --- limits --- */
 
 static GVariant *
-act_loop(GBytes *input, gpointer data)
+act_loop(GBytes *input, gconstpointer data)
 {
 	volatile guint64 n = 0;
 
@@ -204,7 +204,7 @@ act_loop(GBytes *input, gpointer data)
 }
 
 static GVariant *
-act_sleep(GBytes *input, gpointer data)
+act_sleep(GBytes *input, gconstpointer data)
 {
 	int word = 0;
 
@@ -213,7 +213,7 @@ act_sleep(GBytes *input, gpointer data)
 }
 
 static GVariant *
-act_eat_memory(GBytes *input, gpointer data)
+act_eat_memory(GBytes *input, gconstpointer data)
 {
 	guint blocks = 0;
 
@@ -224,7 +224,7 @@ act_eat_memory(GBytes *input, gpointer data)
 }
 
 static GVariant *
-act_say_much(GBytes *input, gpointer data)
+act_say_much(GBytes *input, gconstpointer data)
 {
 	g_autofree char *text = g_strnfill((gsize)2 << 20, 'x');
 
@@ -233,7 +233,7 @@ act_say_much(GBytes *input, gpointer data)
 }
 
 static GVariant *
-act_crash(GBytes *input, gpointer data)
+act_crash(GBytes *input, gconstpointer data)
 {
 	volatile gsize nowhere = 16;
 
@@ -247,7 +247,7 @@ expect_input_error(CageTask task, const CageLimits *limits, const char *says)
 {
 	g_autoptr(GBytes) input = g_bytes_new_static("", 0);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GVariant) answer = cage_run(task, input, NULL, PAIR, limits, &error);
+	g_autoptr(GVariant) answer = cage_run(task, input, NULL, 0, PAIR, limits, &error);
 
 	g_assert_null(answer);
 	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
@@ -271,20 +271,20 @@ test_limits(gconstpointer data)
 /* --- answers --- */
 
 static GVariant *
-count_bytes(GBytes *input, gpointer data)
+count_bytes(GBytes *input, gconstpointer data)
 {
 	return g_variant_new("(is)", (gint32)g_bytes_get_size(input), (const char *)data);
 }
 
 static GVariant *
-answer_otherwise(GBytes *input, gpointer data)
+answer_otherwise(GBytes *input, gconstpointer data)
 {
 	(void)input, (void)data;
 	return g_variant_new("(xx)", G_GINT64_CONSTANT(-1), G_GINT64_CONSTANT(-1));
 }
 
 static GVariant *
-answer_garbage(GBytes *input, gpointer data)
+answer_garbage(GBytes *input, gconstpointer data)
 {
 	guint8 bytes[64];
 
@@ -294,7 +294,7 @@ answer_garbage(GBytes *input, gpointer data)
 }
 
 static GVariant *
-answer_nothing(GBytes *input, gpointer data)
+answer_nothing(GBytes *input, gconstpointer data)
 {
 	(void)input, (void)data;
 	_exit(0);
@@ -302,7 +302,7 @@ answer_nothing(GBytes *input, gpointer data)
 
 /* The exit status by which the child would say that it was not locked in. */
 static GVariant *
-pretend_no_cage(GBytes *input, gpointer data)
+pretend_no_cage(GBytes *input, gconstpointer data)
 {
 	(void)input, (void)data;
 	_exit(90);
@@ -315,7 +315,7 @@ test_answer(void)
 	g_autoptr(GError) error = NULL;
 	char label[] = "bytes";
 	g_autoptr(GVariant) answer =
-	    cage_run(count_bytes, input, label, PAIR, &cage_limits_default, &error);
+	    cage_run(count_bytes, input, label, sizeof label, PAIR, &cage_limits_default, &error);
 	const char *text;
 	gint32 number;
 
@@ -336,7 +336,7 @@ test_not_believed(void)
 
 /* A library that complains to a closed terminal is not killed for it. */
 static GVariant *
-complain(GBytes *input, gpointer data)
+complain(GBytes *input, gconstpointer data)
 {
 	(void)input, (void)data;
 	g_critical("a library complains");
@@ -344,7 +344,7 @@ complain(GBytes *input, gpointer data)
 }
 
 static GVariant *
-use_memory(GBytes *input, gpointer data)
+use_memory(GBytes *input, gconstpointer data)
 {
 	gsize size = (gsize)32 << 20;
 	g_autofree char *memory = g_malloc(size);
@@ -360,7 +360,7 @@ test_may(gconstpointer act)
 	const CageTask *task = act;
 	g_autoptr(GBytes) input = g_bytes_new_static("", 0);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GVariant) answer = cage_run(*task, input, NULL, PAIR, &small, &error);
+	g_autoptr(GVariant) answer = cage_run(*task, input, NULL, 0, PAIR, &small, &error);
 	gint32 number = -1;
 
 	g_assert_no_error(error);
@@ -378,14 +378,14 @@ test_no_cage(gconstpointer data)
 
 	(void)data;
 	if (pid == 0) {
-		const struct rlimit limit = { 6, 6 };
+		const struct rlimit limit = { 1 << 20, 1 << 20 };
 		g_autoptr(GBytes) input = g_bytes_new_static("", 0);
 		g_autoptr(GError) error = NULL;
 
 		if (geteuid() == 0 && (setgid(65534) < 0 || setuid(65534) < 0))
 			_exit(3);
-		(void)setrlimit(RLIMIT_NOFILE, &limit);
-		if (cage_run(answer_nothing, input, NULL, PAIR, &small, &error) != NULL)
+		(void)setrlimit(RLIMIT_STACK, &limit);
+		if (cage_run(answer_nothing, input, NULL, 0, PAIR, &small, &error) != NULL)
 			_exit(1);
 		_exit(g_error_matches(error, PLICO_ERROR, PLICO_ERROR_UNAVAILABLE) ? 0 : 2);
 	}
@@ -407,12 +407,15 @@ open_files(void)
 static void
 test_nothing_left(void)
 {
-	guint before = open_files();
+	guint before;
 
+	cage_dismiss();
+	before = open_files();
 	for (int i = 0; i < 50; i++) {
 		test_answer();
 		expect_input_error(answer_nothing, &small, "not in order");
 	}
+	cage_dismiss();
 	g_assert_cmpuint(open_files(), ==, before);
 	g_assert_cmpint(waitpid(-1, NULL, WNOHANG), ==, -1);
 	g_assert_cmpint(errno, ==, ECHILD);

@@ -1,54 +1,10 @@
-/* The queue of messages: each is read once, in one transaction, and never stops those behind it. */
-#include "base/archive.h"
+/* From a message that was read to rows: its class, returns, answers, what it tells of our own messages. */
 #include "base/error.h"
 #include "validate/evidence.h"
+#include "validate/message.h"
 #include "validate/record.h"
 
 #include <string.h>
-
-#define ATTEMPTS_MAX 3
-
-typedef struct {
-	gint64 id;
-	char *sha256;
-	gint64 received_at;
-	gint64 attempts;
-} Message;
-
-static void
-message_clear(Message *message)
-{
-	g_clear_pointer(&message->sha256, g_free);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Message, message_clear)
-
-/* @out keeps its id 0 where none waits. */
-static gboolean
-next_message(Store *store, Message *out, GError **error)
-{
-	g_autoptr(GError) why = NULL;
-	g_autoptr(Rows) rows = store_query(store, error, SQL_validate_message_next, "");
-
-	if (rows == NULL)
-		return FALSE;
-	if (rows_next(rows, &why)) {
-		out->id = rows_int(rows, 0);
-		out->sha256 = g_strdup(rows_text(rows, 1));
-		out->received_at = rows_int(rows, 2);
-		out->attempts = rows_int(rows, 3);
-	}
-	if (why == NULL)
-		return TRUE;
-	g_propagate_error(error, g_steal_pointer(&why));
-	return FALSE;
-}
-
-/* In a transaction of its own: a crash while reading must find the attempt counted. */
-static gboolean
-count_attempt(Store *store, const Message *message, gint64 by, GError **error)
-{
-	return store_run(store, error, SQL_validate_message_attempt, "ii", message->id, by);
-}
 
 /* The message's last word: parsed, or quarantined with its @reason (a stable word). */
 static gboolean
@@ -212,97 +168,16 @@ record_message(const IntakeTools *tools, const Message *message, const Collected
 	    hides ? "attachment" : "", hides ? names : class_note, error);
 }
 
-static void
-add_report(IntakeReport *total, const IntakeReport *more)
-{
-	total->messages += more->messages;
-	total->returns += more->returns;
-	total->applied += more->applied;
-	total->duplicates += more->duplicates;
-	total->held += more->held;
-	total->quarantined += more->quarantined;
-	total->receipts += more->receipts;
-	total->unverified += more->unverified;
-	total->bounces += more->bounces;
-	total->auto_replies += more->auto_replies;
-	total->other += more->other;
-}
-
-/* @collected NULL: the message could not be read, for @reason. */
-static gboolean
-finish_message(const IntakeTools *tools, const Message *message, const Collected *collected,
-    const char *reason, const char *note, IntakeReport *report, GError **error)
-{
-	g_autoptr(Transaction) transaction = transaction_begin(tools->store, error);
-	IntakeReport mine = { .messages = 1 };
-
-	if (transaction == NULL)
-		return FALSE;
-	if (collected == NULL) {
-		mine.quarantined++;
-		if (!close_message(tools, message, NULL, "", reason, note, error))
-			return FALSE;
-	} else if (!record_message(tools, message, collected, &mine, error)) {
-		return FALSE;
-	}
-	if (!transaction_commit(transaction, error))
-		return FALSE;
-	add_report(report, &mine); /* only what is committed counts */
-	return TRUE;
-}
-
-static gboolean
-read_message(const IntakeTools *tools, const PecTrust *trust, const Message *message,
-    IntakeReport *report, GError **error)
-{
-	g_autofree char *archive =
-	    g_build_filename(config_workspace(tools->config), "archive", NULL);
-	g_autoptr(GBytes) raw = archive_open(archive, message->sha256, error);
-	g_autoptr(GError) why = NULL;
-	g_autoptr(Collected) collected = NULL;
-
-	if (raw == NULL)
-		return FALSE;
-	collected = collect_message(raw, trust, &why);
-	if (collected != NULL)
-		return finish_message(tools, message, collected, "", "", report, error);
-	if (g_error_matches(why, PLICO_ERROR, PLICO_ERROR_INPUT))
-		return finish_message(
-		    tools, message, NULL, "unreadable", why->message, report, error);
-	g_propagate_error(error, g_steal_pointer(&why));
-	return FALSE;
-}
-
 gboolean
-intake_run(const IntakeTools *tools, IntakeReport *report, GError **error)
+message_record(
+    const IntakeTools *tools, const Message *message, IntakeReport *report, GError **error)
 {
-	g_autoptr(PecTrust) trust =
-	    pec_trust_open(config_text(tools->config, CONFIG_pec_certificates),
-		config_text(tools->config, CONFIG_mail_from), error);
-
-	if (trust == NULL)
-		return FALSE;
-	collect_prepare();
-	for (;;) {
-		g_auto(Message) message = { 0 };
-
-		if (!next_message(tools->store, &message, error))
-			return FALSE;
-		if (message.id == 0)
-			return TRUE;
-		if (message.attempts >= ATTEMPTS_MAX) {
-			if (!finish_message(tools, &message, NULL, "crash",
-				_("plico ended three times while reading this message"), report,
-				error))
-				return FALSE;
-			continue;
-		}
-		if (!count_attempt(tools->store, &message, 1, error))
-			return FALSE;
-		if (!read_message(tools, trust, &message, report, error)) {
-			/* told, not crashed: a full disk is not the message's fault */
-			(void)count_attempt(tools->store, &message, -1, NULL);
-			return FALSE;
-		}
-	}
+	report->messages++;
+	if (message->collected != NULL)
+		return record_message(tools, message, message->collected, report, error);
+	report->quarantined++;
+	if (message->why == NULL)
+		return close_message(tools, message, NULL, "", "crash",
+		    _("plico ended three times while reading this message"), error);
+	return close_message(tools, message, NULL, "", "unreadable", message->why->message, error);
 }

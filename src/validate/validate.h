@@ -82,10 +82,26 @@ typedef struct {
 } IntakeTools;
 
 /* Reads every message in state new, oldest first: counts the attempt and commits, reads it in the cage, stores its
- * class, returns, answers, findings and events in one transaction. A message at which the process has died three times
- * is quarantined unread. Adds to @report what was committed. An error (archive, database) stops the run and leaves the
- * message in the queue. */
+ * class, returns, answers, findings and events. Several are read at once and some stored in one transaction, but always in the
+ * order in which they came. A message at which the process has died three times is quarantined unread. Adds to @report what was
+ * committed. An error (archive, database) stops the run and leaves the message, and those behind it, in the queue. */
 gboolean intake_run(const IntakeTools *tools, IntakeReport *report, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same for who puts messages into the queue at the same time: what can be read is, while the caller does something else. Only
+ * intake_finish() leaves nothing behind. After an error it can only be freed. One process at a time. */
+typedef struct IntakeRun IntakeRun;
+
+/* @tools must outlive it. Returns: (transfer full), NULL with PLICO_ERROR_CONFIG where pec.certificates cannot be read */
+IntakeRun *intake_begin(const IntakeTools *tools, GError **error);
+void intake_free(IntakeRun *intake);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IntakeRun, intake_free)
+
+/* Starts to read what is new in the queue, and stores what was read as far as there is more than can be read at once. */
+gboolean intake_go_on(IntakeRun *intake, IntakeReport *report, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* Waits until all is read and stored. */
+gboolean intake_finish(IntakeRun *intake, IntakeReport *report, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* A person decides on a held or quarantined return. accept applies it with the person's name in the history; only a

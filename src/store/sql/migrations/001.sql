@@ -182,7 +182,7 @@ CREATE TABLE message (
 	subject TEXT NOT NULL DEFAULT '',
 	reason TEXT NOT NULL DEFAULT ''
 ) STRICT;
-CREATE INDEX message_state ON message (state);
+CREATE INDEX message_state ON message (state, received_at);
 
 -- 7, 8 READ, TRUE? -------------------------------------------------------------------------------------
 

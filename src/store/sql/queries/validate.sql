@@ -1,5 +1,6 @@
 -- name: validate_message_next
-SELECT id, sha256, received_at, attempts FROM message WHERE state = 'new' ORDER BY received_at, id LIMIT 1
+SELECT id, sha256, received_at, attempts FROM message WHERE state = 'new' AND (received_at, id) > (?1, ?2)
+ORDER BY received_at, id LIMIT ?3
 -- name: validate_message_attempt
 UPDATE message SET attempts = attempts + ?2 WHERE id = ?1
 -- name: validate_message_done

@@ -70,6 +70,19 @@ wave_unit_name(const App *app, gint64 unit_id, GError **error)
 	return unit != NULL ? g_strdup_printf("%s %s", unit->code, unit->name) : NULL;
 }
 
+char *
+wave_dispatch_name(const App *app, const Dispatch *dispatch, GError **error)
+{
+	g_autoptr(GArray) units = outbox_units(app->store, dispatch, error);
+	g_autofree char *first =
+	    units != NULL ? wave_unit_name(app, dispatch->unit_id, error) : NULL;
+
+	if (first == NULL || units->len < 2)
+		return g_steal_pointer(&first);
+	return g_strdup_printf(
+	    ngettext("%s and %u more", "%s and %u more", units->len - 1), first, units->len - 1);
+}
+
 gboolean
 wave_forecast(const App *app, gint64 wave_id, gint64 *out_begin, gint64 *out_end, char **out_words,
     GError **error)
@@ -245,7 +258,7 @@ static gboolean
 add_trouble(
     const App *app, const Dispatch *dispatch, CmdTable *table, JsonBuilder *builder, GError **error)
 {
-	g_autofree char *name = wave_unit_name(app, dispatch->unit_id, error);
+	g_autofree char *name = wave_dispatch_name(app, dispatch, error);
 
 	gint64 since, until;
 
@@ -330,14 +343,34 @@ print_wave(const Wave *wave, GHashTable *counts, const CmdTable *history, const 
 		print_advice(wave->id);
 }
 
+/* The dispatches of a wave to the address @words, with that Message-ID, or about the unit of that name. Returns: (transfer full) */
+static GPtrArray *
+find_messages(const App *app, gint64 wave_id, const char *words, GError **error)
+{
+	gboolean address = strchr(words, '@') != NULL;
+	g_autoptr(GPtrArray) found = NULL;
+	g_autoptr(Unit) unit = NULL;
+
+	found = address ? outbox_list(app->store, wave_id, NULL, 0, 0, error) : NULL;
+	for (guint i = found != NULL ? found->len : 0; i > 0; i--) {
+		const Dispatch *dispatch = g_ptr_array_index(found, i - 1);
+
+		if (g_ascii_strcasecmp(dispatch->address, words) != 0 &&
+		    strcmp(dispatch->message_id, words) != 0)
+			g_ptr_array_remove_index(found, i - 1);
+	}
+	if (address && (found == NULL || found->len > 0))
+		return g_steal_pointer(&found);
+	unit = registry_find(app->store, words, error);
+	return unit != NULL ? outbox_list(app->store, wave_id, NULL, unit->id, 0, error) : NULL;
+}
+
 /* The message that the unit was sent, as it stands in the archive, to standard output. */
 static gboolean
 print_message(const App *app, gint64 wave_id, const char *words, GError **error)
 {
 	g_autofree char *archive = cmd_path(app, "archive");
-	g_autoptr(Unit) unit = registry_find(app->store, words, error);
-	g_autoptr(GPtrArray) found =
-	    unit != NULL ? outbox_list(app->store, wave_id, NULL, unit->id, 1, error) : NULL;
+	g_autoptr(GPtrArray) found = find_messages(app, wave_id, words, error);
 	const Dispatch *dispatch;
 	g_autoptr(GBytes) message = NULL;
 	gsize size;
@@ -345,12 +378,17 @@ print_message(const App *app, gint64 wave_id, const char *words, GError **error)
 
 	if (found == NULL)
 		return FALSE;
+	if (found->len > 1)
+		return fail(error, PLICO_ERROR_USAGE,
+		    _("%s: wave %" PRId64
+		      " has %u messages about it; name one by its address or its Message-ID"),
+		    words, wave_id, found->len);
 	dispatch = found->len > 0 ? g_ptr_array_index(found, 0) : NULL;
 	if (dispatch == NULL || *dispatch->sha256 == '\0')
 		return fail(error, PLICO_ERROR_NOT_FOUND,
 		    dispatch == NULL ? _("%s: wave %" PRId64 " has no message for it")
 				     : _("%s: its message of wave %" PRId64 " has not left yet"),
-		    unit->name, wave_id);
+		    words, wave_id);
 	message = archive_open_sent(archive, app->keyring, dispatch->sha256, NULL, error);
 	if (message == NULL)
 		return FALSE;
@@ -439,7 +477,7 @@ const Command command_wave_list = {
 
 static const GOptionEntry show_options[] = {
 	{ "message", 0, 0, G_OPTION_ARG_STRING, &message_of,
-	    N_("write the message that this unit was sent, byte for byte, to standard output"),
+	    N_("write the message about this unit, or to this address, as it was sent, byte for byte, to standard output"),
 	    N_("UNIT") },
 	{ 0 },
 };

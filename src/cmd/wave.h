@@ -28,6 +28,9 @@ WaveKit *wave_kit_new(const App *app, GError **error);
 /* "A944 Bologna". Returns: (transfer full), NULL on error */
 char *wave_unit_name(const App *app, gint64 unit_id, GError **error);
 
+/* The unit that @dispatch is about, and how many others. Returns: (transfer full), NULL on error */
+char *wave_dispatch_name(const App *app, const Dispatch *dispatch, GError **error);
+
 /* When a wave leaves at the pace of the configuration, as Unix time. @out_begin: its first message; @out_end: its last, 0
  * where messages are not counted. @out_words: (out) (transfer full): a sentence with both, "" where there is no pace. */
 gboolean wave_forecast(const App *app, gint64 wave_id, gint64 *out_begin, gint64 *out_end,

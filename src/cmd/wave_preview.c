@@ -64,7 +64,7 @@ write_files(
 static gboolean
 show(const Preview *preview, const Dispatch *dispatch, GError **error)
 {
-	g_autofree char *unit = wave_unit_name(preview->app, dispatch->unit_id, error);
+	g_autofree char *unit = wave_dispatch_name(preview->app, dispatch, error);
 	g_autoptr(OutboxMail) mail =
 	    unit != NULL ? outbox_mail(&preview->kit->tools, dispatch, error) : NULL;
 	gboolean good;
@@ -73,8 +73,9 @@ show(const Preview *preview, const Dispatch *dispatch, GError **error)
 				note != NULL ? note : "", error))
 		return FALSE;
 	if (!preview->app->json)
-		g_print(_("%s\n  to:      %s <%s>\n  subject: %s\n"), unit, mail->to_name,
-		    dispatch->address, mail->text->subject);
+		g_print(_("%s\n  to:      %s <%s>\n  subject: %s\n"), unit,
+		    *mail->to_name != '\0' ? mail->to_name : dispatch->address, dispatch->address,
+		    mail->text->subject);
 	json_builder_begin_object(preview->builder);
 	cmd_json_text(preview->builder, "unit", unit);
 	cmd_json_text(preview->builder, "to", dispatch->address);

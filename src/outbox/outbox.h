@@ -204,10 +204,13 @@ GPtrArray *outbox_waves(Store *store, GError **error);
 /* Returns: (transfer full), NULL with PLICO_ERROR_NOT_FOUND where there is none of that number */
 Wave *outbox_wave(Store *store, gint64 id, GError **error);
 
-/* Dispatches of a wave: those in @state (NULL: any), of @unit_id (0: any), at most @limit (0: all), as planned.
+/* Dispatches of a wave: those in @state (NULL: any), about @unit_id (0: any), at most @limit (0: all), as planned.
  * Returns: (transfer full): of Dispatch */
 GPtrArray *outbox_list(
     Store *store, gint64 wave_id, const char *state, gint64 unit_id, guint limit, GError **error);
+
+/* The units of which @dispatch speaks: one, or, to a delegate, several. Returns: (transfer full): of gint64 */
+GArray *outbox_units(Store *store, const Dispatch *dispatch, GError **error);
 
 /* How many dispatches of a wave (0: of all) are in each state: state -> GUINT_TO_POINTER(count), only states there are.
  * Returns: (transfer full) */

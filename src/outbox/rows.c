@@ -207,7 +207,7 @@ outbox_busiest(Store *store, gint64 wave_id, guint *out, GError **error)
 	return TRUE;
 }
 
-/* What a server says of a delegate's address goes into the log without it: the log can never be cleared of a person. */
+/* What a server or a bounce says, without the address that it says it of. */
 static char *
 without_address(const Dispatch *dispatch, const char *note)
 {
@@ -221,40 +221,56 @@ without_address(const Dispatch *dispatch, const char *note)
 			     : g_strdup(note);
 }
 
-/* A message to a delegate is an event of each unit that it speaks of. */
-static gboolean
-event_of_delegate(Store *store, const Dispatch *dispatch, Event *event, GError **error)
+GArray *
+outbox_units(Store *store, const Dispatch *dispatch, GError **error)
 {
-	g_autofree char *note = without_address(dispatch, event->note);
 	g_autoptr(GArray) units = g_array_new(FALSE, FALSE, sizeof(gint64));
 	g_autoptr(GError) why = NULL;
-	g_autoptr(Rows) rows = store_query(store, error, SQL_outbox_town_units, "i", dispatch->id);
+	g_autoptr(Rows) rows = NULL;
 
+	if (!kind_of(dispatch->kind)->delegate) {
+		g_array_append_val(units, dispatch->unit_id);
+		return g_steal_pointer(&units);
+	}
+	rows = store_query(store, error, SQL_outbox_town_units, "i", dispatch->id);
 	if (rows == NULL)
-		return FALSE;
+		return NULL;
 	while (rows_next(rows, &why)) {
 		gint64 unit_id = rows_int(rows, 0);
 
 		g_array_append_val(units, unit_id);
 	}
-	if (why != NULL) {
-		g_propagate_error(error, g_steal_pointer(&why));
-		return FALSE;
-	}
-	event->note = note;
-	for (guint i = 0; i < units->len; i++) {
-		event->unit_id = g_array_index(units, gint64, i);
-		if (!store_event(store, event, error))
+	if (why == NULL)
+		return g_steal_pointer(&units);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return NULL;
+}
+
+gboolean
+outbox_log(Store *store, const Dispatch *dispatch, const Event *event, GError **error)
+{
+	g_autoptr(GArray) units = NULL;
+	g_autofree char *note = NULL;
+	Event copy = *event;
+
+	if (!kind_of(dispatch->kind)->delegate)
+		return store_event(store, event, error);
+	units = outbox_units(store, dispatch, error);
+	note = without_address(dispatch, event->note != NULL ? event->note : "");
+	copy.note = note;
+	for (guint i = 0; units != NULL && i < units->len; i++) {
+		copy.unit_id = g_array_index(units, gint64, i);
+		if (!store_event(store, &copy, error))
 			return FALSE;
 	}
-	return TRUE;
+	return units != NULL;
 }
 
 gboolean
 outbox_event(Store *store, const Dispatch *dispatch, const char *what, const char *from,
     const char *to, const char *note, GError **error)
 {
-	Event event = { .edition = dispatch->edition,
+	const Event event = { .edition = dispatch->edition,
 		.unit_id = dispatch->unit_id,
 		.subject = "dispatch",
 		.subject_id = dispatch->id,
@@ -264,8 +280,7 @@ outbox_event(Store *store, const Dispatch *dispatch, const char *what, const cha
 		.evidence = dispatch->sha256,
 		.note = note };
 
-	return kind_of(dispatch->kind)->delegate ? event_of_delegate(store, dispatch, &event, error)
-						 : store_event(store, &event, error);
+	return outbox_log(store, dispatch, &event, error);
 }
 
 gboolean

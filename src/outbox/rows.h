@@ -8,6 +8,11 @@
 GPtrArray *outbox_dispatches_from(Rows *rows, GError **error);
 GPtrArray *outbox_waves_from(Rows *rows, GError **error);
 
+/* Logs @event, about @dispatch and its unit, in the transaction of its cause. Where that goes to a delegate, it is logged for each
+ * unit that it speaks of, and the delegate's address is left out of the note: the log can never be cleared of a person. */
+gboolean outbox_log(Store *store, const Dispatch *dispatch, const Event *event, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* One event about a dispatch, in the transaction of its cause. Its evidence is the message, if there is one yet. */
 gboolean outbox_event(Store *store, const Dispatch *dispatch, const char *what, const char *from,
     const char *to, const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -65,7 +65,7 @@ tell(const Testimony *testimony, const char *what, const char *to, GError **erro
 		.evidence = testimony->evidence,
 		.note = testimony->note };
 
-	return store_event(testimony->store, &event, error);
+	return outbox_log(testimony->store, dispatch, &event, error);
 }
 
 static gboolean
@@ -224,7 +224,7 @@ settle_one(Store *store, const Wave *wave, const Dispatch *dispatch, const Settl
 	return (settlement->sent || check_again(store, dispatch, settlement->early, error)) &&
 	       store_run(store, error, SQL_outbox_dispatch_settle, "itti", dispatch->id, to,
 		   settlement->note, clock_now()) &&
-	       store_event(store, &event, error);
+	       outbox_log(store, dispatch, &event, error);
 }
 
 /* The wave's history tells it too: @what of its messages. */
@@ -246,6 +246,13 @@ close_settlement(
 	       (settlement->sent || reopen(store, wave, settlement, error));
 }
 
+/* As the log may name a message: a delegate is a person. */
+static const char *
+name_of(const Dispatch *dispatch)
+{
+	return kind_of(dispatch->kind)->delegate ? dispatch->message_id : dispatch->address;
+}
+
 gboolean
 outbox_decide(Store *store, const Dispatch *asked, const Settlement *settlement, GError **error)
 {
@@ -256,7 +263,7 @@ outbox_decide(Store *store, const Dispatch *asked, const Settlement *settlement,
 
 	g_return_val_if_fail(*settlement->note != '\0', FALSE);
 	return wave != NULL && settle_one(store, wave, dispatch, settlement, error) &&
-	       close_settlement(store, wave, dispatch->address, settlement, error) &&
+	       close_settlement(store, wave, name_of(dispatch), settlement, error) &&
 	       transaction_commit(tx, error);
 }
 

@@ -96,9 +96,10 @@ WHERE d.state IN ('queued', 'deferred') AND d.next_try <= ?2 AND (?1 = 0 OR d.wa
 	AND w.state IN ('planned', 'sending')
 ORDER BY d.next_try, d.id LIMIT ?3
 -- name: outbox_dispatch_planned_at
--- the row of the event log in which it was planned, or planned again
+-- the row of the event log in which it was planned, or planned again: not that in which a person settled that it did not
+-- leave, because then it leaves with the same bytes
 SELECT max(seq) FROM event
-WHERE unit_id = ?2 AND subject = 'dispatch' AND subject_id = ?1 AND what = 'dispatch.queued'
+WHERE unit_id = ?2 AND subject = 'dispatch' AND subject_id = ?1 AND what = 'dispatch.queued' AND from_state <> 'unknown'
 -- name: outbox_dispatch_claim
 UPDATE dispatch SET state = 'claimed', changed_at = ?2 WHERE id = ?1 AND state IN ('queued', 'deferred')
 -- name: outbox_dispatch_cancel
@@ -166,7 +167,7 @@ FROM dispatch_part AS p JOIN unit AS u ON u.id = p.unit_id WHERE p.dispatch_id =
 INSERT INTO dispatch_part (dispatch_id, unit_id, sections, serial, lang, memory, facts, name)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
 -- name: outbox_town_units
-SELECT unit_id FROM dispatch_part WHERE dispatch_id = ?1
+SELECT p.unit_id FROM dispatch_part AS p JOIN unit AS u ON u.id = p.unit_id WHERE p.dispatch_id = ?1 ORDER BY u.istat_code, u.code
 -- name: outbox_delegate_serial
 SELECT coalesce(max(serial), 0) + 1 FROM dispatch WHERE edition = ?1 AND kind = ?2 AND unit_id = ?3
 -- name: outbox_delegate_insert

@@ -78,6 +78,9 @@ FROM dispatch AS d LEFT JOIN dispatch_part AS p ON p.dispatch_id = d.id AND p.un
 WHERE d.id IN (SELECT id FROM dispatch WHERE unit_id = ?1 UNION SELECT dispatch_id FROM dispatch_part WHERE unit_id = ?1)
 ORDER BY d.id
 
+-- name: registry_delegation_of_unit
+SELECT since, edition, section, name, office, email, withdrawn_at FROM delegation WHERE unit_id = ?1 ORDER BY id
+
 -- name: registry_event_of_unit
 SELECT at, actor, what, section, from_state, to_state, note FROM event WHERE unit_id = ?1 ORDER BY seq
 

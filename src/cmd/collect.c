@@ -37,6 +37,8 @@ print_json(const Round *round)
 	cmd_json_int(builder, "receipts", round->intake.receipts);
 	cmd_json_int(builder, "unverified", round->intake.unverified);
 	cmd_json_int(builder, "bounces", round->intake.bounces);
+	cmd_json_int(builder, "read_receipts", round->intake.read_receipts);
+	cmd_json_int(builder, "complaints", round->intake.complaints);
 	cmd_json_int(builder, "auto_replies", round->intake.auto_replies);
 	cmd_json_int(builder, "other", round->intake.other);
 	json_builder_end_object(builder);
@@ -64,6 +66,8 @@ print_table(const Round *round)
 		{ N_("PEC messages not signed by a provider of the list"),
 		    round->intake.unverified },
 		{ N_("not delivered"), round->intake.bounces },
+		{ N_("read receipts"), round->intake.read_receipts },
+		{ N_("reported as junk"), round->intake.complaints },
 		{ N_("automatic replies"), round->intake.auto_replies },
 		{ N_("other mail"), round->intake.other },
 	};

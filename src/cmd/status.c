@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "cmd/troubles.h"
 #include "outbox/outbox.h"
 
 #include <string.h>
@@ -29,6 +30,7 @@ typedef struct {
 	GPtrArray *sections;
 	guint
 	    unknown_messages; /* dispatches of all kinds and editions that wait for a person's word */
+	Troubles troubles;    /* why the undelivered are */
 	gint64 as_of;
 } Status;
 
@@ -69,13 +71,22 @@ count_unknown(Store *store, Status *status, GError **error)
 }
 
 static gboolean
+load_troubles(Store *store, Status *status, GError **error)
+{
+	g_autoptr(Rows) rows =
+	    store_query(store, error, SQL_status_undelivered, "t", status->form->id);
+
+	return rows != NULL && troubles_read(&status->troubles, rows, error);
+}
+
+static gboolean
 load(Store *store, Status *status, GError **error)
 {
 	status->as_of = clock_now();
 	if (rebuild && !status_rebuild(store, status->form, error))
 		return FALSE;
 	if (!status_refresh(store, status->form, error) || !load_groups(store, status, error) ||
-	    !count_unknown(store, status, error))
+	    !count_unknown(store, status, error) || !load_troubles(store, status, error))
 		return FALSE;
 	status->total = status_total(store, status->form, error);
 	if (status->total == NULL)
@@ -130,6 +141,7 @@ print_json(const Status *status)
 	add_counts_json(builder, status->total);
 	cmd_json_int(builder, "closed", status->total->closed);
 	cmd_json_int(builder, "unknown_messages", status->unknown_messages);
+	troubles_add_json(&status->troubles, builder);
 	json_builder_set_member_name(builder, "sections");
 	json_builder_begin_array(builder);
 	for (guint i = 0; i < status->sections->len; i++) {
@@ -277,6 +289,7 @@ print_status(const Status *status)
 	print_units(status);
 	g_print("\n");
 	print_sections(status);
+	troubles_print(&status->troubles, _("units"));
 	print_notes(status);
 }
 

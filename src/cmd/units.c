@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "collect/collect.h"
 #include "registry/registry.h"
 #include "status/status.h"
 
@@ -251,6 +252,19 @@ is_code(const char *member)
 	return g_strv_contains(codes, member);
 }
 
+/* A note may tell why a message was not delivered: then what to do stands behind it. */
+static void
+print_member(const char *member, const char *text)
+{
+	gboolean note = strcmp(member, "note") == 0;
+	const Trouble *trouble = note ? trouble_of_note(text) : NULL;
+	g_autofree char *shown = note ? trouble_shown(text) : NULL;
+
+	g_print("  %s", note ? shown : is_code(member) ? status_words(text) : text);
+	if (trouble != NULL)
+		g_print(" → %s", _(trouble->action));
+}
+
 /* One line for each object, its members that hold something in their order. */
 static void
 print_objects(const char *heading, JsonArray *objects)
@@ -268,7 +282,7 @@ print_objects(const char *heading, JsonArray *objects)
 			if (json_node_get_value_type(node) == G_TYPE_INT64)
 				g_print("  %" PRId64, json_node_get_int(node));
 			else if (text != NULL && *text != '\0')
-				g_print("  %s", is_code(at->data) ? status_words(text) : text);
+				print_member(at->data, text);
 		}
 		g_print("\n");
 	}

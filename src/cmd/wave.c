@@ -1,4 +1,5 @@
 /* plico wave list, plico wave show: what was planned, and what became of it. */
+#include "cmd/troubles.h"
 #include "cmd/wave.h"
 
 #include "base/archive_packet.h"
@@ -425,6 +426,67 @@ add_history(const App *app, gint64 wave_id, CmdTable *table, JsonBuilder *builde
 	return TRUE;
 }
 
+/* What receipts, bounces and read receipts say of it. */
+typedef struct {
+	CmdTable *table;
+	Troubles troubles;
+} Ledger;
+
+static void
+ledger_clear(Ledger *ledger)
+{
+	g_clear_pointer(&ledger->table, cmd_table_free);
+	troubles_clear(&ledger->troubles);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Ledger, ledger_clear)
+
+static gboolean
+add_receipts(Rows *rows, CmdTable *table, JsonBuilder *builder, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+
+	json_builder_set_member_name(builder, "receipts");
+	json_builder_begin_object(builder);
+	while (rows_next(rows, &why)) {
+		const char *what = rows_text(rows, 0);
+
+		cmd_table_add(table, status_words(what));
+		cmd_table_add_number(table, rows_int(rows, 1));
+		cmd_json_int(builder, strchr(what, '.') + 1, rows_int(rows, 1));
+	}
+	json_builder_end_object(builder);
+	if (why == NULL)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&why));
+	return FALSE;
+}
+
+static gboolean
+add_ledger(const App *app, gint64 wave_id, Ledger *ledger, JsonBuilder *builder, GError **error)
+{
+	g_autoptr(Rows) receipts =
+	    store_query(app->store, error, SQL_outbox_wave_receipts, "i", wave_id);
+	g_autoptr(Rows) undelivered =
+	    receipts != NULL
+		? store_query(app->store, error, SQL_outbox_wave_undelivered, "i", wave_id)
+		: NULL;
+
+	ledger->table = cmd_table_new("lr");
+	if (undelivered == NULL || !add_receipts(receipts, ledger->table, builder, error) ||
+	    !troubles_read(&ledger->troubles, undelivered, error))
+		return FALSE;
+	troubles_add_json(&ledger->troubles, builder);
+	return TRUE;
+}
+
+static void
+print_ledger(const Ledger *ledger)
+{
+	g_print("\n");
+	cmd_table_print(ledger->table);
+	troubles_print(&ledger->troubles, _("messages"));
+}
+
 static gboolean
 run_show(App *app, char **words, GError **error)
 {
@@ -436,6 +498,7 @@ run_show(App *app, char **words, GError **error)
 	g_autoptr(GHashTable) counts = NULL;
 	g_autoptr(JsonNode) root = NULL;
 	g_autoptr(Wave) wave = NULL;
+	g_auto(Ledger) ledger = { 0 };
 	gint64 id;
 
 	if (!wave_number(words[0], &id, error))
@@ -459,12 +522,16 @@ run_show(App *app, char **words, GError **error)
 	if (!add_history(app, id, past, builder, error))
 		return FALSE;
 	json_builder_end_array(builder);
+	if (!add_ledger(app, id, &ledger, builder, error))
+		return FALSE;
 	json_builder_end_object(builder);
 	root = json_builder_get_root(builder);
-	if (app->json)
+	if (app->json) {
 		cmd_print_json(root);
-	else
-		print_wave(wave, counts, past, table);
+		return TRUE;
+	}
+	print_wave(wave, counts, past, table);
+	print_ledger(&ledger);
 	return TRUE;
 }
 

@@ -17,6 +17,8 @@ message_class_name(MessageClass message_class)
 		[MESSAGE_RETURN] = "return",
 		[MESSAGE_RECEIPT] = "receipt",
 		[MESSAGE_BOUNCE] = "bounce",
+		[MESSAGE_READ_RECEIPT] = "read_receipt",
+		[MESSAGE_COMPLAINT] = "complaint",
 		[MESSAGE_AUTO_REPLY] = "auto_reply",
 		[MESSAGE_OTHER] = "other",
 	};

@@ -29,14 +29,16 @@
 #define PEC_LIST_LIMIT	      ((gsize)4 << 20) /* one file of the list of certificates */
 
 typedef enum {
-	MESSAGE_RETURN,	    /* carries at least one PDF */
-	MESSAGE_RECEIPT,    /* PEC receipt, by its outer header; believed only when verified */
-	MESSAGE_BOUNCE,	    /* delivery status notification, RFC 3464 */
-	MESSAGE_AUTO_REPLY, /* RFC 3834 */
-	MESSAGE_OTHER	    /* a person's text */
+	MESSAGE_RETURN,	      /* carries at least one PDF */
+	MESSAGE_RECEIPT,      /* PEC receipt, by its outer header; believed only when verified */
+	MESSAGE_BOUNCE,	      /* delivery status notification, RFC 3464 */
+	MESSAGE_READ_RECEIPT, /* disposition notification, RFC 8098 */
+	MESSAGE_COMPLAINT,    /* abuse report, RFC 5965: its reader pressed "junk" */
+	MESSAGE_AUTO_REPLY,   /* RFC 3834 */
+	MESSAGE_OTHER	      /* a person's text */
 } MessageClass;
 
-/* "return", "receipt", "bounce", "auto_reply", "other": as stored and in JSON. */
+/* "return", "receipt", "bounce", "read_receipt", "complaint", "auto_reply", "other": as stored and in JSON. */
 const char *message_class_name(MessageClass message_class);
 
 /* --- certified mail (PEC, RFC 6109) ----------------------------------------------------------------------------- */
@@ -179,6 +181,8 @@ typedef struct {
 	char *bounce_action; /* failed, delayed, delivered, relayed, expanded; "" where not said */
 	char *bounce_status; /* 5.1.1 and the like; "" where not said */
 	char *bounce_detail; /* diagnostic text */
+	/* of a read receipt: a person has seen the message, and chose to say so */
+	gboolean seen;
 	/* of char *: names (or types) of parts that were not read: .p7m, .zip, pictures. A person must see them. */
 	GPtrArray *attachments;
 	/* of CollectedPdf, in order. Receipts and bounces return what we sent: theirs are not read. */

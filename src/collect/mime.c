@@ -28,6 +28,8 @@ typedef struct {
 	guint objects;
 	guint inside; /* messages around the part */
 	gboolean has_status;
+	gboolean has_disposition;
+	gboolean has_complaint;
 	ScanVerdict verdict;
 } Walk;
 
@@ -86,12 +88,19 @@ header_is_there(GMimeObject *object, const char *name)
 static gboolean
 is_marked_automatic(GMimeObject *object, const char *subject)
 {
-	return (header_is_there(object, "Auto-Submitted") &&
-		   !header_is(object, "Auto-Submitted", "no")) ||
-	       header_is_there(object, "X-Autoreply") || header_is_there(object, "X-Autorespond") ||
-	       header_is_there(object, "X-Autoresponder") ||
-	       header_is(object, "Precedence", "auto_reply") ||
-	       header_is(object, "Return-Path", "<>") || text_is_automatic_subject(subject);
+	static const char *const marks[] = { "X-Autoreply", "X-Autorespond", "X-Autoresponder",
+		"X-Vacation", "X-FC-MachineGenerated", "List-Id", "List-Unsubscribe" };
+	static const char *const precedences[] = { "auto_reply", "bulk", "junk", "list" };
+	gboolean found = (header_is_there(object, "Auto-Submitted") &&
+			     !header_is(object, "Auto-Submitted", "no")) ||
+			 header_is(object, "Return-Path", "<>") ||
+			 text_is_automatic_subject(subject);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
+		found = found || header_is_there(object, marks[i]);
+	for (gsize i = 0; i < G_N_ELEMENTS(precedences); i++)
+		found = found || header_is(object, "Precedence", precedences[i]);
+	return found;
 }
 
 /* What the outer header says, and inside a PEC envelope (RFC 6109) also that of the message carried. */
@@ -252,6 +261,13 @@ take_report(Walk *walk, GMimePart *part, GBytes *bytes)
 		body = beginning(bytes, BODY_LIMIT);
 		text_message_ids(body, walk->message->references);
 		walk->message->automatic = TRUE;
+		walk->has_disposition = walk->has_disposition || walk->inside == 0;
+		walk->message->seen =
+		    walk->message->seen || (walk->inside == 0 && text_was_seen(body));
+		return TRUE;
+	}
+	if (is_type(part, "message", "feedback-report")) {
+		walk->has_complaint = walk->has_complaint || walk->inside == 0;
 		return TRUE;
 	}
 	if (is_type(part, "text", "rfc822-headers")) {
@@ -372,6 +388,10 @@ classify(Walk *walk, GMimeObject *outer)
 		message->message_class = MESSAGE_BOUNCE;
 		text_returned_ids(walk->plain->str, walk->returned);
 		drop_returned(walk);
+	} else if (walk->has_disposition || walk->has_complaint) {
+		message->message_class =
+		    walk->has_complaint ? MESSAGE_COMPLAINT : MESSAGE_READ_RECEIPT;
+		drop_returned(walk);
 	} else if (walk->parts->len > 0) {
 		message->message_class = MESSAGE_RETURN;
 	} else {
@@ -422,6 +442,7 @@ mime_read(GBytes *raw, const Signed *region, Collected *message, GPtrArray *part
 	g_autoptr(GMimeMessage) mime = g_mime_parser_construct_message(parser, NULL);
 	g_autoptr(GMimeParser) inside = parser_of(raw, region);
 	g_autoptr(GMimeObject) body = NULL;
+	gboolean part = region != NULL && region->size > 0;
 	g_autoptr(GPtrArray) returned = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GString) plain = g_string_new(NULL);
 	g_autoptr(GString) html = g_string_new(NULL);
@@ -436,8 +457,8 @@ mime_read(GBytes *raw, const Signed *region, Collected *message, GPtrArray *part
 
 	if (mime == NULL)
 		return SCAN_EMPTY;
-	if (region->size > 0)
+	if (part)
 		body = g_mime_parser_construct_part(inside, NULL);
-	read_message(&walk, mime, region->size > 0 ? body : g_mime_message_get_mime_part(mime));
+	read_message(&walk, mime, part ? body : g_mime_message_get_mime_part(mime));
 	return walk.verdict;
 }

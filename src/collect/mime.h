@@ -8,8 +8,8 @@
 /* In the parent, once: what a child may not open any more (character sets). */
 void mime_prepare(void);
 
-/* Reads a message that scan_message() found sound into @message; the PDFs go to @parts (of PdfPart). @region: the body's only
- * part that is read; of size 0: all of it. */
+/* Reads a message that scan_message() found sound into @message; the PDFs go to @parts (of PdfPart). @region (nullable): the body's
+ * only part that is read; of size 0: all of it. */
 ScanVerdict mime_read(GBytes *raw, const Signed *region, Collected *message, GPtrArray *parts);
 
 #endif

@@ -294,6 +294,22 @@ text_delivery_status(const char *body, Collected *message)
 }
 
 gboolean
+text_was_seen(const char *body)
+{
+	static const char name[] = "disposition:";
+	g_auto(GStrv) lines = g_strsplit(body, "\n", 0);
+
+	for (gsize i = 0; lines[i] != NULL; i++) {
+		g_autofree char *line = g_ascii_strdown(lines[i], -1);
+
+		if (g_str_has_prefix(line, name))
+			return strstr(line, "mdn-sent-manually") != NULL &&
+			       strstr(line, "displayed") != NULL;
+	}
+	return FALSE;
+}
+
+gboolean
 text_is_automatic_subject(const char *subject)
 {
 	static const char *const beginnings[] = { "automatic reply", "autoreply", "auto reply",

@@ -24,6 +24,10 @@ void text_tagged_addresses(const char *text, GPtrArray *ids);
  * and the envelope's id, which is our Message-ID, into @message. */
 void text_delivery_status(const char *body, Collected *message);
 
+/* Whether a message/disposition-notification body (RFC 8098, 3.2.6) says that a person has seen the message: neither that it
+ * was deleted unread nor that a program answered. */
+gboolean text_was_seen(const char *body);
+
 /* Whether @subject is one that vacation programs write, in the languages of the municipalities. */
 gboolean text_is_automatic_subject(const char *subject);
 

@@ -66,10 +66,10 @@ message_record_new(ScanVerdict verdict, const Collected *message, const GPtrArra
 		g_variant_builder_add(&pdfs, "(s@ay)", part->file_name,
 		    g_variant_new_from_bytes(G_VARIANT_TYPE_BYTESTRING, part->bytes, TRUE));
 	}
-	return g_variant_new("(yybsssss@assss@as@a(say))", (guchar)verdict,
+	return g_variant_new("(yybsssss@assssb@as@a(say))", (guchar)verdict,
 	    (guchar)message->message_class, message->automatic, message->sender, message->subject,
 	    message->text, message->transport, message->receipt, strings_new(message->references),
-	    message->bounce_action, message->bounce_status, message->bounce_detail,
+	    message->bounce_action, message->bounce_status, message->bounce_detail, message->seen,
 	    strings_new(message->attachments), g_variant_builder_end(&pdfs));
 }
 
@@ -145,8 +145,9 @@ message_record_read(GVariant *record, GPtrArray *parts, GError **error)
 	take_line(record, 9, &message->bounce_action);
 	take_line(record, 10, &message->bounce_status);
 	take_line(record, 11, &message->bounce_detail);
-	take_lines(record, 12, COLLECT_PARTS_LIMIT, message->attachments);
-	take_parts(record, 13, parts);
+	g_variant_get_child(record, 12, "b", &message->seen);
+	take_lines(record, 13, COLLECT_PARTS_LIMIT, message->attachments);
+	take_parts(record, 14, parts);
 	if (parts->len > 0) /* by definition, whatever the child says */
 		message->message_class = MESSAGE_RETURN;
 	else if (message->message_class == MESSAGE_RETURN)

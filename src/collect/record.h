@@ -15,8 +15,8 @@
 #define REFERENCES_LIMIT 100
 
 /* verdict of the scan, class, automatic; sender, subject, text, transport, receipt; references; action, status,
- * detail; attachments; name and bytes of each PDF */
-#define MESSAGE_RECORD G_VARIANT_TYPE("(yybsssssassssasa(say))")
+ * detail; seen; attachments; name and bytes of each PDF */
+#define MESSAGE_RECORD G_VARIANT_TYPE("(yybsssssassssbasa(say))")
 
 /* facts, note, fields */
 #define PDF_RECORD G_VARIANT_TYPE("(usa(ss))")

@@ -49,7 +49,8 @@ static gboolean
 holds_message(Slice type)
 {
 	static const char *const leaves[] = { "message/delivery-status",
-		"message/disposition-notification", "message/external-body", "message/partial" };
+		"message/disposition-notification", "message/external-body", "message/partial",
+		"message/feedback-report" };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(leaves); i++)
 		if (slice_starts_with(type, leaves[i]))

@@ -227,7 +227,8 @@ trouble_of_pec(const Pec *pec)
 char *
 trouble_note(const Trouble *trouble, const char *status, const char *words)
 {
-	return g_strstrip(g_strconcat(trouble->code, ": ", status, " ", words, NULL));
+	return g_strchomp(
+	    g_strconcat(trouble->code, ": ", status, *status != '\0' ? " " : "", words, NULL));
 }
 
 const Trouble *

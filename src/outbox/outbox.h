@@ -390,6 +390,8 @@ typedef enum {
 	PROOF_DELIVERED,   /* it lies in the mailbox */
 	PROOF_REFUSED,	   /* certified mail: our provider did not take it on */
 	PROOF_UNDELIVERED, /* it left, and did not arrive */
+	PROOF_OPENED,	   /* somebody has read it, and says so */
+	PROOF_COMPLAINT,   /* somebody calls it junk */
 } Proof;
 
 /* The dispatch that @reference names: our own Message-ID, or an address with its tag, which nobody can guess. @out: its id,

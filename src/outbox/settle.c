@@ -136,6 +136,12 @@ outbox_prove(Store *store, gint64 dispatch_id, Proof proof, const char *recipien
 		return is_refused(&testimony, error);
 	case PROOF_UNDELIVERED:
 		return is_undelivered(&testimony, error);
+	case PROOF_OPENED:
+		return becomes_sent(&testimony, error) &&
+		       tell(&testimony, "dispatch.opened", "opened", error);
+	case PROOF_COMPLAINT:
+		return becomes_sent(&testimony, error) &&
+		       tell(&testimony, "dispatch.complained", "complained", error);
 	}
 	g_assert_not_reached();
 }

@@ -13,7 +13,8 @@ const Move section_moves[] = {
 	{ NULL, NULL, NULL, NULL },
 };
 
-/* A sheet can only be in the hands of someone who opened the letter, so a held return and a delegation are evidence too. Whoever
+/* A sheet can only be in the hands of someone who opened the letter, so a held return and a delegation are evidence too, and so
+ * is a read receipt that a person sent. Whoever
  * declined and answers after all takes part; who is excluded does not. From in_progress to completed and back
  * leads the state of the sections: fold.c. */
 const Move unit_moves[] = {
@@ -21,6 +22,7 @@ const Move unit_moves[] = {
 	{ "return.applied", NULL, "declined", "in_progress" },
 	{ "return.held", NULL, "never_opened", "in_progress" },
 	{ "delegation.set", NULL, "never_opened", "in_progress" },
+	{ "dispatch.opened", NULL, "never_opened", "in_progress" },
 	{ "unit.declined", NULL, NULL, "declined" },
 	{ "unit.excluded", NULL, NULL, "excluded" },
 	{ "unit.reopened", NULL, "declined", "never_opened" },

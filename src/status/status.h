@@ -8,6 +8,7 @@
  * What it reads of the log (edition, unit and subject_id are set; a dispatch tells its kind and sections itself):
  *   dispatch.queued deferred cancelled sent unknown accepted delivered
  *   dispatch.failed undelivered                                            (note: the reason)
+ *   dispatch.opened                                                        a read receipt
  *   return.applied (section; note "findings" where answers hold errors)  return.held
  *   delegation.set withdrawn (section)
  *   unit.declined excluded reopened

@@ -59,6 +59,8 @@ static const struct {
 	{ "dispatch.unknown", N_("nobody knows whether the message left") },
 	{ "dispatch.undelivered", N_("message not delivered") },
 	{ "dispatch.accepted", N_("receipt: the provider took the message on") },
+	{ "dispatch.opened", N_("read receipt: somebody has seen the message") },
+	{ "dispatch.complained", N_("somebody has reported the message as junk") },
 	{ "dispatch.delivered", N_("receipt: the message was delivered") },
 	{ "dispatch.refused", N_("receipt: the provider did not take a copy on") },
 	{ "delegation.set", N_("section given to somebody") },

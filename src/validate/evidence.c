@@ -29,13 +29,22 @@ proof_of_receipt(PecKind kind, Proof *out)
 	return *out != PROOF_LEFT || kind == PEC_WARNING;
 }
 
+/* What the provider says is wrong. */
+static const char *
+words_of(const Pec *pec)
+{
+	if (*pec->error_detail != '\0')
+		return pec->error_detail;
+	return strcmp(pec->error, "nessuno") != 0 ? pec->error : "";
+}
+
 /* At most one dispatch, and only in the words that are signed. */
 static gboolean
 record_receipt(const IntakeTools *tools, const Pec *pec, const char *sha256, GError **error)
 {
-	const char *note = *pec->error_detail != '\0'		? pec->error_detail
-			   : strcmp(pec->error, "nessuno") != 0 ? pec->error
-								: "";
+	const Trouble *trouble = trouble_of_pec(pec);
+	g_autofree char *note =
+	    trouble != NULL ? trouble_note(trouble, "", words_of(pec)) : g_strdup("");
 	const char *recipient = *pec->recipient != '\0' ? pec->recipient : NULL;
 	gint64 dispatch = 0;
 	Proof proof;
@@ -61,16 +70,46 @@ record_one(const IntakeTools *tools, const char *reference, Proof proof, const c
 	       outbox_prove(tools->store, dispatch, proof, NULL, sha256, note, error);
 }
 
+/* Whoever answers, or complains, has the message. */
+static Proof
+proof_of_answer(const Collected *collected)
+{
+	switch (collected->message_class) {
+	case MESSAGE_BOUNCE:
+		return proof_of_bounce(collected);
+	case MESSAGE_READ_RECEIPT:
+		return collected->seen ? PROOF_OPENED : PROOF_LEFT;
+	case MESSAGE_COMPLAINT:
+		return PROOF_COMPLAINT;
+	case MESSAGE_RECEIPT:
+	case MESSAGE_RETURN:
+	case MESSAGE_AUTO_REPLY:
+	case MESSAGE_OTHER:
+		return PROOF_LEFT;
+	}
+	g_assert_not_reached();
+}
+
+/* Why a bounce says that a message was not delivered. Returns: (transfer full), "" of anything else */
+static char *
+note_of_bounce(const Collected *collected)
+{
+	const char *status = collected->bounce_status;
+	const char *words = collected->bounce_detail;
+
+	return collected->message_class == MESSAGE_BOUNCE
+		   ? trouble_note(trouble_of_status(status, words), status, words)
+		   : g_strdup("");
+}
+
 /* A bounce, or an answer to what it names. */
 static gboolean
 record_references(
     const IntakeTools *tools, const Collected *collected, const char *sha256, GError **error)
 {
 	g_autoptr(GHashTable) known = g_hash_table_new(NULL, NULL);
-	g_autofree char *note = g_strstrip(
-	    g_strdup_printf("%s %s", collected->bounce_status, collected->bounce_detail));
-	Proof proof =
-	    collected->message_class == MESSAGE_BOUNCE ? proof_of_bounce(collected) : PROOF_LEFT;
+	g_autofree char *note = note_of_bounce(collected);
+	Proof proof = proof_of_answer(collected);
 
 	for (guint i = 0; i < collected->references->len; i++)
 		if (!record_one(tools, g_ptr_array_index(collected->references, i), proof, sha256,

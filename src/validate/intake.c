@@ -113,6 +113,12 @@ count_class(MessageClass message_class, IntakeReport *report)
 	case MESSAGE_BOUNCE:
 		report->bounces++;
 		break;
+	case MESSAGE_READ_RECEIPT:
+		report->read_receipts++;
+		break;
+	case MESSAGE_COMPLAINT:
+		report->complaints++;
+		break;
 	case MESSAGE_AUTO_REPLY:
 		report->auto_replies++;
 		break;

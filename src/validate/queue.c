@@ -192,6 +192,8 @@ add_report(IntakeReport *total, const IntakeReport *more)
 	total->receipts += more->receipts;
 	total->unverified += more->unverified;
 	total->bounces += more->bounces;
+	total->read_receipts += more->read_receipts;
+	total->complaints += more->complaints;
 	total->auto_replies += more->auto_replies;
 	total->other += more->other;
 }

@@ -69,6 +69,8 @@ typedef struct {
 	guint
 	    unverified; /* certified mail that is not believed: collect.h says why it may not be */
 	guint bounces;
+	guint read_receipts;
+	guint complaints;
 	guint auto_replies;
 	guint other;
 } IntakeReport;

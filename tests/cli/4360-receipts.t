@@ -79,16 +79,16 @@ receipt avvenuta-consegna A002
 receipt accettazione A002
 check_same "delivered before it was accepted" "sent delivered" "$(where A002)"
 receipt non-accettazione A003 error=altro "detail=Mittente non coincidente"
-check_same "the provider did not take it on" "failed undelivered Mittente non coincidente" "$(where A003)"
+check_same "the provider did not take it on" "failed undelivered not_accepted: Mittente non coincidente" "$(where A003)"
 receipt preavviso-errore-consegna A004 error=altro
 check_same "twelve hours without delivery: it left" "sent sent" "$(where A004)"
 receipt errore-consegna A004 error=altro "detail=5.1.1 - ARUBA PEC S.p.A. - indirizzo non valido"
-check_same "and was not delivered" "sent undelivered 5.1.1 - ARUBA PEC S.p.A. - indirizzo non valido" "$(where A004)"
+check_same "and was not delivered" "sent undelivered no_mailbox: 5.1.1 - ARUBA PEC S.p.A. - indirizzo non valido" "$(where A004)"
 receipt accettazione A007
 receipt avvenuta-consegna A007
 check_same "of what was known to be sent they tell the rest" "sent delivered" "$(where A007)"
 receipt non-accettazione A008 error=virus
-check_same "and take back what the provider refused" "failed undelivered virus" "$(where A008)"
+check_same "and take back what the provider refused" "failed undelivered virus: virus" "$(where A008)"
 
 # --- they cross with a person's word ---------------------------------------------------------------------------------------
 check "a person says that one did not leave" plico wave settle 1 --unit A005 --not-sent --early --note x

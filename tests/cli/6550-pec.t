@@ -115,3 +115,54 @@ check_same "altered it waits" "held " "$(come s6 "from=$town" sign=tampered)"
 check_same "as an anomaly" "held " "$(come s7 "from=$town" signer=expired)"
 check_says "the log says why" 'return transport expired' \
 	sqlite3 ws/plico.db "SELECT note FROM event WHERE what = 'message.parsed' ORDER BY seq DESC LIMIT 1"
+
+# --- receipts of our own messages ---------------------------------------------------------------------------------------
+id_of() { sql "SELECT message_id FROM dispatch JOIN unit ON unit.id = unit_id WHERE code = '$1'"; }
+address_of() { sql "SELECT dispatch.address FROM dispatch JOIN unit ON unit.id = unit_id WHERE code = '$1'"; }
+delivery() { "$PLICO" status > status.out && sql "SELECT delivery FROM unit_state JOIN unit ON unit.id = unit_id WHERE code = '$1'"; }
+# receipt CODE KIND [key=value ...]: such a receipt for the town's message; where its delivery stands then
+receipt() {
+	receipt_of=$1 receipt_kind=$2
+	shift 2
+	pec make "$receipt_kind" ws/Maildir/new/receipt "msgid=$(id_of "$receipt_of")" "to=$(address_of "$receipt_of")" "$@"
+	"$PLICO" collect --once --json > collected.json
+	delivery "$receipt_of"
+}
+check_same "unsigned an acceptance tells nothing" sent "$(receipt C860 accettazione sign=no)"
+check_same "of an unknown provider neither" sent "$(receipt C860 accettazione signer=foreign)"
+check_same "nor for a message that is none of ours" sent "$(receipt C860 accettazione msgid=0@mappa.example)"
+check_same "nor for another address" sent "$(receipt C860 avvenuta-consegna to=altri@pec.example)"
+check_same "signed it counts" accepted "$(receipt C860 accettazione)"
+check_same "and is counted" "1 0" "$(jq -r '"\(.receipts) \(.unverified)"' collected.json)"
+check_same "a delay is no end" accepted "$(receipt C860 preavviso-errore-consegna)"
+check_same "the delivery" delivered "$(receipt C860 avvenuta-consegna)"
+check_same "a full mailbox" undelivered "$(receipt D931 errore-consegna error=altro detail='5.2.2 - GESTORE - casella piena')"
+check_same "a mailbox that is not there" undelivered "$(receipt H855 errore-consegna error=no-dest)"
+check_same "our own provider's refusal" undelivered "$(receipt L219 non-accettazione error=altro)"
+check_says "the town's history says why, and what to do" 'the mailbox is full \(5\.2\.2 - GESTORE - casella piena\) → ask the municipality' "$PLICO" units show D931
+check_same "the wave's ledger" '{"accepted":1,"delivered":1}' "$("$PLICO" wave show 1 --json | jq -c .receipts)"
+check_same "with reasons" "mailbox_full no_mailbox not_accepted" "$("$PLICO" wave show 1 --json | jq -r '[.reasons[].code] | sort | join(" ")')"
+check_says "in words" 'there is no such mailbox +1 +look the address up in IPA' "$PLICO" wave show 1
+check_says "the summary too" 'our own provider did not take the message on +1' "$PLICO" status
+
+# --- what machines and readers answer --------------------------------------------------------------------------------------
+# report TYPE CODE FIELDS: a multipart/report about the town's message
+report() {
+	printf 'From: qualcuno@comune.example\nSubject: notifica\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=%s; boundary=b\n\n' "$1"
+	printf -- '--b\nContent-Type: text/plain\n\nvedi sotto\n--b\nContent-Type: message/%s\n\n%b\n' "$1" "$3"
+	printf -- '--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <%s>\nSubject: Mappa\n\n--b--\n' "$(id_of "$2")"
+}
+opened() { sql "SELECT count(*) FROM event WHERE what = 'dispatch.opened'"; }
+report disposition-notification C860 'Disposition: automatic-action/MDN-sent-automatically; displayed\n' > ws/Maildir/new/r1
+report disposition-notification C860 'Disposition: manual-action/MDN-sent-manually; deleted\n' > ws/Maildir/new/r2
+"$PLICO" collect --once --json > collected.json
+check_same "read receipts" 2 "$(jq .read_receipts collected.json)"
+check_same "of a program, or of a message deleted unread, do not say that it was opened" 0 "$(opened)"
+report disposition-notification C860 'Disposition: manual-action/MDN-sent-manually; displayed\n' > ws/Maildir/new/r3
+report feedback-report D931 'Feedback-Type: abuse\nUser-Agent: prova/1\n' > ws/Maildir/new/r4
+"$PLICO" collect --once --json > collected.json
+check_same "a person's does" 1 "$(opened)"
+check_same "and the town has opened its letter" in_progress \
+	"$("$PLICO" status > status.out && sql "SELECT state FROM unit_state JOIN unit ON unit.id = unit_id WHERE code = 'C860'")"
+check_same "a complaint is told" 1 "$(jq .complaints collected.json)"
+check_says "with the town that it is from" 'reported the message as junk' "$PLICO" units show D931

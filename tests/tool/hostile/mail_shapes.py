@@ -83,7 +83,7 @@ Diagnostic-Code: smtp; 550 5.1.1 <protocollo@pec.nessuno.example>: Recipient
     yield 'vacation-subject', mail(text, HEAD.replace('R: Mappa', 'Risposta automatica: Mappa')), 'class=auto_reply'
     yield 'vacation-pdf', mail(multipart([text, part('application/pdf', pdf)]), HEAD + 'Auto-Submitted: auto-replied\n'), 'class=return automatic=1.*pdf good'
     mdn = multipart([text, part('message/disposition-notification', 'Original-Message-ID: <l1.A669@mappa.example>\nDisposition: manual-action; displayed\n', 'Content-Transfer-Encoding: 7bit')], '=_m', 'report; report-type=disposition-notification')
-    yield 'read-receipt', mail(mdn, HEAD.replace('In-Reply-To: <l1.A669@mappa.example>\n', '')), 'class=auto_reply.*reference l1.A669@mappa.example'
+    yield 'read-receipt', mail(mdn, HEAD.replace('In-Reply-To: <l1.A669@mappa.example>\n', '')), 'class=read_receipt.*reference l1.A669@mappa.example'
 
 
 def pec():

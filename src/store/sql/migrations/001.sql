@@ -177,7 +177,7 @@ CREATE TABLE message (
 	received_at INTEGER NOT NULL,
 	state TEXT NOT NULL,
 	attempts INTEGER NOT NULL DEFAULT 0,        -- counted before parsing: the third goes to quarantine
-	class TEXT NOT NULL DEFAULT '',             -- return, receipt, bounce, auto_reply, other
+	class TEXT NOT NULL DEFAULT '',             -- return, receipt, bounce, read_receipt, complaint, auto_reply, other
 	sender TEXT NOT NULL DEFAULT '',            -- as written in From: shown, never evidence
 	subject TEXT NOT NULL DEFAULT '',
 	reason TEXT NOT NULL DEFAULT ''

@@ -262,3 +262,14 @@ SELECT d.id, d.unit_id, d.section, d.email, coalesce(m.state, ''), coalesce(m.re
 		AND r.section = d.section AND r.state IN ('applied', 'held'))
 FROM delegation AS d JOIN unit AS u ON u.id = d.unit_id LEFT JOIN dispatch AS m ON m.id = d.dispatch_id
 WHERE d.edition = ?1 AND ?2 IN (0, d.unit_id) AND d.withdrawn_at IS NULL ORDER BY u.istat_code, u.code, d.section
+-- name: outbox_wave_undelivered
+-- dispatches of which the last word is that they did not arrive, by the reason given
+SELECT e.note, count(*) FROM dispatch AS d JOIN event AS e ON e.seq = (
+	SELECT max(x.seq) FROM event AS x WHERE x.unit_id = d.unit_id AND x.subject = 'dispatch' AND x.subject_id = d.id
+		AND x.what IN ('dispatch.queued', 'dispatch.sent', 'dispatch.delivered', 'dispatch.failed', 'dispatch.undelivered'))
+WHERE d.wave_id = ?1 AND e.what IN ('dispatch.failed', 'dispatch.undelivered') GROUP BY e.note
+-- name: outbox_wave_receipts
+-- how many of a wave were accepted, delivered, opened, reported as junk, each dispatch once
+SELECT e.what, count(DISTINCT d.id) FROM dispatch AS d JOIN event AS e ON e.unit_id = d.unit_id AND e.subject = 'dispatch'
+	AND e.subject_id = d.id AND e.what IN ('dispatch.accepted', 'dispatch.delivered', 'dispatch.opened', 'dispatch.complained')
+WHERE d.wave_id = ?1 GROUP BY e.what ORDER BY e.what

@@ -21,7 +21,7 @@ FROM event AS e LEFT JOIN dispatch AS d ON e.subject = 'dispatch' AND d.id = e.s
 	LEFT JOIN dispatch_part AS p ON d.kind = 'sections' AND p.dispatch_id = d.id AND p.unit_id = e.unit_id
 WHERE e.seq > ?1 AND e.edition IN ('', ?2) AND e.unit_id IS NOT NULL ORDER BY e.seq
 -- name: status_was_opened
-SELECT count(*) FROM event WHERE unit_id = ?1 AND edition = ?2 AND seq < ?3 AND what IN ('return.applied', 'return.held', 'delegation.set')
+SELECT count(*) FROM event WHERE unit_id = ?1 AND edition = ?2 AND seq < ?3 AND what IN ('return.applied', 'return.held', 'delegation.set', 'dispatch.opened')
 -- name: status_is_delegated
 -- what was said last about who fills in the section
 SELECT what = 'delegation.set' FROM event
@@ -57,3 +57,6 @@ WHERE s.edition = ?1 AND u.closed_at IS NULL GROUP BY s.section
 -- name: status_each_unit
 SELECT s.unit_id, s.state, s.delivery FROM unit_state AS s JOIN unit AS u ON u.id = s.unit_id
 WHERE s.edition = ?1 AND u.closed_at IS NULL
+-- name: status_undelivered
+SELECT s.delivery_reason, count(*) FROM unit_state AS s JOIN unit AS u ON u.id = s.unit_id
+WHERE s.edition = ?1 AND s.delivery = 'undelivered' AND u.closed_at IS NULL GROUP BY s.delivery_reason

@@ -155,7 +155,8 @@ test_order(Place *place, gconstpointer data)
 	deliver(place, "new/1760000009.M1.host", "secondo");
 	deliver(place, "cur/1760000008.M1.host:2,", "primo");
 	take(place, 2, 0, 0);
-	rows = store_query(place->store, NULL, SQL_validate_message_next, "");
+	rows = store_query(place->store, NULL, SQL_validate_message_next, "iii",
+	    G_GINT64_CONSTANT(0), G_GINT64_CONSTANT(0), G_GINT64_CONSTANT(1));
 	g_assert_true(rows_next(rows, NULL));
 	g_assert_cmpstr(rows_text(rows, 1), ==, sha256);
 }

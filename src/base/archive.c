@@ -46,6 +46,53 @@ archive_put(const char *directory, GBytes *bytes, char **out_sha256, GError **er
 	return TRUE;
 }
 
+/* A file for each name, even where two have the same. @files: of DurableFile */
+static gboolean
+list_files(const char *directory, const GPtrArray *all, GPtrArray *files, GPtrArray *out_sums,
+    GError **error)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < all->len; i++) {
+		GBytes *bytes = g_ptr_array_index(all, i);
+		char *sum = sum_bytes(bytes);
+		g_autofree char *path = archive_path(directory, sum);
+		g_autofree char *shelf = g_path_get_dirname(path);
+		DurableFile *file;
+
+		g_ptr_array_add(out_sums, sum);
+		if (!g_hash_table_add(seen, sum))
+			continue;
+		if (!durable_mkdir(shelf, error))
+			return FALSE;
+		file = g_new0(DurableFile, 1);
+		file->path = g_steal_pointer(&path);
+		file->bytes = g_bytes_ref(bytes);
+		g_ptr_array_add(files, file);
+	}
+	return TRUE;
+}
+
+gboolean
+archive_put_all(const char *directory, const GPtrArray *all, GPtrArray *out_sums, GError **error)
+{
+	g_autoptr(GPtrArray) files =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)durable_file_free);
+
+	if (!list_files(directory, all, files, out_sums, error) ||
+	    !durable_replace_all(directory, files, 0400, error))
+		return FALSE;
+	for (guint i = 0; i < out_sums->len; i++) {
+		const char *sum = g_ptr_array_index(out_sums, i);
+		g_autofree char *path = archive_path(directory, sum);
+
+		if (!is_intact(path, sum))
+			return fail(error, PLICO_ERROR_IO,
+			    _("%s: read back different from what was written"), path);
+	}
+	return TRUE;
+}
+
 GBytes *
 archive_open(const char *directory, const char *sha256, GError **error)
 {

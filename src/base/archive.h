@@ -13,6 +13,11 @@
 gboolean archive_put(const char *directory, GBytes *bytes, char **out_sha256, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same for several at once, which is much cheaper than one by one. @out_sums: gets the name of each of @all (of GBytes), in order;
+ * (transfer full) */
+gboolean archive_put_all(const char *directory, const GPtrArray *all, GPtrArray *out_sums,
+    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The bytes named @sha256; an altered file is an error. Returns: (transfer full) */
 GBytes *archive_open(const char *directory, const char *sha256, GError **error);
 

@@ -39,7 +39,11 @@ struct Config {
 	char *values[CONFIG_KEYS];
 	char *words[CONFIG_KEYS][LANGS]; /* NULL: not set */
 	gboolean set[CONFIG_KEYS];
+	GPtrArray *mailbox_names; /* of char *, and NULL */
+	GPtrArray *mailboxes;	  /* of Config, in the same order */
 };
+
+#define MAILBOX_PREFIX "inbox."
 
 static char *
 default_value(ConfigKey key)
@@ -112,8 +116,10 @@ take_value(Config *config, ConfigKey key, guint lang, const char *value, GError 
 	return config_set(config, key, value, error);
 }
 
+/* The keys of [@group], which are those of @as. */
 static gboolean
-take_group(Config *config, GKeyFile *file, const char *path, const char *group, GError **error)
+take_group(Config *config, GKeyFile *file, const char *path, const char *group, const char *as,
+    GError **error)
 {
 	g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
 
@@ -121,7 +127,7 @@ take_group(Config *config, GKeyFile *file, const char *path, const char *group, 
 		g_autoptr(GError) why = NULL;
 		g_autofree char *value = g_key_file_get_string(file, group, keys[i], &why);
 		guint lang;
-		ConfigKey key = find_key(group, keys[i], &lang);
+		ConfigKey key = find_key(as, keys[i], &lang);
 
 		if (key == CONFIG_KEYS)
 			return fail(error, PLICO_ERROR_CONFIG,
@@ -138,6 +144,61 @@ take_group(Config *config, GKeyFile *file, const char *path, const char *group, 
 	return TRUE;
 }
 
+/* Without mailboxes. Returns: (transfer full) */
+static Config *
+copy(const Config *config)
+{
+	Config *other = g_new0(Config, 1);
+
+	other->workspace = g_strdup(config->workspace);
+	for (gsize key = 0; key < CONFIG_KEYS; key++) {
+		other->values[key] = g_strdup(config->values[key]);
+		for (gsize lang = 0; lang < LANGS; lang++)
+			other->words[key][lang] = g_strdup(config->words[key][lang]);
+	}
+	return other;
+}
+
+static gboolean
+take_mailbox(Config *config, GKeyFile *file, const char *path, const char *group, GError **error)
+{
+	const char *name = group + strlen(MAILBOX_PREFIX);
+	Config *mailbox = copy(config);
+
+	g_ptr_array_add(config->mailboxes, mailbox);
+	g_ptr_array_add(config->mailbox_names, g_strdup(name));
+	for (const char *at = name; *at != '\0'; at++)
+		if (!g_ascii_isalnum(*at) && *at != '-' && *at != '_')
+			return fail(error, PLICO_ERROR_CONFIG,
+			    _("%s: [%s]: the name of a mailbox has letters, digits, - and _ only"),
+			    path, group);
+	return take_group(mailbox, file, path, group, "inbox", error);
+}
+
+/* Mailboxes last: what they do not say is as the other groups do. */
+static gboolean
+take_groups(Config *config, GKeyFile *file, const char *path, GError **error)
+{
+	g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
+
+	for (gsize i = 0; groups[i] != NULL; i++)
+		if (!g_str_has_prefix(groups[i], MAILBOX_PREFIX) &&
+		    !take_group(config, file, path, groups[i], groups[i], error))
+			return FALSE;
+	for (gsize i = 0; groups[i] != NULL; i++)
+		if (g_str_has_prefix(groups[i], MAILBOX_PREFIX) &&
+		    !take_mailbox(config, file, path, groups[i], error))
+			return FALSE;
+	g_ptr_array_add(config->mailbox_names, NULL);
+	return TRUE;
+}
+
+static void
+free_config(gpointer config)
+{
+	config_free(config);
+}
+
 Config *
 config_open(const char *workspace, GError **error)
 {
@@ -145,8 +206,9 @@ config_open(const char *workspace, GError **error)
 	g_autoptr(GKeyFile) file = g_key_file_new();
 	g_autoptr(GError) why = NULL;
 	g_autofree char *path = g_build_filename(workspace, "plico.conf", NULL);
-	g_auto(GStrv) groups = NULL;
 
+	config->mailbox_names = g_ptr_array_new_with_free_func(g_free);
+	config->mailboxes = g_ptr_array_new_with_free_func(free_config);
 	config->workspace = g_canonicalize_filename(workspace, NULL);
 	for (gsize key = 0; key < CONFIG_KEYS; key++) {
 		g_autofree char *value = default_value((ConfigKey)key);
@@ -162,11 +224,7 @@ config_open(const char *workspace, GError **error)
 			fail(error, PLICO_ERROR_CONFIG, "%s: %s", path, why->message);
 		return NULL;
 	}
-	groups = g_key_file_get_groups(file, NULL);
-	for (gsize i = 0; groups[i] != NULL; i++)
-		if (!take_group(config, file, path, groups[i], error))
-			return NULL;
-	return g_steal_pointer(&config);
+	return take_groups(config, file, path, error) ? g_steal_pointer(&config) : NULL;
 }
 
 void
@@ -179,8 +237,25 @@ config_free(Config *config)
 		for (gsize lang = 0; lang < LANGS; lang++)
 			g_free(config->words[key][lang]);
 	}
+	g_clear_pointer(&config->mailbox_names, g_ptr_array_unref);
+	g_clear_pointer(&config->mailboxes, g_ptr_array_unref);
 	g_free(config->workspace);
 	g_free(config);
+}
+
+const char *const *
+config_mailboxes(const Config *config)
+{
+	return (const char *const *)config->mailbox_names->pdata;
+}
+
+const Config *
+config_of_mailbox(const Config *config, const char *name)
+{
+	for (guint i = 0; i < config->mailboxes->len; i++)
+		if (strcmp(g_ptr_array_index(config->mailbox_names, i), name) == 0)
+			return g_ptr_array_index(config->mailboxes, i);
+	return NULL;
 }
 
 const char *

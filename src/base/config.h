@@ -32,6 +32,13 @@ const char *config_text(const Config *config, ConfigKey key);
 const char *config_text_in(const Config *config, ConfigKey key, const char *lang);
 gint64 config_int(const Config *config, ConfigKey key);
 
+/* The groups [inbox.NAME], one a mailbox: the names in the order of the file, NULL-terminated; none: [inbox] alone is one.
+ * Returns: (transfer none) */
+const char *const *config_mailboxes(const Config *config);
+/* The configuration as that mailbox sees it: keys of inbox that its group does not set are as [inbox] says. It lives as long as
+ * @config. Returns: (transfer none), NULL where there is none of this name */
+const Config *config_of_mailbox(const Config *config, const char *name);
+
 /* Sets a value for this process only (the rehearsal does). @value is checked as in the file. */
 gboolean config_set(Config *config, ConfigKey key, const char *value, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

@@ -96,20 +96,40 @@ print_round(const App *app, const Round *round)
 		g_print(_("Nothing new in the mailbox.\n"));
 }
 
-/* What had been taken before is read even where the mailbox cannot be reached. */
+/* While one batch is written to the disk, those before it are read. What had been taken before is read even where a mailbox cannot
+ * be reached. @why: the first failure of a mailbox. */
+static gboolean
+take_all(App *app, const IntakeTools *tools, Round *round, GError **why, GError **error)
+{
+	g_autoptr(Inbox) inbox = inbox_open(app->config, app->store);
+	g_autoptr(IntakeRun) intake = intake_begin(tools, error);
+	gboolean more = TRUE;
+
+	if (intake == NULL)
+		return FALSE;
+	while (more) {
+		g_autoptr(GError) failure = NULL;
+
+		if (!inbox_take_some(inbox, &round->inbox, &more, &failure) && *why == NULL)
+			*why = g_steal_pointer(&failure);
+		if (!intake_go_on(intake, &round->intake, error))
+			return FALSE;
+	}
+	return intake_finish(intake, &round->intake, error);
+}
+
 static gboolean
 take_and_read(App *app, const IntakeTools *tools, GError **error)
 {
 	Round round = { 0 };
 	g_autoptr(GError) why = NULL;
-	gboolean taken = inbox_take(app->config, app->store, &round.inbox, &why);
 
-	if (!intake_run(tools, &round.intake, error))
+	if (!take_all(app, tools, &round, &why, error))
 		return FALSE;
 	app->findings = app->findings || round.inbox.too_large > 0 || round.intake.held > 0 ||
 			round.intake.quarantined > 0;
 	print_round(app, &round);
-	if (taken)
+	if (why == NULL)
 		return TRUE;
 	g_propagate_error(error, g_steal_pointer(&why));
 	return FALSE;

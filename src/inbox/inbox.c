@@ -1,4 +1,7 @@
-/* The loop: archive, commit, acknowledge, in this order and in batches, so that one fsync serves several messages. */
+/*
+ * The loop: archive, commit, acknowledge, in this order and in batches, so that one flush serves several messages; one mailbox
+ * after the other.
+ */
 #include "inbox/inbox.h"
 
 #include "base/archive.h"
@@ -18,32 +21,37 @@ extern const Source source_maildir;
 
 const Source *const sources[] = { &source_imap, &source_maildir, NULL };
 
-typedef struct {
-	const Source *source;
-	gpointer session;
-	const char *edition;
-	char *archive;
+struct Inbox {
+	const Config *config;
 	Store *store;
-	InboxReport *report;
-} Inbox;
-
-/* A message whose bytes are in the archive. */
-typedef struct {
-	char *sha256;
-	gsize size;
-} Archived;
+	char *archive;
+	guint mailbox;	  /* number of the present one */
+	const char *name; /* "" where there is only one */
+	const Source *source;
+	gpointer session; /* NULL: the present one is not open yet */
+};
 
 /* Messages of one transaction: place i is where message i came from. */
 typedef struct {
-	GArray *messages;  /* of Archived */
-	GPtrArray *places; /* of char * */
+	GPtrArray *messages; /* of GBytes */
+	GPtrArray *places;   /* of char * */
+	gsize size;
 } Batch;
 
-static void
-archived_clear(gpointer data)
+static Batch
+batch_new(void)
 {
-	g_free(((Archived *)data)->sha256);
+	return (Batch){ g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref),
+		g_ptr_array_new_with_free_func(g_free), 0 };
 }
+
+static void
+batch_clear(Batch *batch)
+{
+	g_ptr_array_unref(batch->messages);
+	g_ptr_array_unref(batch->places);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Batch, batch_clear)
 
 static void
 item_clear(InboxItem *item)
@@ -52,6 +60,8 @@ item_clear(InboxItem *item)
 	g_clear_pointer(&item->place, g_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(InboxItem, item_clear)
+
+/* --- keeping -------------------------------------------------------------------------------------------------- */
 
 static gboolean
 check_room(const char *directory, GError **error)
@@ -67,54 +77,25 @@ check_room(const char *directory, GError **error)
 	return TRUE;
 }
 
-static gboolean
-archive_item(const Inbox *inbox, const InboxItem *item, Batch *batch, GError **error)
-{
-	Archived archived = { .size = g_bytes_get_size(item->raw) };
-
-	if (!archive_put(inbox->archive, item->raw, &archived.sha256, error))
-		return FALSE;
-	g_array_append_val(batch->messages, archived);
-	g_ptr_array_add(batch->places, g_strdup(item->place));
-	return TRUE;
-}
-
-/* Archives what waits until the batch is full. @end: the source has no more, or fails: then @why is set too. */
-static gboolean
-fill_batch(const Inbox *inbox, Batch *batch, gboolean *end, GError **why, GError **error)
-{
-	while (batch->messages->len < INBOX_BATCH) {
-		g_auto(InboxItem) item = { 0 };
-
-		if (!inbox->source->next(inbox->session, &item, why)) {
-			*end = TRUE;
-			return TRUE;
-		}
-		if (item.raw == NULL)
-			inbox->report->too_large++;
-		else if (!archive_item(inbox, &item, batch, error))
-			return FALSE;
-	}
-	return TRUE;
-}
-
 /* @is_new: FALSE where the same bytes had been taken before. */
 static gboolean
-record(const Inbox *inbox, const Archived *message, const char *place, gboolean *is_new,
+record(const Inbox *inbox, const char *sha256, gsize size, const char *place, gboolean *is_new,
     GError **error)
 {
-	g_autofree char *shown = text_printable(place, -1, PLACE_LIMIT);
+	g_autofree char *named =
+	    g_strconcat(inbox->name, *inbox->name != '\0' ? "/" : "", place, NULL);
+	g_autofree char *shown = text_printable(named, -1, PLACE_LIMIT);
 	Event event = {
-		.edition = inbox->edition,
+		.edition = config_text(inbox->config, CONFIG_survey_edition),
 		.subject = "message",
 		.what = "message.received",
 		.to_state = "new",
-		.evidence = message->sha256,
+		.evidence = sha256,
 		.note = shown,
 	};
 
-	if (!store_run(inbox->store, error, SQL_inbox_insert_message, "titi", message->sha256,
-		(gint64)message->size, shown, clock_now()))
+	if (!store_run(inbox->store, error, SQL_inbox_insert_message, "titi", sha256, (gint64)size,
+		shown, clock_now()))
 		return FALSE;
 	*is_new = store_changes(inbox->store) > 0;
 	event.subject_id = store_last_id(inbox->store);
@@ -122,49 +103,42 @@ record(const Inbox *inbox, const Archived *message, const char *place, gboolean 
 }
 
 static gboolean
-commit_batch(const Inbox *inbox, const Batch *batch, GError **error)
+record_all(const Inbox *inbox, const Batch *batch, const GPtrArray *sums, InboxReport *report,
+    GError **error)
 {
-	g_autoptr(Transaction) transaction = NULL;
+	g_autoptr(Transaction) transaction = transaction_begin(inbox->store, error);
 	guint taken = 0;
 
-	if (batch->messages->len == 0)
-		return TRUE;
-	transaction = transaction_begin(inbox->store, error);
 	if (transaction == NULL)
 		return FALSE;
-	for (guint i = 0; i < batch->messages->len; i++) {
+	for (guint i = 0; i < sums->len; i++) {
 		gboolean is_new;
 
-		if (!record(inbox, &g_array_index(batch->messages, Archived, i),
+		if (!record(inbox, g_ptr_array_index(sums, i),
+			g_bytes_get_size(g_ptr_array_index(batch->messages, i)),
 			g_ptr_array_index(batch->places, i), &is_new, error))
 			return FALSE;
 		taken += is_new ? 1 : 0;
 	}
 	if (!transaction_commit(transaction, error))
 		return FALSE;
-	inbox->report->taken += taken;
-	inbox->report->again += batch->messages->len - taken;
-	return inbox->source->commit(inbox->session, batch->places, error);
+	report->taken += taken;
+	report->again += sums->len - taken;
+	return TRUE;
 }
 
-/* One batch. An error of the source does not undo what had come before it. */
+/* Archive, then commit: after it the messages are ours. */
 static gboolean
-take_batch(const Inbox *inbox, gboolean *end, GError **error)
+keep(const Inbox *inbox, const Batch *batch, InboxReport *report, GError **error)
 {
-	g_autoptr(GArray) messages = g_array_new(FALSE, FALSE, sizeof(Archived));
-	g_autoptr(GPtrArray) places = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GError) why = NULL;
-	Batch batch = { messages, places };
+	g_autoptr(GPtrArray) sums = g_ptr_array_new_with_free_func(g_free);
 
-	g_array_set_clear_func(messages, archived_clear);
-	if (!check_room(inbox->archive, error) || !fill_batch(inbox, &batch, end, &why, error) ||
-	    !commit_batch(inbox, &batch, error))
-		return FALSE;
-	if (why == NULL)
-		return TRUE;
-	g_propagate_error(error, g_steal_pointer(&why));
-	return FALSE;
+	return batch->messages->len == 0 ||
+	       (archive_put_all(inbox->archive, batch->messages, sums, error) &&
+		   record_all(inbox, batch, sums, report, error));
 }
+
+/* --- one mailbox ---------------------------------------------------------------------------------------------- */
 
 static const Source *
 find_source(const char *name)
@@ -175,25 +149,134 @@ find_source(const char *name)
 	g_error("inbox.source = %s: no such source", name);
 }
 
+static void
+close_mailbox(Inbox *inbox)
+{
+	if (inbox->session != NULL)
+		inbox->source->close(inbox->session);
+	inbox->session = NULL;
+	inbox->mailbox++;
+}
+
+/* @more: FALSE where all have been looked at. */
+static gboolean
+open_mailbox(Inbox *inbox, gboolean *more, GError **error)
+{
+	const char *const *names = config_mailboxes(inbox->config);
+	const Config *config = inbox->config;
+	guint count = 0;
+
+	while (names[count] != NULL)
+		count++;
+	*more = inbox->mailbox < MAX(count, 1);
+	if (!*more || inbox->session != NULL)
+		return TRUE;
+	inbox->name = count > 0 ? names[inbox->mailbox] : "";
+	if (count > 0)
+		config = config_of_mailbox(inbox->config, inbox->name);
+	inbox->source = find_source(config_text(config, CONFIG_inbox_source));
+	inbox->session = inbox->source->open(config, error);
+	return inbox->session != NULL;
+}
+
+/* Until the batch is full. FALSE: the source has no more, or failed. */
+static gboolean
+fill_batch(const Inbox *inbox, Batch *batch, InboxReport *report, GError **error)
+{
+	while (batch->messages->len < INBOX_BATCH && batch->size < INBOX_BATCH_BYTES) {
+		g_auto(InboxItem) item = { 0 };
+
+		if (!inbox->source->next(inbox->session, &item, error))
+			return FALSE;
+		if (item.raw == NULL) {
+			report->too_large++;
+			continue;
+		}
+		batch->size += g_bytes_get_size(item.raw);
+		g_ptr_array_add(batch->messages, g_steal_pointer(&item.raw));
+		g_ptr_array_add(batch->places, g_steal_pointer(&item.place));
+	}
+	return TRUE;
+}
+
+/* What failed, and where there are several mailboxes, at which. */
+static gboolean
+tell(const Inbox *inbox, GError *why, GError **error)
+{
+	g_propagate_error(error, why);
+	if (*inbox->name != '\0')
+		g_prefix_error(error, "inbox.%s: ", inbox->name);
+	return FALSE;
+}
+
+gboolean
+inbox_take_some(Inbox *inbox, InboxReport *report, gboolean *more, GError **error)
+{
+	g_auto(Batch) batch = batch_new();
+	g_autoptr(GError) why = NULL;
+	gboolean goes_on = open_mailbox(inbox, more, &why);
+
+	if (!*more)
+		return TRUE;
+	*more = check_room(inbox->archive, error);
+	if (!*more)
+		return FALSE;
+	goes_on = goes_on && fill_batch(inbox, &batch, report, &why);
+	/* a failure of the source does not undo what had come before it */
+	*more = keep(inbox, &batch, report, error);
+	if (!*more)
+		return FALSE;
+	if (batch.messages->len > 0)
+		(void)inbox->source->commit(
+		    inbox->session, batch.places, why == NULL ? &why : NULL);
+	if (!goes_on || why != NULL)
+		close_mailbox(inbox);
+	return why == NULL || tell(inbox, g_steal_pointer(&why), error);
+}
+
+Inbox *
+inbox_open(const Config *config, Store *store)
+{
+	Inbox *inbox = g_new0(Inbox, 1);
+
+	inbox->config = config;
+	inbox->store = store;
+	inbox->archive = g_build_filename(config_workspace(config), "archive", NULL);
+	inbox->name = "";
+	return inbox;
+}
+
+void
+inbox_close(Inbox *inbox)
+{
+	if (inbox == NULL)
+		return;
+	if (inbox->session != NULL)
+		inbox->source->close(inbox->session);
+	g_free(inbox->archive);
+	g_free(inbox);
+}
+
 gboolean
 inbox_take(const Config *config, Store *store, InboxReport *report, GError **error)
 {
-	g_autofree char *archive = g_build_filename(config_workspace(config), "archive", NULL);
-	Inbox inbox = {
-		.source = find_source(config_text(config, CONFIG_inbox_source)),
-		.edition = config_text(config, CONFIG_survey_edition),
-		.archive = archive,
-		.store = store,
-		.report = report,
-	};
-	gboolean end = FALSE;
+	g_autoptr(Inbox) inbox = inbox_open(config, store);
+	gboolean more = TRUE;
 	gboolean done = TRUE;
 
-	inbox.session = inbox.source->open(config, error);
-	if (inbox.session == NULL)
-		return FALSE;
-	while (done && !end)
-		done = take_batch(&inbox, &end, error);
-	inbox.source->close(inbox.session);
+	while (more)
+		done = inbox_take_some(inbox, report, &more, done ? error : NULL) && done;
 	return done;
+}
+
+gboolean
+inbox_receive(const Config *config, Store *store, GBytes *raw, const char *place,
+    InboxReport *report, GError **error)
+{
+	g_autoptr(Inbox) inbox = inbox_open(config, store);
+	g_auto(Batch) batch = batch_new();
+
+	g_ptr_array_add(batch.messages, g_bytes_ref(raw));
+	g_ptr_array_add(batch.places, g_strdup(place));
+	return check_room(inbox->archive, error) && keep(inbox, &batch, report, error);
 }

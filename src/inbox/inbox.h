@@ -10,7 +10,9 @@
 #include "store/store.h"
 
 #define INBOX_MESSAGE_LIMIT ((gsize)35 << 20) /* a larger one stays in the source */
-#define INBOX_BATCH	    16 /* messages of one transaction and one acknowledgement */
+/* messages of one transaction and one acknowledgement, and the bytes after which no more is added */
+#define INBOX_BATCH	  64
+#define INBOX_BATCH_BYTES ((gsize)16 << 20)
 
 typedef struct {
 	guint taken;	 /* new in the archive */
@@ -18,11 +20,30 @@ typedef struct {
 	guint too_large; /* left where they are */
 } InboxReport;
 
-/* Takes everything that waits in the configured source; adds to @report. Killed at any moment and started again, it
+/* Takes everything that waits in the configured mailboxes; adds to @report. Killed at any moment and started again, it
  * neither loses a message nor takes one twice. Errors: PLICO_ERROR_UNAVAILABLE (the server), PLICO_ERROR_TRY_AGAIN
- * (the disk is nearly full: nothing more is taken), PLICO_ERROR_CONFIG, PLICO_ERROR_IO. */
+ * (the disk is nearly full: nothing more is taken), PLICO_ERROR_CONFIG, PLICO_ERROR_IO. A mailbox that fails does not keep the
+ * others from being taken; the first failure is told. */
 gboolean inbox_take(const Config *config, Store *store, InboxReport *report, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same batch by batch, for who has something to do in between. */
+typedef struct Inbox Inbox;
+
+/* @config and @store must outlive it. Returns: (transfer full) */
+Inbox *inbox_open(const Config *config, Store *store);
+void inbox_close(Inbox *inbox);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inbox, inbox_close)
+
+/* Takes the next messages, none or some. @more: (out): FALSE: there is nothing left to take, or it could not be kept. With
+ * @more and an error only one mailbox failed, and the next call goes on with the others. */
+gboolean inbox_take_some(Inbox *inbox, InboxReport *report, gboolean *more, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* One message that was handed over, of which nobody else has a copy: when it returns TRUE it is in the archive and committed. @place:
+ * for the log. */
+gboolean inbox_receive(const Config *config, Store *store, GBytes *raw, const char *place,
+    InboxReport *report, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* One message as the source gives it. */
 typedef struct {

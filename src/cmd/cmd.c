@@ -31,6 +31,7 @@ extern const Command command_quarantine_list;
 extern const Command command_quarantine_reject;
 extern const Command command_quarantine_retry;
 extern const Command command_quarantine_show;
+extern const Command command_rebuild;
 extern const Command command_rehearse;
 extern const Command command_remind;
 extern const Command command_serve;
@@ -85,6 +86,7 @@ const Command *const commands[] = {
 	&command_quarantine_reject,
 	&command_quarantine_retry,
 	&command_quarantine_show,
+	&command_rebuild,
 	&command_rehearse,
 	&command_remind,
 	&command_serve,

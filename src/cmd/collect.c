@@ -149,7 +149,7 @@ run(App *app, char **words, GError **error)
 	g_autoptr(Form) form = cmd_form(app, error);
 	g_autofree char *kept = cmd_path(app, "archive/forms");
 	g_autoptr(FormShelf) shelf = form != NULL ? form_shelf_new(form, kept) : NULL;
-	const IntakeTools tools = { app->store, app->config, app->keyring, form, shelf };
+	const IntakeTools tools = { app->store, app->config, app->keyring, form, shelf, NULL };
 	g_autofree char *path = cmd_path(app, "collect.lock");
 	g_auto(Fd) lock = -1;
 	gulong pause = (gulong)MAX(config_int(app->config, CONFIG_inbox_poll), 1) * G_USEC_PER_SEC;

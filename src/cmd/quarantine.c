@@ -228,7 +228,7 @@ decide(App *app, const char *id, Decision of_return, Decision of_message, const 
 {
 	g_autoptr(GPtrArray) list = NULL;
 	g_autoptr(Form) form = cmd_form(app, error);
-	const IntakeTools tools = { app->store, app->config, app->keyring, form, NULL };
+	const IntakeTools tools = { app->store, app->config, app->keyring, form, NULL, NULL };
 	const Pending *pending = form != NULL ? find_pending(app->store, id, &list, error) : NULL;
 	Decision decision;
 

@@ -132,6 +132,9 @@ const char *form_item_number(const Item *item);
  * under the same version is. */
 gboolean form_keep(const Form *form, const char *shelf, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A version as it was kept. Returns: (transfer full) */
+Form *form_keep_open(const char *shelf, const char *edition, const char *version, GError **error);
+
 /* Whether the kept version is as it was: each file has the sum that stands beside it. Adds to @findings (place: the file;
  * codes missing, altered, unreadable; no_sums). */
 void form_keep_check(

@@ -111,6 +111,14 @@ form_keep(const Form *form, const char *shelf, GError **error)
 	return TRUE;
 }
 
+Form *
+form_keep_open(const char *shelf, const char *edition, const char *version, GError **error)
+{
+	g_autofree char *folder = folder_of(shelf, edition, version);
+
+	return form_open_strict(folder, error);
+}
+
 /* --- looking whether it is still so --------------------------------------------------------------------------- */
 
 static void

@@ -174,9 +174,9 @@ write_slot(Import *import, Known *known, const Slot *slot, GString *change, GErr
 	if (slot->added) {
 		tell(change, "+", contact->address);
 		import->report->contacts_added++;
-		return store_run(import->store, error, SQL_registry_contact_open, "itttit",
+		return store_run(import->store, error, SQL_registry_contact_open, "itttiti",
 		    known->unit->id, contact->role, contact->channel, contact->address,
-		    contact->rank, contact->source);
+		    contact->rank, contact->source, clock_now());
 	}
 	if (!slot->changed)
 		return TRUE;

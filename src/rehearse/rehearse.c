@@ -112,7 +112,7 @@ open_rooms(Campaign *campaign, GError **error)
 		campaign->form, campaign->renderer };
 	campaign->shelf = form_shelf_new(campaign->form, kept);
 	campaign->intake = (IntakeTools){ campaign->store, campaign->config, campaign->keyring,
-		campaign->form, campaign->shelf };
+		campaign->form, campaign->shelf, NULL };
 	campaign->towns_know = (TownTools){
 		.seed = campaign->options->seed,
 		.form = campaign->form,

@@ -11,6 +11,7 @@
 struct Store {
 	sqlite3 *db;
 	char *path;
+	Fd lock; /* held as long as it is open: nobody puts another database in its place */
 	GPtrArray *idle
 	    [SQL_STATEMENTS]; /* prepared and not in use: a query may run inside another of its name */
 };
@@ -20,6 +21,9 @@ struct Rows {
 	SqlId id; /* SQL_STATEMENTS: none of them, the statement is this one's own */
 	sqlite3_stmt *stmt;
 };
+
+/* Waits a while for whoever has store_lock(). */
+gboolean store_share(const char *path, Fd *lock, GError **error);
 
 /* The last failure of SQLite as an error. Returns: FALSE */
 gboolean store_fail(Store *store, GError **error);

@@ -33,6 +33,7 @@ store_snapshot(const char *path, GError **error)
 	g_autoptr(Store) from = g_new0(Store, 1);
 	g_autoptr(Store) copy = g_new0(Store, 1);
 
+	from->lock = copy->lock = -1;
 	from->path = g_strdup(path);
 	copy->path = g_strdup(path); /* what sentences speak of */
 	if (sqlite3_open_v2(path, &from->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, NULL) !=
@@ -163,6 +164,59 @@ compare_cells(Rows *one, Rows *other, int column)
 	}
 	}
 	g_assert_not_reached();
+}
+
+/* --- copying -------------------------------------------------------------------------------------------------- */
+
+static sqlite3_stmt *
+prepare_insert(Store *to, const char *table, int width, GError **error)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	sqlite3_stmt *stmt = NULL;
+
+	g_string_printf(text, "INSERT INTO \"%s\" VALUES (", table);
+	for (int i = 0; i < width; i++)
+		g_string_append(text, i > 0 ? ", ?" : "?");
+	g_string_append_c(text, ')');
+	if (sqlite3_prepare_v2(to->db, text->str, -1, &stmt, NULL) != SQLITE_OK)
+		store_fail(to, error);
+	return stmt;
+}
+
+static gboolean
+copy_row(Store *to, sqlite3_stmt *insert, Rows *row, GError **error)
+{
+	for (int i = 0; i < rows_width(row); i++)
+		if (sqlite3_bind_value(insert, i + 1, sqlite3_column_value(row->stmt, i)) !=
+		    SQLITE_OK)
+			return store_fail(to, error);
+	if (sqlite3_step(insert) != SQLITE_DONE)
+		return store_fail(to, error);
+	sqlite3_reset(insert);
+	return TRUE;
+}
+
+gboolean
+store_copy_rows(Store *to, const char *table, Rows *rows, GError **error)
+{
+	sqlite3_stmt *insert = prepare_insert(to, table, rows_width(rows), error);
+	g_autoptr(GError) why = NULL;
+	gboolean done = insert != NULL;
+
+	while (done && rows_next(rows, &why))
+		done = copy_row(to, insert, rows, error);
+	sqlite3_finalize(insert);
+	if (why != NULL)
+		g_propagate_error(error, g_steal_pointer(&why));
+	return done && why == NULL;
+}
+
+gboolean
+store_copy_table(Store *to, Store *from, const char *table, GError **error)
+{
+	g_autoptr(Rows) rows = store_table(from, table, error);
+
+	return rows != NULL && store_copy_rows(to, table, rows, error);
 }
 
 /* --- comparing -------------------------------------------------------------------------------------------------- */

@@ -46,6 +46,9 @@ store_open(const char *path, GError **error)
 	g_autoptr(Store) store = g_new0(Store, 1);
 
 	store->path = g_strdup(path);
+	store->lock = -1;
+	if (!store_share(path, &store->lock, error))
+		return NULL;
 	if (sqlite3_open_v2(path, &store->db,
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW,
 		NULL) != SQLITE_OK) {
@@ -78,6 +81,7 @@ store_free(Store *store)
 	for (gsize i = 0; i < SQL_STATEMENTS; i++)
 		g_clear_pointer(&store->idle[i], g_ptr_array_unref);
 	sqlite3_close(store->db);
+	fd_close(&store->lock);
 	g_free(store->path);
 	g_free(store);
 }

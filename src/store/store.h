@@ -7,7 +7,7 @@
 #ifndef PLICO_STORE_STORE_H
 #define PLICO_STORE_STORE_H
 
-#include <glib.h>
+#include "base/durable.h"
 
 typedef enum {
 #define X(name, sql) SQL_##name,
@@ -24,6 +24,15 @@ typedef struct Rows Rows;
 Store *store_open(const char *path, GError **error);
 void store_free(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_free)
+
+/* Nobody else has the database at @path open, nor can open it, until @lock is closed; this process must not either, but for
+ * store_snapshot(). PLICO_ERROR_TRY_AGAIN where somebody has. */
+gboolean store_lock(const char *path, Fd *lock, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Puts the database at @fresh, which nobody has open, in the place of the one at @path, whose lock the caller has, in one step; the
+ * former one, if there is one, stays under the name @aside. */
+gboolean store_replace(const char *path, const char *fresh, const char *aside, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* Transactions do not nest. Declare `g_autoptr(Transaction) tx = transaction_begin(...)`: unless it is committed
  * it rolls back when it goes out of scope. */
@@ -76,6 +85,12 @@ int rows_width(Rows *rows);
 /* Returns: (transfer none) */
 const char *rows_name(Rows *rows, int column);
 CellType rows_type(Rows *rows, int column);
+
+/* Puts the rows, which have all columns of @table in their order, into @to. A key that is there already is an error. */
+gboolean store_copy_rows(Store *to, const char *table, Rows *rows, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+gboolean store_copy_table(Store *to, Store *from, const char *table, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* A row that is not the same in two databases. */
 typedef struct {

@@ -31,7 +31,7 @@ close_message(const IntakeTools *tools, const Message *message, const Collected 
 	if (store_changes(tools->store) != 1)
 		return fail(error, PLICO_ERROR_TRY_AGAIN,
 		    _("message %" PRId64 ": another plico has just read it"), message->id);
-	return store_event(tools->store, &event, error);
+	return record_event(tools, &event, error);
 }
 
 static GPtrArray *
@@ -164,7 +164,7 @@ record_message(const IntakeTools *tools, const Message *message, const Collected
 	for (guint i = 0; message_class == MESSAGE_RETURN && i < arrivals->len; i++)
 		if (!record_arrival(tools, g_ptr_array_index(arrivals, i), report, error))
 			return FALSE;
-	if (!evidence_record(tools, collected, message->sha256, error))
+	if (tools->replay == NULL && !evidence_record(tools, collected, message->sha256, error))
 		return FALSE;
 	count_class(message_class, report);
 	report->unverified += is_unverified(&collected->pec) ? 1 : 0;

@@ -1,7 +1,9 @@
 #include "validate/record.h"
 
 #include "base/error.h"
+#include "base/clock.h"
 #include "base/text.h"
+#include "validate/replay.h"
 #include "validate/takeover.h"
 
 #include <string.h>
@@ -70,6 +72,13 @@ arrival_new(const IntakeTools *tools, const CollectedPdf *pdf, GError **error)
 	return g_steal_pointer(&arrival);
 }
 
+gboolean
+record_event(const IntakeTools *tools, const Event *event, GError **error)
+{
+	return tools->replay != NULL ? replay_event(tools->replay, event, error)
+				     : store_event(tools->store, event, error);
+}
+
 static void
 rival_free(gpointer data)
 {
@@ -122,7 +131,7 @@ record_supersede(const IntakeTools *tools, const GPtrArray *rivals, gint64 winne
 		event.note = "";
 		if (!store_run(tools->store, error, SQL_validate_return_state, "itt", rival->id,
 			"superseded", rival->trust) ||
-		    !store_event(tools->store, &event, error))
+		    !record_event(tools, &event, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -178,8 +187,9 @@ is_from_unit(const IntakeTools *tools, const Arrival *arrival, gboolean *out, GE
 	gint64 contact = 0;
 
 	if (pec != NULL && pec_verified(pec) && pec->kind == PEC_TRANSPORT &&
-	    !store_int(tools->store, &contact, 0, error, SQL_validate_contact_pec, "it",
-		arrival->sheet->unit->id, pec->sender))
+	    !store_int(tools->store, &contact, 0, error, SQL_validate_contact_pec, "iti",
+		arrival->sheet->unit->id, pec->sender,
+		tools->replay != NULL ? clock_now() : G_MAXINT64))
 		return FALSE;
 	*out = contact != 0;
 	return TRUE;
@@ -283,15 +293,17 @@ store_return(const IntakeTools *tools, const Arrival *arrival, const Fate *fate,
 							: NULL;
 	gboolean has_answers = arrival->answers != NULL && !arrival->answers->blank;
 	gint64 serial = id != NULL ? g_ascii_strtoll(id->serial, NULL, 10) : 0;
+	gint64 number = tools->replay != NULL ? replay_return_id(tools->replay, arrival->part) : 0;
 
-	if (!store_run(tools->store, error, SQL_validate_return_insert, "iitttittiiittttti",
+	if (!store_run(tools->store, error, SQL_validate_return_insert, "iitttittiiitttttii",
 		arrival->message_id, (gint64)arrival->part, arrival->pdf->sha256,
 		arrival->pdf->file_name, edition, sheet->unit != NULL ? sheet->unit->id : 0,
 		section != NULL ? section->name : "", version, serial,
 		sheet->remembers ? sheet->memory->number : 0,
 		(gint64)(has_answers && arrival->answers->confirmed ? 1 : 0),
 		has_answers ? arrival->answers->sha256 : "", fate->state, fate->reason,
-		fate->detail != NULL ? fate->detail : "", fate->trust, arrival->received_at))
+		fate->detail != NULL ? fate->detail : "", fate->trust, arrival->received_at,
+		number))
 		return FALSE;
 	*out_id = store_last_id(tools->store);
 	return TRUE;
@@ -344,7 +356,7 @@ log_fate(const IntakeTools *tools, const Arrival *arrival, const GPtrArray *riva
 	if (strcmp(fate->state, "applied") == 0 &&
 	    !record_supersede(tools, rivals, id, &event, error))
 		return FALSE;
-	return store_event(tools->store, &event, error);
+	return record_event(tools, &event, error);
 }
 
 gboolean
@@ -365,7 +377,7 @@ record_arrival(
 	    !store_answers(tools->store, id, arrival->answers, error))
 		return FALSE;
 	if (!log_fate(tools, arrival, rivals, &fate, id, error) ||
-	    (is_delegation(sheet) && strcmp(fate.state, "applied") == 0 &&
+	    (tools->replay == NULL && is_delegation(sheet) && strcmp(fate.state, "applied") == 0 &&
 		!takeover_apply(tools, sheet->unit->id, arrival->answers->values, id, NULL, error)))
 		return FALSE;
 	count_fate(&fate, report);

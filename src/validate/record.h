@@ -27,6 +27,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Arrival, arrival_free)
 gboolean record_arrival(const IntakeTools *tools, const Arrival *arrival, IntakeReport *report,
     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Writes an event of a return or a message, in a replay where the log has it. */
+gboolean record_event(const IntakeTools *tools, const Event *event, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* What else has come for the same place. */
 typedef struct {
 	gint64 id;

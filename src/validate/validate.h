@@ -75,12 +75,15 @@ typedef struct {
 	guint other;
 } IntakeReport;
 
+typedef struct Replay Replay;
+
 typedef struct {
 	Store *store;
 	const Config *config;
 	const Keyring *keyring;
 	const Form *form;
 	FormShelf *shelf; /* (nullable): its other versions, of which sheets are out */
+	Replay *replay;	  /* (nullable): the log has what is read already (replay.h) */
 } IntakeTools;
 
 /* Reads every message in state new, oldest first: counts the attempt and commits, reads it in the cage, stores its

@@ -16,7 +16,7 @@ intake_open(Intake *intake)
 {
 	fixture_open(&intake->base);
 	intake->tools = (IntakeTools){ intake->base.store, intake->base.config,
-		intake->base.keyring, intake->base.form, NULL };
+		intake->base.keyring, intake->base.form, NULL, NULL };
 }
 
 static void

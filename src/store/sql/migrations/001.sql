@@ -46,6 +46,7 @@ CREATE TABLE contact (
 	rank INTEGER NOT NULL DEFAULT 1,            -- 1 is written to first
 	source TEXT NOT NULL DEFAULT '',            -- istat, ipa, csv, operator
 	closed_at INTEGER,
+	since INTEGER NOT NULL DEFAULT 0,           -- open since; what came from it before did not come from the unit
 	UNIQUE (unit_id, address)
 ) STRICT;
 CREATE INDEX contact_address ON contact (address);

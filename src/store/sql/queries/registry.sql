@@ -50,9 +50,9 @@ ON CONFLICT (code) DO UPDATE SET istat_code = excluded.istat_code, name = exclud
 UPDATE unit SET closed_at = ?2 WHERE id = ?1
 
 -- name: registry_contact_open
-INSERT INTO contact (unit_id, role, channel, address, rank, source) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+INSERT INTO contact (unit_id, role, channel, address, rank, source, since) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 ON CONFLICT (unit_id, address) DO UPDATE SET role = excluded.role, channel = excluded.channel, rank = excluded.rank,
-	source = excluded.source, closed_at = NULL
+	source = excluded.source, closed_at = NULL, since = excluded.since
 
 -- name: registry_contact_update
 UPDATE contact SET channel = ?2, rank = ?3, source = ?4 WHERE id = ?1

@@ -20,11 +20,13 @@ WHERE facts <> '' GROUP BY facts ORDER BY max(id) DESC
 -- name: validate_credentials
 SELECT kid, verifier, revoked_at FROM credential WHERE edition = ?1 AND unit_id = ?2 ORDER BY serial DESC
 -- name: validate_contact_pec
-SELECT id FROM contact WHERE unit_id = ?1 AND channel = 'pec' AND lower(address) = lower(?2) AND closed_at IS NULL LIMIT 1
+-- one that is in the registry, or was at the time ?3
+SELECT id FROM contact WHERE unit_id = ?1 AND channel = 'pec' AND lower(address) = lower(?2)
+	AND since <= ?3 AND (closed_at IS NULL OR closed_at > ?3) LIMIT 1
 -- name: validate_return_insert
 INSERT INTO "return" (message_id, part, file_sha256, file_name, edition, unit_id, section, form_version, serial,
-	memory, confirmed, answers_sha256, state, reason, detail, trust, received_at)
-VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+	memory, confirmed, answers_sha256, state, reason, detail, trust, received_at, id)
+VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, nullif(?18, 0))
 -- name: validate_answer_insert
 INSERT INTO answer (return_id, question, value, origin) VALUES (?1, ?2, ?3, ?4)
 -- name: validate_finding_insert

@@ -105,7 +105,8 @@ claim(Store *store, Dispatch *dispatch, GError **error)
 }
 
 GPtrArray *
-outbox_claim(Store *store, gint64 wave_id, guint limit, GError **error)
+outbox_claim_wanted(
+    Store *store, gint64 wave_id, guint limit, OutboxWants wants, gpointer self, GError **error)
 {
 	g_autoptr(Transaction) tx = transaction_begin(store, error);
 	g_autoptr(Rows) rows = NULL;
@@ -113,9 +114,8 @@ outbox_claim(Store *store, gint64 wave_id, guint limit, GError **error)
 
 	if (tx == NULL)
 		return NULL;
-	rows = store_query(
-	    store, error, SQL_outbox_dispatch_due, "iii", wave_id, clock_now(), (gint64)limit);
-	due = rows != NULL ? outbox_dispatches_from(rows, error) : NULL;
+	rows = store_query(store, error, SQL_outbox_dispatch_due, "ii", wave_id, clock_now());
+	due = rows != NULL ? outbox_dispatches_wanted(rows, limit, wants, self, error) : NULL;
 	if (due == NULL)
 		return NULL;
 	g_clear_pointer(&rows, rows_free);
@@ -123,6 +123,12 @@ outbox_claim(Store *store, gint64 wave_id, guint limit, GError **error)
 		if (!claim(store, g_ptr_array_index(due, i), error))
 			return NULL;
 	return transaction_commit(tx, error) ? g_steal_pointer(&due) : NULL;
+}
+
+GPtrArray *
+outbox_claim(Store *store, gint64 wave_id, guint limit, GError **error)
+{
+	return outbox_claim_wanted(store, wave_id, limit, NULL, NULL, error);
 }
 
 gboolean
@@ -201,29 +207,36 @@ next_try(Outcome outcome, gint64 tries, const char *reply)
 }
 
 gboolean
-outbox_record(Store *store, Dispatch *dispatch, Outcome outcome, const char *reply, GError **error)
+outbox_record_here(
+    Store *store, Dispatch *dispatch, Outcome outcome, const char *reply, GError **error)
 {
-	g_autoptr(Transaction) tx = transaction_begin(store, error);
 	const char *words = reply != NULL ? reply : "";
 	gint64 tries = dispatch->tries + (ends[outcome].counts ? 1 : 0);
 	Outcome end =
 	    outcome == OUTCOME_DEFERRED && tries >= OUTBOX_TRIES_MAX ? OUTCOME_FAILED : outcome;
 
-	if (tx == NULL || !store_run(store, error, SQL_outbox_dispatch_record, "itiitti",
-			      dispatch->id, ends[end].state, tries, next_try(end, tries, words),
-			      words, dispatch->sha256, clock_now()))
+	if (!store_run(store, error, SQL_outbox_dispatch_record, "itiitti", dispatch->id,
+		ends[end].state, tries, next_try(end, tries, words), words, dispatch->sha256,
+		clock_now()))
 		return FALSE;
 	if (store_changes(store) != 1)
 		return is_proven(store, dispatch, error);
 	if (ends[end].what != NULL && !outbox_event(store, dispatch, ends[end].what,
 					  dispatch->state, ends[end].state, words, error))
 		return FALSE;
-	if (!transaction_commit(tx, error))
-		return FALSE;
 	dispatch->tries = tries;
 	set_text(&dispatch->state, ends[end].state);
 	set_text(&dispatch->reply, words);
 	return TRUE;
+}
+
+gboolean
+outbox_record(Store *store, Dispatch *dispatch, Outcome outcome, const char *reply, GError **error)
+{
+	g_autoptr(Transaction) tx = transaction_begin(store, error);
+
+	return tx != NULL && outbox_record_here(store, dispatch, outcome, reply, error) &&
+	       transaction_commit(tx, error);
 }
 
 static gboolean

@@ -341,6 +341,10 @@ gboolean outbox_settle(Store *store, guint *out_unknown, GError **error) G_GNUC_
 /* Takes up to @limit dispatches that are due (wave 0: any) and marks them claimed, in one transaction.
  * Returns: (transfer full): of Dispatch; empty: nothing is due */
 GPtrArray *outbox_claim(Store *store, gint64 wave_id, guint limit, GError **error);
+/* The same, of those whose address @wants says TRUE to. It is asked in the order in which they are due. */
+typedef gboolean (*OutboxWants)(const char *address, gpointer self);
+GPtrArray *outbox_claim_wanted(
+    Store *store, gint64 wave_id, guint limit, OutboxWants wants, gpointer self, GError **error);
 
 /* Keeps the SHA-256 of the bytes that are to be handed over in @dispatch. Refuses them where an earlier attempt had
  * others: a receiver that kept the first would see two letters under one Message-ID. */
@@ -375,6 +379,10 @@ typedef enum {
  * where @reply tells that the line was lost at it. What a receipt has made sent meanwhile stays sent, without a further
  * event. */
 gboolean outbox_record(Store *store, Dispatch *dispatch, Outcome outcome, const char *reply,
+    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same inside a transaction of the caller, where many are written together. Where it fails because the row was not in
+ * the state that it should be in, nothing of it was written. */
+gboolean outbox_record_here(Store *store, Dispatch *dispatch, Outcome outcome, const char *reply,
     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* --- what is unknown (settle.c) ------------------------------------------------------------------------------ */

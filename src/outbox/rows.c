@@ -91,18 +91,25 @@ wave_from(Rows *rows)
 }
 
 GPtrArray *
-outbox_dispatches_from(Rows *rows, GError **error)
+outbox_dispatches_wanted(Rows *rows, guint limit, OutboxWants wants, gpointer self, GError **error)
 {
 	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)dispatch_free);
 	g_autoptr(GError) why = NULL;
 
-	while (rows_next(rows, &why))
-		g_ptr_array_add(list, dispatch_from(rows));
+	while (list->len < limit && rows_next(rows, &why))
+		if (wants == NULL || wants(rows_text(rows, 7), self))
+			g_ptr_array_add(list, dispatch_from(rows));
 	if (why != NULL) {
 		g_propagate_error(error, g_steal_pointer(&why));
 		return NULL;
 	}
 	return g_steal_pointer(&list);
+}
+
+GPtrArray *
+outbox_dispatches_from(Rows *rows, GError **error)
+{
+	return outbox_dispatches_wanted(rows, G_MAXUINT, NULL, NULL, error);
 }
 
 GPtrArray *

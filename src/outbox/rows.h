@@ -6,6 +6,9 @@
 
 /* Reads @rows to their end. Returns: (transfer full): of Dispatch, of Wave */
 GPtrArray *outbox_dispatches_from(Rows *rows, GError **error);
+/* Reads those that @wants (nullable: all), and no further than @limit of them. */
+GPtrArray *outbox_dispatches_wanted(
+    Rows *rows, guint limit, OutboxWants wants, gpointer self, GError **error);
 GPtrArray *outbox_waves_from(Rows *rows, GError **error);
 
 /* Logs @event, about @dispatch and its unit, in the transaction of its cause. Where that goes to a delegate, it is logged for each

@@ -91,33 +91,39 @@ account(const Post *post, const char *address, GError **error)
 }
 
 static GBytes *
-job_message(gpointer self, GError **error)
+job_message(SendJob *job, GError **error)
 {
 	(void)error;
-	return self;
+	return job->self;
 }
 
 static gboolean
-job_before_dot(gpointer self, GError **error)
-{
-	(void)self;
-	(void)error;
-	return TRUE;
-}
-
-static gboolean
-job_done(SendJob *job, GError **error)
+job_before_dot(SendJob *job, GError **error)
 {
 	(void)job;
 	(void)error;
 	return TRUE;
 }
 
+/* The one message, once. @self: SendJob ** */
+static SendJob *
+feed_next(gpointer self)
+{
+	SendJob **job = self;
+
+	return g_steal_pointer(job);
+}
+
+static void
+feed_done(SendJob *job)
+{
+	(void)job;
+}
+
 static gboolean
 submit(const Post *post, const char *address, GBytes *message, GError **error)
 {
 	g_autoptr(Config) config = account(post, address, error);
-	g_autoptr(GPtrArray) jobs = g_ptr_array_new();
 	Dispatch dispatch = { .address = g_strdup(config_text(post->config, CONFIG_mail_from)) };
 	g_autofree char *to = dispatch.address;
 	SendJob job = { .dispatch = &dispatch,
@@ -126,13 +132,14 @@ submit(const Post *post, const char *address, GBytes *message, GError **error)
 		.before_dot = job_before_dot,
 		.self = message,
 		.outcome = OUTCOME_UNSENT };
+	SendJob *next = &job;
+	const SendFeed feed = { feed_next, feed_done, &next };
 	g_autofree char *said = NULL;
 	gboolean good;
 
 	if (config == NULL)
 		return FALSE;
-	g_ptr_array_add(jobs, &job);
-	good = smtp_channel()->deliver(config, jobs, job_done, error);
+	good = smtp_channel()->deliver(config, &feed, error);
 	said = job.reply;
 	if (!good)
 		return FALSE;

@@ -332,8 +332,8 @@ pace_log_free(PaceLog *log)
 	g_free(log);
 }
 
-static const char *
-domain_of(const char *address)
+const char *
+pace_domain(const char *address)
 {
 	const char *at = strrchr(address, '@');
 
@@ -343,7 +343,7 @@ domain_of(const char *address)
 void
 pace_log_add(PaceLog *log, const char *address, gint64 now)
 {
-	const Left left = { now, domain_of(address) };
+	const Left left = { now, pace_domain(address) };
 	guint old = 0;
 
 	while (old < log->left->len && g_array_index(log->left, Left, old).at <= now - MINUTE)
@@ -373,6 +373,25 @@ free_at(const PaceLog *log, gint64 most, gint64 span, const char *domain, gint64
 	return now;
 }
 
+guint
+pace_room(const Pace *pace, const PaceLog *log, const char *address, gint64 now)
+{
+	const char *domain;
+	guint room = (guint)pace->per_domain_minute;
+
+	if (room == 0)
+		return G_MAXUINT;
+	domain = pace_domain(address);
+	for (guint i = log->left->len; i > 0 && room > 0; i--) {
+		const Left *left = &g_array_index(log->left, Left, i - 1);
+
+		if (left->at <= now - MINUTE)
+			break;
+		room -= left->domain == domain ? 1 : 0;
+	}
+	return room;
+}
+
 gint64
 pace_next(const Pace *pace, const PaceLog *log, const char *address, gint64 now)
 {
@@ -382,7 +401,7 @@ pace_next(const Pace *pace, const PaceLog *log, const char *address, gint64 now)
 	next = MAX(next, free_at(log, pace->per_minute, MINUTE, NULL, now));
 	if (pace->per_domain_minute > 0)
 		next = MAX(
-		    next, free_at(log, pace->per_domain_minute, MINUTE, domain_of(address), now));
+		    next, free_at(log, pace->per_domain_minute, MINUTE, pace_domain(address), now));
 	return pace_open(pace, next);
 }
 

@@ -32,6 +32,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PaceLog, pace_log_free)
 /* A message to @address left at @now, not before those noted so far. */
 void pace_log_add(PaceLog *log, const char *address, gint64 now);
 
+/* The domain of @address, one pointer for each. Returns: (transfer none) */
+const char *pace_domain(const char *address);
+/* How many more may leave to the domain of @address in the minute up to @now; G_MAXUINT: any number. */
+guint pace_room(const Pace *pace, const PaceLog *log, const char *address, gint64 now);
+
 /* The first second from @now on at which a message to @address may leave after those of @log. */
 gint64 pace_next(const Pace *pace, const PaceLog *log, const char *address, gint64 now);
 

@@ -6,9 +6,9 @@
 #include "base/error.h"
 
 static gboolean
-write_job(const char *directory, SendJob *job, SendDone done, GError **error)
+write_job(const char *directory, SendJob *job, GError **error)
 {
-	GBytes *message = job->message(job->self, error);
+	GBytes *message = job->message(job, error);
 	g_autofree char *name = g_strdup_printf("%s.eml", job->dispatch->message_id);
 	g_autofree char *path = g_build_filename(directory, name, NULL);
 
@@ -18,23 +18,26 @@ write_job(const char *directory, SendJob *job, SendDone done, GError **error)
 		return FALSE;
 	job->outcome = OUTCOME_SENT;
 	job->reply = g_steal_pointer(&name);
-	return done(job, error);
+	return TRUE;
 }
 
 static gboolean
-deliver(const Config *config, GPtrArray *jobs, SendDone done, GError **error)
+deliver(const Config *config, const SendFeed *feed, GError **error)
 {
 	const char *directory = config_text(config, CONFIG_mail_dir);
+	gboolean good = TRUE;
+	SendJob *job;
 
 	if (*directory == '\0')
 		return fail(error, PLICO_ERROR_CONFIG,
 		    _("mail.dir is empty: name the folder for the .eml files"));
 	if (!durable_mkdir(directory, error))
 		return FALSE;
-	for (guint i = 0; i < jobs->len; i++)
-		if (!write_job(directory, g_ptr_array_index(jobs, i), done, error))
-			return FALSE;
-	return TRUE;
+	while (good && (job = feed->next(feed->self)) != NULL) {
+		good = write_job(directory, job, error);
+		feed->done(job);
+	}
+	return good;
 }
 
 const Channel channel_dir = { .name = "dir", .deliver = deliver };

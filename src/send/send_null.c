@@ -2,20 +2,21 @@
 #include "send/send.h"
 
 static gboolean
-deliver(const Config *config, GPtrArray *jobs, SendDone done, GError **error)
+deliver(const Config *config, const SendFeed *feed, GError **error)
 {
-	(void)config;
-	for (guint i = 0; i < jobs->len; i++) {
-		SendJob *job = g_ptr_array_index(jobs, i);
+	gboolean good = TRUE;
+	SendJob *job;
 
-		if (job->message(job->self, error) == NULL)
-			return FALSE;
-		job->outcome = OUTCOME_SENT;
-		job->reply = g_strdup("null");
-		if (!done(job, error))
-			return FALSE;
+	(void)config;
+	while (good && (job = feed->next(feed->self)) != NULL) {
+		good = job->message(job, error) != NULL;
+		if (good) {
+			job->outcome = OUTCOME_SENT;
+			job->reply = g_strdup("null");
+		}
+		feed->done(job);
 	}
-	return TRUE;
+	return good;
 }
 
 const Channel channel_null = { .name = "null", .deliver = deliver };

@@ -22,14 +22,16 @@
 #include <stdarg.h>
 #include <string.h>
 
-#define CHUNK		 65536
-#define ENVID_MAX	 100 /* RFC 3461, 4.4; a Message-ID of ours has nothing that would be encoded */
-#define PORT_SUBMISSIONS 465 /* RFC 8314, 7.3 */
-#define CREDENTIAL_MAX	 255 /* the PLAIN plug-in copies into a fixed buffer and does not count */
+#define CHUNK		   65536
+#define ENVID_MAX	   100 /* RFC 3461, 4.4; a Message-ID of ours has nothing that would be encoded */
+#define PER_CONNECTION_MAX 1000
+#define PORT_SUBMISSIONS   465 /* RFC 8314, 7.3 */
+#define CREDENTIAL_MAX	   255 /* the PLAIN plug-in copies into a fixed buffer and does not count */
 
 typedef struct {
 	const Config *config;
-	SendDone done;
+	const SendFeed *feed;
+	smtp_session_t session;
 	char *where;  /* "host:port", for sentences */
 	SmtpTls *tls; /* (nullable) */
 	char *user;   /* "": without authentication */
@@ -37,14 +39,15 @@ typedef struct {
 	auth_context_t auth;
 	SmtpLine *line;
 	GPtrArray *letters;
-	guint progress; /* messages that the server took a stand on */
-	GError *error;	/* the first fault: nothing more is sent */
+	guint progress;	 /* messages that the server took a stand on */
+	gboolean is_cut; /* nothing more can be said */
+	GError *error;	 /* the first fault: nothing more is sent */
 } Conversation;
 
 /* One message in a conversation. */
 typedef struct {
 	Conversation *talk;
-	SendJob *job;
+	SendJob *job; /* NULL: it is finished */
 	smtp_message_t message;
 	smtp_recipient_t recipient;
 	const char *at; /* in the bytes: what is still to hand over */
@@ -54,7 +57,17 @@ typedef struct {
 	gboolean ended;	    /* the final dot may leave */
 	gboolean completed; /* MESSAGESENT */
 	gboolean finished;  /* its outcome is told */
+	gboolean left_over; /* and it did not leave */
 } Letter;
+
+static void add_next(Conversation *talk);
+
+static void
+cut(Conversation *talk)
+{
+	talk->is_cut = TRUE;
+	socket_cut();
+}
 
 static gboolean G_GNUC_PRINTF(3, 4)
     fault(Conversation *talk, PlicoError code, const char *format, ...)
@@ -65,8 +78,8 @@ static gboolean G_GNUC_PRINTF(3, 4)
 	va_start(args, format);
 	words = g_strdup_vprintf(format, args);
 	va_end(args);
-	socket_cut();
-	return fail(&talk->error, code, "%s: %s", talk->where, words);
+	cut(talk);
+	return fail(talk->error != NULL ? NULL : &talk->error, code, "%s: %s", talk->where, words);
 }
 
 /* --- verdicts ---------------------------------------------------------------------------------------------- */
@@ -160,21 +173,24 @@ finish(Letter *letter, gboolean at_end)
 	if (verdict != VERDICT_UNSENT || letter->begun)
 		job->reply = g_steal_pointer(&words);
 	if (job->reply != NULL && is_goodbye(job->reply))
-		socket_cut();
-	if (job->outcome == OUTCOME_UNSENT)
-		return;
-	talk->progress++;
-	if (!talk->done(job, talk->error != NULL ? NULL : &talk->error))
-		socket_cut();
+		cut(talk);
+	if (job->outcome != OUTCOME_UNSENT)
+		talk->progress++;
+	letter->job = NULL;
+	letter->left_over = job->outcome == OUTCOME_UNSENT;
+	talk->feed->done(job);
+	/* where DATA itself was refused, libesmtp has already looked for a next message and found none */
+	if (!at_end && !(letter->completed && !letter->handed))
+		add_next(talk);
 }
 
 /* --- the bytes ---------------------------------------------------------------------------------------------- */
 
 /* Ends the message without its final dot. */
 static const char *
-give_up(int *length)
+give_up(Conversation *talk, int *length)
 {
-	socket_cut();
+	cut(talk);
 	*length = 0;
 	errno = ECANCELED;
 	return NULL;
@@ -183,7 +199,7 @@ give_up(int *length)
 static gboolean
 take_message(Letter *letter)
 {
-	GBytes *bytes = letter->job->message(letter->job->self, &letter->talk->error);
+	GBytes *bytes = letter->job->message(letter->job, &letter->talk->error);
 
 	if (bytes == NULL)
 		return FALSE;
@@ -206,8 +222,8 @@ next_piece(void **context, int *length, void *argument)
 		letter->handed = FALSE;
 		return NULL;
 	}
-	if (talk->error != NULL || letter->ended)
-		return give_up(length);
+	if (talk->is_cut || letter->ended)
+		return give_up(talk, length);
 	if (letter
 		->finished) { /* refused; with CHUNKING libesmtp asks for its bytes all the same */
 		*length = 0;
@@ -216,18 +232,20 @@ next_piece(void **context, int *length, void *argument)
 	}
 	if (!letter->handed) {
 		if (!take_message(letter))
-			return give_up(length);
+			return give_up(talk, length);
 		piece = letter->at;
 	}
 	if (letter->left == 0) {
 		/* writing to a dead line fails for nobody to see: without this it would be in doubt */
-		if (socket_is_gone() || !letter->job->before_dot(letter->job->self, &talk->error))
-			return give_up(length);
+		if (socket_is_gone() || !letter->job->before_dot(letter->job, &talk->error))
+			return give_up(talk, length);
 		letter->ended = TRUE;
 	}
 	*length = (int)MIN(letter->left, CHUNK);
 	letter->at += *length;
 	letter->left -= (gsize)*length;
+	if (letter->left == 0 && *length > 0 && letter->job->ends_soon != NULL)
+		letter->job->ends_soon(letter->job);
 	errno = 0;
 	return piece;
 }
@@ -425,13 +443,13 @@ conversation_new(const Config *config, GError **error)
 }
 
 static void
-add_letter(Conversation *talk, smtp_session_t session, SendJob *job)
+add_letter(Conversation *talk, SendJob *job)
 {
 	Letter *letter = g_new0(Letter, 1);
 
 	letter->talk = talk;
 	letter->job = job;
-	letter->message = smtp_add_message(session);
+	letter->message = smtp_add_message(talk->session);
 	letter->recipient = smtp_add_recipient(letter->message, job->dispatch->address);
 	(void)smtp_set_reverse_path(letter->message, job->envelope_from);
 	(void)smtp_set_messagecb(letter->message, next_piece, letter);
@@ -444,6 +462,19 @@ add_letter(Conversation *talk, smtp_session_t session, SendJob *job)
 		(void)smtp_dsn_set_notify(letter->recipient, Notify_FAILURE | Notify_DELAY);
 	}
 	g_ptr_array_add(talk->letters, letter);
+}
+
+/* Behind the message that is just over, if the conversation goes on. libesmtp looks for it when the event returns. */
+static void
+add_next(Conversation *talk)
+{
+	gint64 most = config_int(talk->config, CONFIG_smtp_per_connection);
+	SendJob *job = NULL;
+
+	if (!talk->is_cut && talk->letters->len < (guint)CLAMP(most, 1, PER_CONNECTION_MAX))
+		job = talk->feed->next(talk->feed->self);
+	if (job != NULL)
+		add_letter(talk, job);
 }
 
 static smtp_session_t
@@ -499,41 +530,48 @@ explain_silence(Conversation *talk, int connected, int code)
 }
 
 static gboolean
-converse(Conversation *talk, GPtrArray *jobs)
+converse(Conversation *talk, SendJob *first)
 {
-	smtp_session_t session = open_session(talk);
 	gboolean all = TRUE;
 	int connected;
 	int code;
 
-	for (guint i = 0; i < jobs->len; i++)
-		add_letter(talk, session, g_ptr_array_index(jobs, i));
+	talk->session = open_session(talk);
+	add_letter(talk, first);
 	socket_watch((guint)config_int(talk->config, CONFIG_smtp_timeout),
 	    smtp_tls_is_implicit(talk->config) ? talk->tls : NULL);
-	connected = smtp_start_session(session); /* 1 says no more than that there was a greeting */
+	connected =
+	    smtp_start_session(talk->session); /* 1 says no more than that there was a greeting */
 	code = smtp_errno();
 	for (guint i = 0; i < talk->letters->len; i++) {
 		Letter *letter = g_ptr_array_index(talk->letters, i);
 
 		finish(letter, TRUE);
-		all = all && letter->job->outcome != OUTCOME_UNSENT;
+		all = all && !letter->left_over;
 	}
 	socket_release();
 	if (talk->error == NULL && !all && talk->progress == 0)
 		explain_silence(talk, connected, code);
-	(void)smtp_destroy_session(session);
+	(void)smtp_destroy_session(talk->session);
 	return talk->error == NULL;
 }
 
+/* One line. */
 static gboolean
-deliver(const Config *config, GPtrArray *jobs, SendDone done, GError **error)
+deliver(const Config *config, const SendFeed *feed, GError **error)
 {
-	g_autoptr(Conversation) talk = conversation_new(config, error);
+	SendJob *first = feed->next(feed->self);
+	g_autoptr(Conversation) talk = NULL;
 
-	if (talk == NULL)
+	if (first == NULL)
+		return TRUE;
+	talk = conversation_new(config, error);
+	if (talk == NULL) {
+		feed->done(first);
 		return FALSE;
-	talk->done = done;
-	if (converse(talk, jobs))
+	}
+	talk->feed = feed;
+	if (converse(talk, first))
 		return TRUE;
 	g_propagate_error(error, g_steal_pointer(&talk->error));
 	return FALSE;

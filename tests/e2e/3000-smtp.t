@@ -1,8 +1,9 @@
 #!/bin/sh
 # plico wave send over SMTP, with the store: every recipient ends in its state, none is lost and none gets two; a server that
-# is down, refuses or cuts the line is one sentence, and everything stays queued.
+# is down, refuses or cuts the line is one sentence, and everything stays queued. All of it with $SESSIONS lines at once (1).
 . "$SRCDIR/tests/lib.sh"
 server=0
+sessions=${SESSIONS:-1}
 
 plico() {
 	"$PLICO" -w "$ws" "$@"
@@ -21,7 +22,8 @@ serve() {
 
 # point [LINE ...]: the workspace at the server at hand
 point() {
-	printf '[mail]\nchannel = smtp\n[smtp]\nport = %s\ntimeout = 3\ntls = none\n' "$port" > "$ws/plico.conf"
+	printf '[mail]\nchannel = smtp\n[smtp]\nport = %s\ntimeout = 3\ntls = none\nsessions = %s\n' "$port" "$sessions" \
+		> "$ws/plico.conf"
 	for line in "$@"; do
 		sed -i "/^${line%% *} /d" "$ws/plico.conf"
 		echo "$line" >> "$ws/plico.conf"
@@ -74,17 +76,20 @@ promise() {
 
 # --- each recipient its state ---------------------------------------------------------------------------------------------
 serve
+# good ones between those that end with the line: three of these in a row, over all lines, would be too many
+# shellcheck disable=SC2046
 campaign ok1@x.example rcpt450@x.example rcpt550@x.example ok2@x.example end451e@x.example end554e@x.example \
-	dropend@x.example loseend@x.example data451@x.example data554@x.example ok3@x.example stallend@x.example \
-	rcpt421@x.example ok4@x.example end421@x.example
+	stallend@x.example dropend@x.example $(seq -f 'ok1%g@x.example' 5) loseend@x.example data451@x.example \
+	data554@x.example ok3@x.example $(seq -f 'ok2%g@x.example' 5) rcpt421@x.example ok4@x.example \
+	$(seq -f 'ok3%g@x.example' 5) end421@x.example
 send
 for pair in ok1:sent ok2:sent ok3:sent ok4:sent rcpt450:deferred end451e:deferred data451:deferred rcpt421:deferred \
 	end421:deferred rcpt550:failed end554e:failed data554:failed dropend:unknown loseend:unknown stallend:unknown; do
 	check_same "${pair%:*} is ${pair#*:}" "${pair#*:}" "$(state "${pair%:*}")"
 done
 promise "a mixed wave"
-check_same "the figures" "0 4 5 3 3 0" "$status $(jq -r '"\(.sent) \(.deferred) \(.failed) \(.unknown) \(.left)"' out)"
-check_same "each end is an event" "4 5 3 3" "$(sql "SELECT count(*) FILTER (WHERE what = 'dispatch.sent'),
+check_same "the figures" "0 19 5 3 3 0" "$status $(jq -r '"\(.sent) \(.deferred) \(.failed) \(.unknown) \(.left)"' out)"
+check_same "each end is an event" "19 5 3 3" "$(sql "SELECT count(*) FILTER (WHERE what = 'dispatch.sent'),
 	count(*) FILTER (WHERE what = 'dispatch.deferred'), count(*) FILTER (WHERE what = 'dispatch.failed'),
 	count(*) FILTER (WHERE what = 'dispatch.unknown') FROM event" | tr '|' ' ')"
 plico wave show 1 --json > out
@@ -185,8 +190,11 @@ serve --lose 1
 # shellcheck disable=SC2086
 campaign $twelve
 send
-check_same "no reply to anybody: after three it is enough" "69 3 9" \
-	"$status $(sql "SELECT count(*) FILTER (WHERE state = 'unknown'), count(*) FILTER (WHERE state = 'queued') FROM dispatch" | tr '|' ' ')"
+check_same "no reply to anybody: it ends, and each is in doubt or queued" "69 12" \
+	"$status $(sql "SELECT count(*) FROM dispatch WHERE state IN ('unknown', 'queued')")"
+# those that other lines have in hand at the third come to their own end
+unknown=$(sql "SELECT count(*) FROM dispatch WHERE state = 'unknown'")
+check "after three it is enough" [ "$unknown" -ge 3 -a "$unknown" -le $((2 + sessions)) ]
 promise "lost replies"
 
 # --- stopped, and two at once -------------------------------------------------------------------------------------------------
@@ -214,7 +222,9 @@ campaign $twelve
 plico wave preview 1 --out shown > /dev/null
 point "per_connection = 4"
 send
-check_same "twelve messages on three lines" "12 3" "$(jq .sent out) $(grep -c '^EHLO' "$dir/said")"
+check_same "twelve messages" 12 "$(jq .sent out)"
+lines=$(grep -c '^EHLO' "$dir/said")
+check "on three lines, or more where there are more at once" [ "$lines" -ge 3 -a "$lines" -le $((2 + sessions)) ]
 promise "several lines"
 check "what was shown is what arrived" sh -c '
 	for f in shown/*.eml; do

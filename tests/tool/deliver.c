@@ -27,9 +27,9 @@ static const char *const outcomes[] = {
 
 /* Lines with dots, a last line that is one, and enough for several pieces. */
 static GBytes *
-message(gpointer self, GError **error)
+message(SendJob *job, GError **error)
 {
-	Parcel *parcel = self;
+	Parcel *parcel = job->self;
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	(void)error;
@@ -48,9 +48,9 @@ message(gpointer self, GError **error)
 }
 
 static gboolean
-before_dot(gpointer self, GError **error)
+before_dot(SendJob *job, GError **error)
 {
-	Parcel *parcel = self;
+	Parcel *parcel = job->self;
 
 	if (g_str_has_prefix(parcel->dispatch.address, "nodot"))
 		return fail(error, PLICO_ERROR_IO, "the mark could not be set");
@@ -58,14 +58,21 @@ before_dot(gpointer self, GError **error)
 	return TRUE;
 }
 
-static gboolean
-done(SendJob *job, GError **error)
+static void
+done(SendJob *job)
 {
 	Parcel *parcel = job->self;
 
-	(void)error;
 	g_clear_pointer(&parcel->bytes, g_bytes_unref);
-	return TRUE;
+}
+
+/* Takes from the front. */
+static SendJob *
+next(gpointer self)
+{
+	GPtrArray *left = self;
+
+	return left->len > 0 ? g_ptr_array_steal_index(left, 0) : NULL;
 }
 
 static void
@@ -118,6 +125,7 @@ deliver_all(const Config *config, const GPtrArray *jobs, GError **error)
 
 	while (good) {
 		g_autoptr(GPtrArray) left = g_ptr_array_new();
+		const SendFeed feed = { next, done, left };
 
 		add_unsent(jobs, FALSE, left);
 		add_unsent(jobs, TRUE, left);
@@ -125,7 +133,7 @@ deliver_all(const Config *config, const GPtrArray *jobs, GError **error)
 			break;
 		g_assert_cmpuint(left->len, <, before); /* or it would never end */
 		before = left->len;
-		good = channel->deliver(config, left, done, error);
+		good = channel->deliver(config, &feed, error);
 	}
 	return good;
 }

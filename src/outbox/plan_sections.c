@@ -11,9 +11,10 @@
 #define KIND_WITHDRAWAL	 "withdrawal"
 #define KIND_DELEGATIONS "delegations"
 
-#define SHEETS_LIGHT 4			/* a message with no more sheets is not weighed */
+#define SHEETS_LIGHT 4 /* of no more sheets each is taken to be like others of its section */
 #define TEXT_SIZE    ((gsize)128 << 10) /* room for the words of a message, in bytes */
 #define PART_SIZE    512		/* for the header of each part */
+#define WORDS_SIZE   8000		/* of a message without files, about */
 
 /* One section of one unit, for one address. */
 typedef struct {
@@ -38,13 +39,15 @@ typedef struct {
 	const OutboxTools *tools;
 	WavePlan *plan;
 	GHashTable *units; /* id -> Unit: those that the segment has */
+	GHashTable *sizes; /* section -> GSIZE_TO_POINTER(bytes of a sheet in a message) */
+	gsize all;	   /* bytes of all messages, about */
 } Planning;
 
 /* --- what is to be mailed -------------------------------------------------------------------------------------- */
 
 /* The rows of @statement about units of the segment. Returns: (transfer full): of Wanted, by address and unit */
 static GPtrArray *
-load_wanted(const Planning *planning, SqlId statement, GError **error)
+load_wanted(Planning *planning, SqlId statement, GError **error)
 {
 	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(wanted_free);
 	g_autoptr(GError) why = NULL;
@@ -119,8 +122,8 @@ wanted_name(const GPtrArray *rows)
 
 /* What a unit's sheets are printed with. @town stays without sections where it can get none. */
 static gboolean
-settle_sheets(const Planning *planning, const Unit *unit, const GPtrArray *rows, MailTown *town,
-    GError **error)
+settle_sheets(
+    Planning *planning, const Unit *unit, const GPtrArray *rows, MailTown *town, GError **error)
 {
 	const OutboxTools *tools = planning->tools;
 	g_autoptr(FormView) view = form_view_new(tools->form, unit);
@@ -143,8 +146,8 @@ settle_sheets(const Planning *planning, const Unit *unit, const GPtrArray *rows,
 /* The town of @rows, which are of one unit and one address. @out: (out) (transfer full) (nullable): NULL where nothing is to
  * be mailed about it */
 static gboolean
-make_town(const Planning *planning, const char *kind, const GPtrArray *rows, MailTown **out,
-    GError **error)
+make_town(
+    Planning *planning, const char *kind, const GPtrArray *rows, MailTown **out, GError **error)
 {
 	const OutboxTools *tools = planning->tools;
 	const Wanted *first = g_ptr_array_index(rows, 0);
@@ -182,7 +185,7 @@ encoded_size(gsize size)
 
 /* The towns of one address are dealt out to messages. */
 typedef struct {
-	const Planning *planning;
+	Planning *planning;
 	const char *kind;
 	gint64 wave_id;
 	const char *address;
@@ -234,26 +237,43 @@ finish_message(Dealing *dealing, GError **error)
 
 		plan->remembered += town->memory > 0 ? 1 : 0;
 	}
+	dealing->planning->all += dealing->size - TEXT_SIZE + WORDS_SIZE;
 	g_ptr_array_set_size(dealing->towns, 0);
 	dealing->size = TEXT_SIZE;
 	return TRUE;
 }
 
-/* Bytes of each sheet of @town. */
-static gboolean
-weigh(const OutboxTools *tools, MailTown *town, GArray *sizes, GError **error)
+/* Bytes of one sheet in a message; 0 on error. */
+static gsize
+weigh_sheet(const OutboxTools *tools, const MailTown *town, guint i, GError **error)
 {
+	g_autoptr(Attachment) sheet =
+	    mail_town_sheet(tools, town, g_ptr_array_index(town->listed, i), error);
+	g_autoptr(GBytes) file = sheet != NULL ? attachment_bytes(sheet) : NULL;
+
+	return file != NULL ? encoded_size(g_bytes_get_size(file)) : 0;
+}
+
+/* Bytes of each sheet of @town; unless @exact, of one like it. Nothing where sheets cannot be made. */
+static gboolean
+weigh(Planning *planning, MailTown *town, gboolean exact, GArray *sizes, GError **error)
+{
+	const OutboxTools *tools = planning->tools;
+
+	if (tools->renderer == NULL)
+		return TRUE;
 	if (!mail_town_open(tools, town, error))
 		return FALSE;
 	for (guint i = 0; i < town->listed->len; i++) {
-		g_autoptr(Attachment) sheet =
-		    mail_town_sheet(tools, town, g_ptr_array_index(town->listed, i), error);
-		g_autoptr(GBytes) file = sheet != NULL ? attachment_bytes(sheet) : NULL;
-		gsize size;
+		const Section *section = g_ptr_array_index(town->listed, i);
+		gsize size = GPOINTER_TO_SIZE(g_hash_table_lookup(planning->sizes, section->name));
 
-		if (file == NULL)
+		if (exact || size == 0)
+			size = weigh_sheet(tools, town, i, error);
+		if (size == 0)
 			return FALSE;
-		size = encoded_size(g_bytes_get_size(file));
+		g_hash_table_insert(
+		    planning->sizes, (gpointer)(gsize)section->name, GSIZE_TO_POINTER(size));
 		g_array_append_val(sizes, size);
 	}
 	return TRUE;
@@ -299,13 +319,13 @@ deal_in_parts(Dealing *dealing, const MailTown *town, const GArray *sizes, GErro
 
 /* Adds @town to the message at hand, or to one of its own where that would become too heavy. */
 static gboolean
-deal(Dealing *dealing, MailTown *town, gboolean weighs, GError **error)
+deal(Dealing *dealing, MailTown *town, gboolean exact, GError **error)
 {
 	g_autoptr(GArray) sizes = g_array_new(FALSE, FALSE, sizeof(gsize));
 	g_autoptr(MailTown) own = town;
 	gsize all = 0;
 
-	if (weighs && !weigh(dealing->planning->tools, town, sizes, error))
+	if (kind_of(dealing->kind)->sheets && !weigh(dealing->planning, town, exact, sizes, error))
 		return FALSE;
 	for (guint i = 0; i < sizes->len; i++)
 		all += g_array_index(sizes, gsize, i);
@@ -345,9 +365,7 @@ end_of_group(const GPtrArray *wanted, guint begin, gboolean unit)
 static gboolean
 plan_address(Dealing *dealing, const GPtrArray *wanted, guint begin, guint end, GError **error)
 {
-	const OutboxTools *tools = dealing->planning->tools;
-	gboolean weighs =
-	    tools->renderer != NULL && kind_of(dealing->kind)->sheets && end - begin > SHEETS_LIGHT;
+	gboolean exact = end - begin > SHEETS_LIGHT;
 
 	for (guint i = begin; i < end;) {
 		guint next = end_of_group(wanted, i, TRUE);
@@ -357,14 +375,14 @@ plan_address(Dealing *dealing, const GPtrArray *wanted, guint begin, guint end, 
 		for (; i < next; i++)
 			g_ptr_array_add(rows, g_ptr_array_index(wanted, i));
 		if (!make_town(dealing->planning, dealing->kind, rows, &town, error) ||
-		    (town != NULL && !deal(dealing, town, weighs, error)))
+		    (town != NULL && !deal(dealing, town, exact, error)))
 			return FALSE;
 	}
 	return finish_message(dealing, error);
 }
 
 static gboolean
-plan_kind(const Planning *planning, const char *kind, SqlId statement, GError **error)
+plan_kind(Planning *planning, const char *kind, SqlId statement, GError **error)
 {
 	g_autoptr(GPtrArray) wanted = load_wanted(planning, statement, error);
 	g_autoptr(GPtrArray) towns = g_ptr_array_new_with_free_func((GDestroyNotify)mail_town_free);
@@ -385,7 +403,7 @@ plan_kind(const Planning *planning, const char *kind, SqlId statement, GError **
 /* --- confirmations -------------------------------------------------------------------------------------------------- */
 
 static gboolean
-plan_confirmation(const Planning *planning, const Unit *unit, gint64 changes, GError **error)
+plan_confirmation(Planning *planning, const Unit *unit, gint64 changes, GError **error)
 {
 	const OutboxTools *tools = planning->tools;
 	WavePlan *plan = planning->plan;
@@ -401,11 +419,12 @@ plan_confirmation(const Planning *planning, const Unit *unit, gint64 changes, GE
 	if (!outbox_add(tools, plan->wave_id, KIND_DELEGATIONS, unit, "", changes, plan, error))
 		return FALSE;
 	plan->confirmations += plan->planned - before;
+	planning->all += (plan->planned - before) * WORDS_SIZE;
 	return TRUE;
 }
 
 static gboolean
-plan_confirmations(const Planning *planning, GError **error)
+plan_confirmations(Planning *planning, GError **error)
 {
 	const OutboxTools *tools = planning->tools;
 	g_autoptr(GArray) changed = g_array_new(FALSE, FALSE, sizeof(gint64));
@@ -439,7 +458,7 @@ plan_confirmations(const Planning *planning, GError **error)
 
 /* Whose sheets do not arrive: a person must find another address. */
 static gboolean
-find_unreachable(const Planning *planning, GError **error)
+find_unreachable(Planning *planning, GError **error)
 {
 	const OutboxTools *tools = planning->tools;
 	g_autoptr(GPtrArray) mails =
@@ -487,12 +506,28 @@ revise(const OutboxTools *tools, GError **error)
 
 /* The unit hears first what its delegates are about to get. */
 static gboolean
-plan_all(const Planning *planning, GError **error)
+plan_all(Planning *planning, GError **error)
 {
 	return plan_confirmations(planning, error) &&
 	       plan_kind(planning, KIND_WITHDRAWAL, SQL_outbox_withdrawals_wanted, error) &&
 	       plan_kind(planning, KIND_SECTIONS, SQL_outbox_sections_wanted, error) &&
 	       find_unreachable(planning, error);
+}
+
+/* Messages are of very different sizes here, so that three of them tell nothing about the others. */
+static gboolean
+try_out(const Planning *planning, GError **error)
+{
+	const OutboxTools *tools = planning->tools;
+	WavePlan *plan = planning->plan;
+
+	if (tools->renderer == NULL)
+		return TRUE;
+	if (!outbox_try_out(tools, plan, error))
+		return FALSE;
+	plan->message_size = planning->all / plan->planned;
+	return store_run(tools->store, error, SQL_outbox_wave_size, "ii", plan->wave_id,
+	    (gint64)plan->message_size);
 }
 
 WavePlan *
@@ -501,8 +536,9 @@ outbox_plan_sections(const OutboxTools *tools, const UnitFilter *filter, const c
 {
 	g_autoptr(WavePlan) plan = wave_plan_new();
 	g_autoptr(GHashTable) units = load_units(tools, filter, error);
+	g_autoptr(GHashTable) sizes = g_hash_table_new(g_str_hash, g_str_equal);
 	g_autoptr(Transaction) tx = NULL;
-	const Planning planning = { tools, plan, units };
+	Planning planning = { tools, plan, units, sizes, 0 };
 
 	if (units == NULL || !revise(tools, error))
 		return NULL;
@@ -515,7 +551,7 @@ outbox_plan_sections(const OutboxTools *tools, const UnitFilter *filter, const c
 		plan->wave_id = 0;
 		return g_steal_pointer(&plan);
 	}
-	if (tools->renderer != NULL && !outbox_try_out(tools, plan, error))
+	if (!try_out(&planning, error))
 		return NULL;
 	return transaction_commit(tx, error) ? g_steal_pointer(&plan) : NULL;
 }

@@ -80,6 +80,7 @@ CREATE TABLE delegation (
 	notice_id INTEGER                           -- the message that says that it was withdrawn
 ) STRICT;
 CREATE UNIQUE INDEX delegation_present ON delegation (edition, unit_id, section) WHERE withdrawn_at IS NULL;
+CREATE INDEX delegation_unit ON delegation (unit_id, section);
 CREATE INDEX delegation_dispatch ON delegation (dispatch_id);
 CREATE INDEX delegation_notice ON delegation (notice_id);
 

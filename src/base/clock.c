@@ -63,6 +63,29 @@ clock_rome(gint64 seconds)
 	return g_date_time_to_timezone(utc, held);
 }
 
+gint64
+clock_day(gint64 seconds, gint64 days)
+{
+	g_autoptr(GDateTime) local = clock_rome(seconds);
+	g_autoptr(GDateTime) day = g_date_time_add_days(local, (int)CLAMP(days, -3650, 3650));
+	g_autoptr(GDateTime) midnight =
+	    g_date_time_new(g_date_time_get_timezone(local), g_date_time_get_year(day),
+		g_date_time_get_month(day), g_date_time_get_day_of_month(day), 0, 0, 0);
+
+	return g_date_time_to_unix(midnight);
+}
+
+gint64
+clock_day_of(const char *text)
+{
+	g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+	g_autofree char *noon = g_strconcat(text, "T12:00:00", NULL);
+	g_autoptr(GDateTime) day =
+	    strlen(text) == 10 ? g_date_time_new_from_iso8601(noon, utc) : NULL;
+
+	return day != NULL ? clock_day(g_date_time_to_unix(day), 0) : -1;
+}
+
 char *
 clock_local(gint64 seconds)
 {

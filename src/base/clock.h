@@ -17,7 +17,12 @@ char *clock_iso(gint64 seconds);
 /* @seconds on the clocks of Rome. Returns: (transfer full) */
 GDateTime *clock_rome(gint64 seconds);
 
-/* The same, "17/10/2025 10:30". Returns: (transfer full) */
+/* When, on the clocks of Rome, the day begins that is @days behind that of @seconds. */
+gint64 clock_day(gint64 seconds, gint64 days);
+/* When the day written "2025-10-18" begins there; -1 where @text is no such day. */
+gint64 clock_day_of(const char *text);
+
+/* @seconds in Rome, "17/10/2025 10:30". Returns: (transfer full) */
 char *clock_local(gint64 seconds);
 
 /* @seconds in Rome as "17 ottobre 2025" or "1º ottobre 2025", for letters. @lang: as in lang.h, of two the first.

@@ -94,8 +94,8 @@ add_findings_json(JsonBuilder *builder, const History *history, const StoredAnsw
 	json_builder_begin_array(builder);
 	for (guint i = 0; i < stored->findings->len; i++) {
 		const Finding *finding = g_ptr_array_index(stored->findings, i);
-		g_autofree char *respondent = validate_respondent_text(
-		    history->form, finding->place, finding->code, history->lang);
+		g_autofree char *respondent =
+		    form_remark(history->form, finding->place, finding->code, history->lang);
 
 		json_builder_begin_object(builder);
 		cmd_json_text(builder, "severity", severity_name(finding->severity));
@@ -179,8 +179,8 @@ show_findings(const History *history, const StoredAnswers *stored)
 {
 	for (guint i = 0; i < stored->findings->len; i++) {
 		const Finding *finding = g_ptr_array_index(stored->findings, i);
-		g_autofree char *respondent = validate_respondent_text(
-		    history->form, finding->place, finding->code, history->lang);
+		g_autofree char *respondent =
+		    form_remark(history->form, finding->place, finding->code, history->lang);
 
 		g_print("  %s: %s\n", _(severity_name(finding->severity)), finding->text);
 		g_print("      → %s\n", respondent);

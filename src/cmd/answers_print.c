@@ -148,8 +148,8 @@ remarks_of(const FormView *view, const GPtrArray *findings, const char *lang)
 
 	for (guint i = 0; i < findings->len; i++) {
 		const Finding *finding = g_ptr_array_index(findings, i);
-		g_autofree char *text = validate_respondent_text(
-		    form_view_form(view), finding->place, finding->code, lang);
+		g_autofree char *text =
+		    form_remark(form_view_form(view), finding->place, finding->code, lang);
 
 		if (finding->severity != SEVERITY_NOTE)
 			findings_add(

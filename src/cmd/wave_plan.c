@@ -1,84 +1,29 @@
 /* plico wave plan */
-#include "cmd/wave.h"
-
 #include "base/clock.h"
 #include "base/durable.h"
 #include "base/error.h"
+#include "base/lang.h"
 #include "base/text.h"
+#include "cmd/segment.h"
+#include "cmd/wave.h"
+#include "remind/remind.h"
 
 #include <string.h>
 
-#define LIST_LIMIT ((gsize)1 << 20)
+#define TEXT_LIMIT ((gsize)1 << 20)
 
 static char *kind;
-static char *region;
-static char *province;
-static char *list;
-static gint64 above = -1;
-static gint64 up_to = -1;
+static char **texts;
 
 static const GOptionEntry options[] = {
-	{ "kind", 0, 0, G_OPTION_ARG_STRING, &kind, N_("what is sent"), "invitation|sections" },
-	{ "region", 0, 0, G_OPTION_ARG_STRING, &region, N_("only to units of this region"),
-	    "NAME" },
-	{ "province", 0, 0, G_OPTION_ARG_STRING, &province,
-	    N_("only to units of this province, by name or code"), "NAME" },
-	{ "above", 0, 0, G_OPTION_ARG_INT64, &above, N_("only to units with more inhabitants"),
-	    "N" },
-	{ "up-to", 0, 0, G_OPTION_ARG_INT64, &up_to, N_("only to units with no more inhabitants"),
-	    "N" },
-	{ "list", 0, 0, G_OPTION_ARG_FILENAME, &list,
-	    N_("only to the units of this file: a cadastral or ISTAT code on each line"), "FILE" },
+	{ "kind", 0, 0, G_OPTION_ARG_STRING, &kind,
+	    N_("what is sent: invitation, sections, correction, thanks or announcement"), "KIND" },
+	{ "text", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &texts,
+	    N_("the announcement: a mail text, in Italian, or with its language before it; as often as there are languages"),
+	    "[LANG=]FILE" },
+	SEGMENT_OPTIONS,
 	G_OPTION_ENTRY_NULL,
 };
-
-/* The first word of each line; what stands behind a # is a remark. Returns: (transfer full) */
-static char **
-read_list(const char *path, GError **error)
-{
-	g_autoptr(GBytes) bytes = durable_read(path, LIST_LIMIT, error);
-	g_autoptr(GStrvBuilder) codes = g_strv_builder_new();
-	g_autofree char *text = NULL;
-	g_auto(GStrv) lines = NULL;
-
-	if (bytes == NULL)
-		return NULL;
-	text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
-	lines = g_strsplit_set(text, "\r\n", 0);
-	for (gsize i = 0; lines[i] != NULL; i++) {
-		char *line = g_strstrip(lines[i]);
-
-		line[strcspn(line, " \t;,#")] = '\0';
-		if (*line != '\0')
-			g_strv_builder_add(codes, line);
-	}
-	return g_strv_builder_end(codes);
-}
-
-/* As typed, for the history. Returns: (transfer full) */
-static char *
-filter_words(void)
-{
-	g_autoptr(GString) words = g_string_new(NULL);
-
-	if (region != NULL)
-		g_string_append_printf(words, "--region %s ", region);
-	if (province != NULL)
-		g_string_append_printf(words, "--province %s ", province);
-	if (above >= 0)
-		g_string_append_printf(words, "--above %" PRId64 " ", above);
-	if (up_to >= 0)
-		g_string_append_printf(words, "--up-to %" PRId64 " ", up_to);
-	if (list != NULL)
-		g_string_append_printf(words, "--list %s ", list);
-	return g_strchomp(g_string_free(g_steal_pointer(&words), FALSE));
-}
-
-static const char *
-kind_text(void)
-{
-	return kind != NULL ? kind : "invitation";
-}
 
 static void
 print_json(const WavePlan *plan, gint64 begin, gint64 end)
@@ -90,7 +35,7 @@ print_json(const WavePlan *plan, gint64 begin, gint64 end)
 
 	json_builder_begin_object(builder);
 	cmd_json_int(builder, "wave", plan->wave_id);
-	cmd_json_text(builder, "kind", kind_text());
+	cmd_json_text(builder, "kind", kind != NULL ? kind : "invitation");
 	cmd_json_int(builder, "planned", plan->planned);
 	cmd_json_int(builder, "already", plan->already);
 	cmd_json_int(builder, "without_address", plan->without_address);
@@ -170,8 +115,8 @@ print_text(const App *app, const WavePlan *plan, const char *forecast)
 			"%u units find last year's answers on their sheets.\n", plan->remembered),
 		    plan->remembered);
 	if (plan->already > 0)
-		g_print(ngettext("%u unit has its invitation already.\n",
-			    "%u units have their invitation already.\n", plan->already),
+		g_print(ngettext("%u unit has had this already.\n",
+			    "%u units have had this already.\n", plan->already),
 		    plan->already);
 	if (plan->without_address > 0)
 		g_print(ngettext("%u unit gets nothing: it has no address.\n",
@@ -179,49 +124,132 @@ print_text(const App *app, const WavePlan *plan, const char *forecast)
 		    plan->without_address);
 }
 
-static gboolean
-kind_check(GError **error)
+/* --- kinds -------------------------------------------------------------------------------------------------------- */
+
+static void
+source_free(gpointer data)
 {
-	if (strcmp(kind_text(), "invitation") == 0 || strcmp(kind_text(), "sections") == 0)
-		return TRUE;
-	return fail(error, PLICO_ERROR_USAGE,
-	    _("--kind %s: invitation and sections can be planned here; `plico remind` plans reminders"),
-	    kind);
+	MailSource *source = data;
+
+	g_bytes_unref(source->bytes);
+}
+
+/* "de=FILE", or FILE, which is Italian. */
+static gboolean
+read_source(const char *typed, GArray *sources, GError **error)
+{
+	MailSource source = { .lang = "it", .path = typed };
+
+	for (gsize i = 0; lang_all[i] != NULL; i++)
+		if (g_str_has_prefix(typed, lang_all[i]) && typed[strlen(lang_all[i])] == '=') {
+			source.lang = lang_all[i];
+			source.path = typed + strlen(lang_all[i]) + 1;
+		}
+	for (guint i = 0; i < sources->len; i++)
+		if (strcmp(g_array_index(sources, MailSource, i).lang, source.lang) == 0)
+			return fail(error, PLICO_ERROR_USAGE,
+			    _("--text %s: there are two texts in this language"), typed);
+	source.bytes = durable_read(source.path, TEXT_LIMIT, error);
+	if (source.bytes == NULL)
+		return FALSE;
+	g_array_append_val(sources, source);
+	return TRUE;
 }
 
 static WavePlan *
-make_plan(const WaveKit *kit, const UnitFilter *filter, const char *text, GError **error)
+plan_announcement(const WaveKit *kit, const Segment *segment, GError **error)
 {
-	return strcmp(kind_text(), "sections") == 0
-		   ? outbox_plan_sections(&kit->tools, filter, text, cmd_operator(), error)
-		   : outbox_plan_invitation(&kit->tools, filter, text, cmd_operator(), error);
+	g_autoptr(GArray) sources = g_array_new(FALSE, FALSE, sizeof(MailSource));
+
+	g_array_set_clear_func(sources, source_free);
+	if (texts == NULL) {
+		fail(error, PLICO_ERROR_USAGE,
+		    _("--kind announcement: --text FILE says what is to be said"));
+		return NULL;
+	}
+	for (gsize i = 0; texts[i] != NULL; i++)
+		if (!read_source(texts[i], sources, error))
+			return NULL;
+	return outbox_plan_announcement(&kit->tools, (const MailSource *)(gpointer)sources->data,
+	    sources->len, &segment->filter, segment->words, cmd_operator(), error);
+}
+
+static WavePlan *
+plan_invitation(const WaveKit *kit, const Segment *segment, GError **error)
+{
+	return outbox_plan_invitation(
+	    &kit->tools, &segment->filter, segment->words, cmd_operator(), error);
+}
+
+static WavePlan *
+plan_sections(const WaveKit *kit, const Segment *segment, GError **error)
+{
+	return outbox_plan_sections(
+	    &kit->tools, &segment->filter, segment->words, cmd_operator(), error);
+}
+
+static WavePlan *
+plan_thanks(const WaveKit *kit, const Segment *segment, GError **error)
+{
+	return outbox_plan_thanks(
+	    &kit->tools, &segment->filter, segment->words, cmd_operator(), error);
+}
+
+/* At once, on a person's word: whoever has a section with errors, however lately it came. */
+static WavePlan *
+plan_correction(const WaveKit *kit, const Segment *segment, GError **error)
+{
+	const RemindAsk ask = { &segment->filter, segment->words, REMIND_WRONG_ANSWERS, TRUE,
+		"correction" };
+
+	return remind_plan(&kit->tools, &ask, cmd_operator(), error);
+}
+
+static const struct {
+	const char *kind;
+	const char *status; /* (nullable): only units in this state */
+	WavePlan *(*plan)(const WaveKit *kit, const Segment *segment, GError **error);
+} planners[] = {
+	{ "invitation", NULL, plan_invitation },
+	{ "correction", NULL, plan_correction },
+	{ "sections", NULL, plan_sections },
+	{ "thanks", "completed", plan_thanks },
+	{ "announcement", NULL, plan_announcement },
+};
+
+static WavePlan *
+plan_kind(const App *app, const WaveKit *kit, GError **error)
+{
+	const char *wanted = kind != NULL ? kind : "invitation";
+	g_autofree char *known = kind_list(PLANNED_BY_WAVE);
+
+	if (texts != NULL && strcmp(wanted, "announcement") != 0) {
+		fail(error, PLICO_ERROR_USAGE, _("--text: only an announcement takes one"));
+		return NULL;
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(planners); i++) {
+		g_autoptr(Segment) segment = NULL;
+
+		if (strcmp(planners[i].kind, wanted) != 0)
+			continue;
+		segment = segment_new(app, kit->form, planners[i].status, error);
+		return segment != NULL ? planners[i].plan(kit, segment, error) : NULL;
+	}
+	fail(error, PLICO_ERROR_USAGE,
+	    _("--kind %s: %s can be planned here; `plico remind` plans reminders"), wanted, known);
+	return NULL;
 }
 
 static gboolean
 run(App *app, char **words, GError **error)
 {
-	UnitFilter filter = {
-		.region = region, .province = province, .above = above, .up_to = up_to
-	};
-	g_autofree char *text = filter_words();
 	g_autofree char *forecast = NULL;
+	g_autoptr(WaveKit) kit = wave_kit_new(app, error);
+	g_autoptr(WavePlan) plan = kit != NULL ? plan_kind(app, kit, error) : NULL;
 	gint64 begin = 0;
 	gint64 end = 0;
-	g_autoptr(WaveKit) kit = NULL;
-	g_autoptr(WavePlan) plan = NULL;
-	g_auto(GStrv) codes = NULL;
 
 	(void)words;
-	if (!kind_check(error))
-		return FALSE;
-	if (list != NULL) {
-		codes = read_list(list, error);
-		if (codes == NULL)
-			return FALSE;
-		filter.codes = codes;
-	}
-	kit = wave_kit_new(app, error);
-	plan = kit != NULL ? make_plan(kit, &filter, text, error) : NULL;
 	if (plan == NULL)
 		return FALSE;
 	if (plan->wave_id != 0 &&
@@ -237,9 +265,9 @@ run(App *app, char **words, GError **error)
 
 const Command command_wave_plan = {
 	.name = "wave plan",
-	.summary = N_("plan the invitation, or the mail to those who were given sections"),
+	.summary = N_("plan the invitation, or another wave"),
 	.help = N_(
-	    "invitation: letter, access code and sheets. Each unit that fits and has an address gets one message; who has had the invitation gets no second one. sections: whoever was given sections of these units gets their sheets, those of several units in one message, and no sheet twice; whoever no longer has them is told; each unit whose delegations have changed gets them to confirm. The first, the middle and the last message are made to see that they can be; nothing is sent."),
+	    "Each unit that fits and has an address gets one message, and none a second one of the same. The invitation carries letter, access code and sheets; sections: whoever was given sections of these units gets their sheets, those of several units in one message; whoever no longer has them is told, and each unit whose delegations have changed gets them to confirm; a correction the sections with errors, and what is wrong in them; thanks go to the completed; an announcement says --text. The first, the middle and the last message are made to see that they can be, and one of each text and language; nothing is sent."),
 	.needs = NEEDS_STORE | NEEDS_KEYS | OFFERS_JSON,
 	.options = options,
 	.run = run,

@@ -288,6 +288,14 @@ GPtrArray *form_item_fields(const Item *item);
  * language. Returns: (transfer full) */
 char *answer_words(const Form *form, const Item *item, const char *value, const char *lang);
 
+/* Adds the finding @code about @item, with its severity and the words for staff. @said (nullable): what stands in the sheet, as
+ * it was written. The codes: those of a type's read(), and choice_filter, constraint, exclusive, not_relevant, required,
+ * unconfirmed. */
+void form_finding_add(GPtrArray *findings, const char *code, const Item *item, const char *said);
+/* What a town is told about the finding @code of @question: the form's own message, or ours in @lang (of
+ * "de+it" in the first). Returns: (transfer full) */
+char *form_remark(const Form *form, const char *question, const char *code, const char *lang);
+
 struct QuestionType {
 	const char *name; /* "select_one", as in survey.csv */
 	gboolean takes_list;
@@ -295,7 +303,7 @@ struct QuestionType {
 	/* Adds the fields of @item to @specs. All three are NULL where it has none (note, calculate, hidden). */
 	void (*fields)(const Item *item, GPtrArray *specs);
 	/* The answer in @fields as canonical text, "" for none. What is wrong with it goes to @findings: the place is
-	 * the item's name, the code "choice", "number", "date", "rank" or "length"; the wording is validate's. What
+	 * the item's name, the code "choice", "number", "date", "rank" or "length"; form_finding_add() has the wording. What
 	 * cannot be understood gives "" and its finding: it is wrong, not missing. Returns: (transfer full) */
 	char *(*read)(const Item *item, const FieldSet *fields, GPtrArray *findings);
 	/* The fields that say @value, a canonical text: for last year's answers, corrections, the rehearsal. */

@@ -27,6 +27,7 @@ typedef struct {
 	GPtrArray *towns;	/* of MailTown, opened; at least one */
 	GPtrArray *named;	/* of LetterTown: the same, for the text */
 	GPtrArray *delegations; /* (nullable) of Delegation: as they were when it was planned */
+	GPtrArray *remarks;	/* (nullable) of Finding: what a correction says */
 	gint64 serial;		/* of the credential, where it carries the letter */
 	char *kid;
 } Making;
@@ -37,6 +38,7 @@ making_clear(Making *making)
 	g_clear_pointer(&making->named, g_ptr_array_unref);
 	g_clear_pointer(&making->towns, g_ptr_array_unref);
 	g_clear_pointer(&making->delegations, g_ptr_array_unref);
+	g_clear_pointer(&making->remarks, g_ptr_array_unref);
 	g_free(making->kid);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Making, making_clear)
@@ -75,7 +77,8 @@ find_towns(Making *making, GError **error)
 		making->towns = towns_of_delegate(store, dispatch->id, error);
 		return making->towns != NULL;
 	}
-	if (!outbox_credential(store, dispatch, &making->serial, &making->kid, error))
+	if ((making->kind->letter != NULL || making->kind->sheets) &&
+	    !outbox_credential(store, dispatch, &making->serial, &making->kid, error))
 		return FALSE;
 	making->towns = g_ptr_array_new_with_free_func((GDestroyNotify)mail_town_free);
 	g_ptr_array_add(making->towns, mail_town_of(dispatch, making->serial));
@@ -100,6 +103,28 @@ open_towns(Making *making, GError **error)
 	return TRUE;
 }
 
+/* What is wrong in the sections that it carries, and the answers that stand on their sheets. */
+static gboolean
+find_corrections(Making *making, GError **error)
+{
+	MailTown *town = g_ptr_array_index(making->towns, 0);
+
+	if (!making->kind->corrects)
+		return TRUE;
+	making->remarks = findings_new();
+	for (guint i = 0; i < town->listed->len; i++) {
+		const Section *section = g_ptr_array_index(town->listed, i);
+		FieldSet *fields = NULL;
+
+		if (!correction_load(
+			making->tools, making->dispatch, section, making->remarks, &fields, error))
+			return FALSE;
+		if (fields != NULL)
+			g_hash_table_insert(town->fields, (gpointer)(gsize)section, fields);
+	}
+	return TRUE;
+}
+
 static gboolean
 begin(Making *making, GError **error)
 {
@@ -112,7 +137,8 @@ begin(Making *making, GError **error)
 		      " belongs to %s, the questionnaire is %s: set survey.edition"),
 		    dispatch->id, dispatch->edition, tools->form->id);
 	making->kind = kind_of(dispatch->kind);
-	return find_towns(making, error) && open_towns(making, error);
+	return find_towns(making, error) && open_towns(making, error) &&
+	       find_corrections(making, error);
 }
 
 /* No message to a delegate knows the credential, whatever its text might name. */
@@ -131,6 +157,8 @@ context_of(const Making *making)
 		.sections = town->listed,
 		.missing = letter || delegate ? NULL : town->listed,
 		.delegations = making->delegations,
+		.remarks = making->remarks,
+		.raised = making->dispatch->raised,
 		.towns = delegate ? making->named : NULL,
 		.recipient = delegate ? towns_name(making->towns) : NULL,
 	};
@@ -166,6 +194,18 @@ add_sheets(const Making *making, const MailTown *town, GPtrArray *attachments, G
 	return TRUE;
 }
 
+static MailText *
+make_text(const Making *making, const LetterContext *context, GError **error)
+{
+	const Dispatch *dispatch = making->dispatch;
+	Renderer *renderer = making->tools->renderer;
+
+	if (*dispatch->text != '\0')
+		return renderer_kept_mail(renderer, dispatch->text, dispatch->lang, context, error);
+	return renderer_mail(
+	    renderer, kind_text(making->kind, dispatch->cause), dispatch->lang, context, error);
+}
+
 OutboxMail *
 outbox_mail(const OutboxTools *tools, const Dispatch *dispatch, GError **error)
 {
@@ -178,8 +218,7 @@ outbox_mail(const OutboxTools *tools, const Dispatch *dispatch, GError **error)
 	context = context_of(&making);
 	mail->to_name =
 	    making.kind->delegate ? g_strdup(context.recipient) : unit_full_name(context.unit);
-	mail->text =
-	    renderer_mail(tools->renderer, dispatch->kind, dispatch->lang, &context, error);
+	mail->text = make_text(&making, &context, error);
 	mail->attachments = g_ptr_array_new_with_free_func((GDestroyNotify)attachment_free);
 	if (mail->text == NULL || (making.kind->letter != NULL &&
 				      !add_letter(&making, &context, mail->attachments, error)))
@@ -272,27 +311,25 @@ outbox_compose(const OutboxTools *tools, const Dispatch *dispatch, GError **erro
 	return packet != NULL ? packet_join(packet) : NULL;
 }
 
-/* Adds "kind lang" to @seen. Whether it was not there. */
+/* Whether this is the first dispatch with its text in its language, or two; what texts that lacks goes to the findings.
+ * @seen: those so far, and each language that stood in them. */
 static gboolean
-is_new(GHashTable *seen, const char *kind, const char *lang)
-{
-	return g_hash_table_add(seen, g_strdup_printf("%s %s", kind, lang));
-}
-
-/* Whether this is the first dispatch of its kind in its language, or two; what texts that lacks goes to the findings.
- * @seen: those so far; @single: those that stood in them. */
-static gboolean
-first_in_language(const OutboxTools *tools, const Dispatch *dispatch, GHashTable *seen,
-    GHashTable *single, GPtrArray *findings)
+first_in_language(
+    const OutboxTools *tools, const Dispatch *dispatch, GHashTable *seen, GPtrArray *findings)
 {
 	const char *const langs[] = { lang_first(dispatch->lang), lang_second(dispatch->lang) };
+	const Kind *kind = kind_of(dispatch->kind);
+	const char *text = kind_text(kind, dispatch->cause);
 
-	if (!is_new(seen, dispatch->kind, dispatch->lang))
+	if (!g_hash_table_add(
+		seen, g_strdup_printf("%s %s %s", text, dispatch->lang, dispatch->raised)))
 		return FALSE;
-	for (gsize i = 0; i < G_N_ELEMENTS(langs); i++)
-		if (langs[i] != NULL && is_new(single, dispatch->kind, langs[i]))
-			renderer_find_missing(tools->renderer, dispatch->kind, langs[i],
-			    kind_of(dispatch->kind)->letter != NULL, findings);
+	for (gsize i = 0; i < G_N_ELEMENTS(langs); i++) {
+		if (langs[i] == NULL ||
+		    !g_hash_table_add(seen, g_strdup_printf("%s/%s", text, langs[i])))
+			continue;
+		renderer_find_missing(tools->renderer, text, langs[i], kind->letter, findings);
+	}
 	return TRUE;
 }
 
@@ -310,7 +347,6 @@ outbox_try_out(const OutboxTools *tools, WavePlan *plan, GError **error)
 {
 	g_autoptr(GPtrArray) all = outbox_list(tools->store, plan->wave_id, NULL, 0, 0, error);
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(GHashTable) single = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	gsize size = 0;
 	gsize heaviest = 0;
 	guint tried = 0;
@@ -320,7 +356,7 @@ outbox_try_out(const OutboxTools *tools, WavePlan *plan, GError **error)
 	for (guint i = 0; i < all->len; i++) {
 		const Dispatch *dispatch = g_ptr_array_index(all, i);
 		gboolean typical = i == 0 || i == all->len / 2 || i == all->len - 1;
-		gboolean first = first_in_language(tools, dispatch, seen, single, plan->findings);
+		gboolean first = first_in_language(tools, dispatch, seen, plan->findings);
 		g_autoptr(GBytes) message = NULL;
 
 		if (!first && !typical)

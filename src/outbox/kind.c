@@ -2,26 +2,68 @@
 
 #include <string.h>
 
-#define ANY_END (STOPPED_BY_CLOSING | STOPPED_BY_EVIDENCE)
+#define CLOSED	 STOPPED_BY_CLOSING
+#define ANSWERED (STOPPED_BY_CLOSING | STOPPED_BY_EVIDENCE)
+#define OVER	 (ANSWERED | STOPPED_BY_DEADLINE)
 
-/* redirect: the invitation anew, to another contact, because the first address failed. */
 static const Kind kinds[] = {
-	/* name, letter, numbered, sheets, contact, delivery, stops, planners, delegate */
-	{ "invitation", "invitation", FALSE, TRUE, TRUE, TRUE, STOPPED_BY_CLOSING, PLANNED_BY_WAVE,
-	    FALSE },
-	{ "redirect", "invitation", TRUE, TRUE, TRUE, TRUE, ANY_END, PLANNED_BY_REMIND, FALSE },
-	{ "reminder", NULL, TRUE, TRUE, TRUE, FALSE, ANY_END, PLANNED_BY_REMIND, FALSE },
-	{ "correction", NULL, TRUE, TRUE, TRUE, FALSE, ANY_END, PLANNED_BY_WAVE | PLANNED_BY_REMIND,
-	    FALSE },
-	{ "sections", NULL, TRUE, TRUE, FALSE, FALSE, STOPPED_BY_DELEGATION, PLANNED_BY_WAVE,
-	    TRUE },
-	{ "withdrawal", NULL, TRUE, FALSE, FALSE, FALSE, STOPPED_BY_DELEGATION, PLANNED_BY_DELEGATE,
-	    TRUE },
-	{ "delegations", NULL, TRUE, FALSE, TRUE, FALSE, STOPPED_BY_CLOSING | STOPPED_BY_DELEGATION,
-	    PLANNED_BY_DELEGATE, FALSE },
-	{ "thanks", NULL, TRUE, FALSE, TRUE, FALSE, ANY_END, PLANNED_BY_WAVE, FALSE },
-	{ "announcement", NULL, TRUE, FALSE, TRUE, FALSE, STOPPED_BY_CLOSING, PLANNED_BY_WAVE,
-	    FALSE },
+	{ .name = "invitation",
+	    .letter = "invitation",
+	    .sheets = TRUE,
+	    .contact = TRUE,
+	    .delivery = TRUE,
+	    .stops = CLOSED,
+	    .planners = PLANNED_BY_WAVE },
+	/* the invitation anew, to another contact, because the first address failed */
+	{ .name = "redirect",
+	    .letter = "invitation",
+	    .numbered = TRUE,
+	    .sheets = TRUE,
+	    .contact = TRUE,
+	    .delivery = TRUE,
+	    .stops = OVER,
+	    .planners = PLANNED_BY_REMIND },
+	{ .name = "reminder",
+	    .numbered = TRUE,
+	    .sheets = TRUE,
+	    .contact = TRUE,
+	    .stops = OVER,
+	    .planners = PLANNED_BY_REMIND },
+	{ .name = "correction",
+	    .numbered = TRUE,
+	    .sheets = TRUE,
+	    .corrects = TRUE,
+	    .contact = TRUE,
+	    .stops = ANSWERED,
+	    .planners = PLANNED_BY_WAVE | PLANNED_BY_REMIND },
+	/* to somebody who was given sections */
+	{ .name = "sections",
+	    .numbered = TRUE,
+	    .sheets = TRUE,
+	    .delegate = TRUE,
+	    .stops = STOPPED_BY_DELEGATION,
+	    .planners = PLANNED_BY_WAVE },
+	{ .name = "withdrawal",
+	    .numbered = TRUE,
+	    .delegate = TRUE,
+	    .stops = STOPPED_BY_DELEGATION,
+	    .planners = PLANNED_BY_DELEGATE },
+	/* to the unit: how they stand now */
+	{ .name = "delegations",
+	    .numbered = TRUE,
+	    .contact = TRUE,
+	    .stops = STOPPED_BY_CLOSING | STOPPED_BY_DELEGATION,
+	    .planners = PLANNED_BY_DELEGATE },
+	{ .name = "thanks",
+	    .numbered = TRUE,
+	    .contact = TRUE,
+	    .stops = ANSWERED,
+	    .planners = PLANNED_BY_WAVE },
+	{ .name = "announcement",
+	    .numbered = TRUE,
+	    .contact = TRUE,
+	    .stops = CLOSED,
+	    .planners = PLANNED_BY_WAVE },
 };
 
 const Kind *
@@ -41,6 +83,12 @@ kind_of(const char *name)
 	if (kind == NULL)
 		g_error("outbox: the unknown kind %s", name);
 	return kind;
+}
+
+const char *
+kind_text(const Kind *kind, const char *cause)
+{
+	return strcmp(cause, "last_call") == 0 ? "reminder_last_call" : kind->name;
 }
 
 char *

@@ -15,6 +15,8 @@ typedef enum {
 	    1 << 1, /* anything came from the unit since the message was planned */
 	STOPPED_BY_DELEGATION =
 	    1 << 3, /* what was given to somebody has changed: outbox/delegate.c */
+	STOPPED_BY_DEADLINE =
+	    1 << 4, /* survey.deadline has passed, or has moved under a last call */
 } KindStop;
 
 /* Which verbs plan it. */
@@ -28,22 +30,26 @@ typedef struct {
 	const char *name; /* as in the store; its mail is mailtemplates/LANG/NAME.md */
 	const char
 	    *letter; /* (nullable): LETTER.letter.md goes with it, and the access code in that */
-	gboolean
-	    numbered; /* its serial counts those that the unit had; otherwise it is the credential's */
-	gboolean sheets; /* it carries those of its sections */
-	gboolean
-	    contact; /* the unit itself is written to: counts for the days between two messages */
+	/* its serial says the how-many-th of the unit's it is; otherwise it is the credential's */
+	gboolean numbered;
+	gboolean sheets;   /* it carries those of its sections */
+	gboolean corrects; /* with the answers that came; it says what is wrong in them */
+	/* the unit itself is written to: counts for the days between two messages */
+	gboolean contact;
 	gboolean delivery; /* what becomes of it tells where the unit's letter is */
 	guint stops;	   /* of KindStop */
 	guint planners;	   /* of KindPlanner */
-	gboolean
-	    delegate; /* it goes to somebody who was given sections, for the units of dispatch_part */
+	/* it goes to somebody who was given sections, for the units of dispatch_part */
+	gboolean delegate;
 } Kind;
 
 /* Returns: (transfer none) (nullable) */
 const Kind *kind_find(const char *name);
 /* The same for the kind of a row of the store, which is one of these. Returns: (transfer none) */
 const Kind *kind_of(const char *name);
+
+/* The name of the mail text of a dispatch that was planned for @cause: "reminder_last_call". Returns: (transfer none) */
+const char *kind_text(const Kind *kind, const char *cause);
 
 /* The names of the kinds that a verb plans: "invitation, thanks". Returns: (transfer full) */
 char *kind_list(KindPlanner planner);

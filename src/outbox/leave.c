@@ -62,6 +62,21 @@ find_evidence(Store *store, const Dispatch *dispatch, char **why, GError **error
 	return FALSE;
 }
 
+/* A last call is one for the deadline that it was planned for. */
+static char *
+deadline_words(const Config *config, const Dispatch *dispatch)
+{
+	const char *deadline = config_text(config, CONFIG_survey_deadline);
+	gint64 day = clock_day_of(deadline);
+
+	if (day >= 0 && clock_now() >= clock_day(day, 1))
+		return g_strdup_printf(_("the deadline, %s, has passed"), deadline);
+	if (*dispatch->deadline == '\0' || strcmp(dispatch->deadline, deadline) == 0)
+		return NULL;
+	return g_strdup_printf(
+	    _("a last call for %s, and the deadline is another now"), dispatch->deadline);
+}
+
 /* @why: (out) (transfer full) (nullable): NULL where the cause of @dispatch is still there */
 static gboolean
 find_end(const OutboxTools *tools, const Dispatch *dispatch, char **why, GError **error)
@@ -76,6 +91,10 @@ find_end(const OutboxTools *tools, const Dispatch *dispatch, char **why, GError 
 		*why = outbox_closing_words(closing);
 		return TRUE;
 	}
+	if ((stops & STOPPED_BY_DEADLINE) != 0)
+		*why = deadline_words(tools->config, dispatch);
+	if (*why != NULL)
+		return TRUE;
 	if ((stops & STOPPED_BY_DELEGATION) != 0)
 		return delegate_find_end(tools, dispatch, why, error);
 	return (stops & STOPPED_BY_EVIDENCE) == 0 ||

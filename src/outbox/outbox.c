@@ -139,7 +139,7 @@ outbox_check_bytes(Dispatch *dispatch, GBytes *message, GError **error)
 	if (*dispatch->sha256 != '\0' && strcmp(dispatch->sha256, sum) != 0)
 		return fail(error, PLICO_ERROR_CONFIG,
 		    _("dispatch %" PRId64
-		      " to %s: an earlier attempt had other words; put templates, form and configuration back as they were, or let the new words go out by `plico wave send --changed`"),
+		      " to %s: an earlier attempt had other words, as after a change of survey.deadline; put templates, form and configuration back as they were, or let the new words go out by `plico wave send --changed`"),
 		    dispatch->id, dispatch->address);
 	set_text(&dispatch->sha256, sum);
 	return TRUE;

@@ -68,7 +68,8 @@ typedef struct {
 	char *cause;   /* the rule by which remind/ planned it; "": none */
 	char *
 	    raised; /* role of the contact it goes to because those before it stay silent; "": it does not */
-	char *text; /* of the wave: what an announcement says */
+	char *text;	/* of the wave: what an announcement says */
+	char *deadline; /* survey.deadline for which this is the last call; "": it is none */
 } Dispatch;
 
 void dispatch_free(Dispatch *dispatch);
@@ -109,6 +110,16 @@ void wave_plan_weigh(WavePlan *plan, gsize heaviest);
  * one it has; tries the messages out where @tools has a renderer. One transaction. Returns: (transfer full) */
 WavePlan *outbox_plan_invitation(const OutboxTools *tools, const UnitFilter *filter,
     const char *filter_text, const char *actor, GError **error);
+
+/* Plans the thanks for the units that fit @filter, which are the completed ones: each gets them once. Words alone, in one
+ * transaction. Returns: (transfer full) */
+WavePlan *outbox_plan_thanks(const OutboxTools *tools, const UnitFilter *filter,
+    const char *filter_text, const char *actor, GError **error);
+/* Plans a text of an operator's own, in one language or several, among them Italian. It is checked as a mail text is, and kept
+ * in archive/texts/: what has been planned says the same whatever becomes of the files. Each unit gets the same text once.
+ * Returns: (transfer full) */
+WavePlan *outbox_plan_announcement(const OutboxTools *tools, const MailSource *sources, guint count,
+    const UnitFilter *filter, const char *filter_text, const char *actor, GError **error);
 
 /* For the rooms below that plan other kinds (remind/): a new empty wave, and one dispatch in it. Inside a
  * transaction of the caller. outbox_add() counts into @plan. @sections: names with blanks between. */
@@ -162,6 +173,23 @@ gboolean delegation_mail_is_trouble(const DelegationMail *mail);
 /* not_planned, planned, sent, failed, unknown, came_back. Returns: (transfer none) */
 const char *delegation_mail_name(DelegationMailState state);
 
+/* A dispatch that is planned for a reason of its own, or to another contact than the first. */
+typedef struct {
+	const char *kind;
+	const char *sections;
+	gint64 serial;
+	const Contact *contact; /* (nullable): NULL: the first that can be written to */
+	const char *cause;	/* the next three as in Dispatch */
+	const char *raised;
+	const char *deadline;
+} DispatchPlan;
+gboolean outbox_add_as(const OutboxTools *tools, gint64 wave_id, const Unit *unit,
+    const DispatchPlan *what, WavePlan *plan, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The addresses of a unit at which the last message failed or from which it came back: char * -> itself.
+ * Returns: (transfer full) */
+GHashTable *outbox_dead_addresses(Store *store, gint64 unit_id, GError **error);
+
 /* Makes the first, the middle and the last message of the wave that is being planned, and the first in each language, so
  * that a text or a form which cannot become a message is found before anything is planned; texts that a language lacks
  * go to the plan's findings. Inside the caller's transaction. */
@@ -193,7 +221,7 @@ typedef struct {
 	char *planned_by;
 	char *filter;	     /* the segment as typed */
 	gint64 message_size; /* bytes of a message, the mean of those tried out; 0: none was */
-	char *text; /* what an announcement says: "it=SHA-256 de=SHA-256", in the archive */
+	char *text;	     /* what an announcement says: its name in archive/texts/ */
 } Wave;
 
 void wave_free(Wave *wave);

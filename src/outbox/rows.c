@@ -25,6 +25,7 @@ dispatch_free(Dispatch *dispatch)
 	g_free(dispatch->cause);
 	g_free(dispatch->raised);
 	g_free(dispatch->text);
+	g_free(dispatch->deadline);
 	g_free(dispatch);
 }
 
@@ -54,6 +55,7 @@ dispatch_from(Rows *rows)
 	dispatch->cause = g_strdup(rows_text(rows, 18));
 	dispatch->raised = g_strdup(rows_text(rows, 19));
 	dispatch->text = g_strdup(rows_text(rows, 20));
+	dispatch->deadline = g_strdup(rows_text(rows, 21));
 	return dispatch;
 }
 

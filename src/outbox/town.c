@@ -18,13 +18,23 @@ mail_town_free(MailTown *town)
 	form_view_free(town->view);
 	memory_free(town->printed);
 	g_clear_pointer(&town->listed, g_ptr_array_unref);
+	g_clear_pointer(&town->fields, g_hash_table_unref);
 	g_free(town);
+}
+
+static MailTown *
+mail_town_new(void)
+{
+	MailTown *town = g_new0(MailTown, 1);
+
+	town->fields = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_hash_table_unref);
+	return town;
 }
 
 static MailTown *
 town_from(Rows *rows)
 {
-	MailTown *town = g_new0(MailTown, 1);
+	MailTown *town = mail_town_new();
 
 	town->unit_id = rows_int(rows, 0);
 	town->sections = g_strdup(rows_text(rows, 1));
@@ -56,7 +66,7 @@ towns_of_delegate(Store *store, gint64 dispatch_id, GError **error)
 MailTown *
 mail_town_of(const Dispatch *dispatch, gint64 serial)
 {
-	MailTown *town = g_new0(MailTown, 1);
+	MailTown *town = mail_town_new();
 
 	town->unit_id = dispatch->unit_id;
 	town->sections = g_strdup(dispatch->sections);
@@ -105,7 +115,8 @@ mail_town_sheet(
 	g_autofree char *name = renderer_sheet_name(tools->renderer, town->unit, section);
 	Stem *stem = NULL;
 	g_autoptr(GBytes) update = renderer_sheet_remembering(tools->renderer, town->unit,
-	    town->view, section, (guint)town->serial, town->lang, town->printed, &stem, error);
+	    town->view, section, (guint)town->serial, town->lang, town->printed,
+	    g_hash_table_lookup(town->fields, section), &stem, error);
 
 	return update != NULL ? attachment_new_on_stem(name, stem, update) : NULL;
 }

@@ -18,6 +18,8 @@ typedef struct {
 	FormView *view;
 	GPtrArray *listed; /* of const Section *: those of @sections */
 	Memory *printed;
+	/* Section -> FieldSet: what its sheet is filled with beside that; made empty, filled by who knows */
+	GHashTable *fields;
 } MailTown;
 
 void mail_town_free(MailTown *town);

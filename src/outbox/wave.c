@@ -72,16 +72,46 @@ outbox_message_id(const OutboxTools *tools, const char *kind, const Unit *unit,
 	    domain != NULL ? domain + 1 : "localhost");
 }
 
-/* The first contact whose address can be used; NULL, with the reason in @why, where there is none. */
+GHashTable *
+outbox_dead_addresses(Store *store, gint64 unit_id, GError **error)
+{
+	static const char *const good[] = { "dispatch.sent", "dispatch.delivered", NULL };
+	g_autoptr(GHashTable) dead = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GError) why = NULL;
+	g_autoptr(Rows) rows = store_query(store, error, SQL_outbox_address_outcomes, "i", unit_id);
+
+	if (rows == NULL)
+		return NULL;
+	while (rows_next(rows, &why)) /* oldest first: the last one counts */
+		if (g_strv_contains(good, rows_text(rows, 1)))
+			g_hash_table_remove(dead, rows_text(rows, 0));
+		else
+			g_hash_table_add(dead, g_strdup(rows_text(rows, 0)));
+	if (why != NULL) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return NULL;
+	}
+	return g_steal_pointer(&dead);
+}
+
+/* The contact that is meant, or the first whose address can be used and is not @dead (nullable); NULL, with the reason in @why, where
+ * there is none. */
 static const Contact *
-choose_contact(const GPtrArray *contacts, char **address, const char **why)
+choose_contact(const GPtrArray *contacts, const Contact *wanted, GHashTable *dead, char **address,
+    const char **why)
 {
 	*why = _("no address is known");
+	if (wanted != NULL)
+		return address_check(wanted->address, address, why) ? wanted : NULL;
 	for (guint i = 0; i < contacts->len; i++) {
 		const Contact *contact = g_ptr_array_index(contacts, i);
 
-		if (address_check(contact->address, address, why))
+		if (!address_check(contact->address, address, why))
+			continue;
+		if (dead == NULL || !g_hash_table_contains(dead, *address))
 			return contact;
+		g_clear_pointer(address, g_free);
+		*why = _("its last message failed, or came back");
 	}
 	return NULL;
 }
@@ -107,12 +137,8 @@ outbox_remember(const OutboxTools *tools, const Unit *unit, gint64 *out, GError 
 /* Who gets what, before it is known whether it gets a row of its own. */
 typedef struct {
 	gint64 wave_id;
-	const char *kind;
 	const Unit *unit;
-	const char *sections;
-	gint64 serial;
-	const char *cause;
-	const char *raised;
+	const DispatchPlan *what;
 	const Contact *contact;
 	const char *address;
 } Draft;
@@ -123,29 +149,31 @@ write_dispatch(const OutboxTools *tools, const Draft *draft, const Dispatch *sam
     GError **error)
 {
 	const Unit *unit = draft->unit;
+	const DispatchPlan *what = draft->what;
+	const Kind *kind = kind_of(what->kind);
 	g_autofree char *message_id =
-	    outbox_message_id(tools, draft->kind, unit, draft->sections, draft->serial);
+	    outbox_message_id(tools, what->kind, unit, what->sections, what->serial);
 	g_autofree char *facts = form_facts(tools->form, unit);
 	g_autofree char *lang = unit_lang(unit, tools->config);
-	Dispatch dispatch = { .edition = tools->form->id,
-		.unit_id = unit->id,
-		.kind = (gpointer)(gsize)draft->kind };
+	Dispatch dispatch = {
+		.edition = tools->form->id, .unit_id = unit->id, .kind = (gpointer)(gsize)what->kind
+	};
 
-	if (!outbox_remember(tools, unit, &dispatch.memory, error))
+	if (kind->sheets && !outbox_remember(tools, unit, &dispatch.memory, error))
 		return FALSE;
-	if (same != NULL
-		? !store_run(tools->store, error, SQL_outbox_dispatch_renew,
-		      "iitttttti"
-		      "itt",
-		      same->id, draft->wave_id, draft->sections, draft->address,
-		      draft->contact->channel, lang, message_id, facts, dispatch.memory,
-		      clock_now(), draft->cause, draft->raised)
-		: !store_run(tools->store, error, SQL_outbox_dispatch_insert,
-		      "itittittt"
-		      "ttiitt",
-		      draft->wave_id, tools->form->id, unit->id, draft->kind, draft->sections,
-		      draft->serial, draft->address, draft->contact->channel, lang, message_id,
-		      facts, dispatch.memory, clock_now(), draft->cause, draft->raised))
+	if (same != NULL ? !store_run(tools->store, error, SQL_outbox_dispatch_renew,
+			       "iitttttti"
+			       "ittt",
+			       same->id, draft->wave_id, what->sections, draft->address,
+			       draft->contact->channel, lang, message_id, facts, dispatch.memory,
+			       clock_now(), what->cause, what->raised, what->deadline)
+			 : !store_run(tools->store, error, SQL_outbox_dispatch_insert,
+			       "itittittt"
+			       "ttiittt",
+			       draft->wave_id, tools->form->id, unit->id, what->kind,
+			       what->sections, what->serial, draft->address,
+			       draft->contact->channel, lang, message_id, facts, dispatch.memory,
+			       clock_now(), what->cause, what->raised, what->deadline))
 		return FALSE;
 	plan->remembered += dispatch.memory > 0 ? 1 : 0;
 	dispatch.id = same != NULL ? same->id : store_last_id(tools->store);
@@ -190,21 +218,25 @@ may_leave(const Dispatch *same, const Contact *contact, const char *address)
 }
 
 gboolean
-outbox_add(const OutboxTools *tools, gint64 wave_id, const char *kind, const Unit *unit,
-    const char *sections, gint64 serial, WavePlan *plan, GError **error)
+outbox_add_as(const OutboxTools *tools, gint64 wave_id, const Unit *unit, const DispatchPlan *what,
+    WavePlan *plan, GError **error)
 {
 	g_autoptr(GPtrArray) contacts = NULL;
+	g_autoptr(GHashTable) dead = NULL;
 	g_autoptr(Dispatch) same = NULL;
 	g_autofree char *address = NULL;
 	const char *why = NULL;
-	Draft draft = { wave_id, kind, unit, sections, serial, "", "", NULL, NULL };
+	Draft draft = { wave_id, unit, what, NULL, NULL };
 
-	if (!find_same(tools, kind, unit, serial, &same, error))
+	if (!find_same(tools, what->kind, unit, what->serial, &same, error))
 		return FALSE;
 	contacts = registry_contacts(tools->store, unit->id, error);
-	if (contacts == NULL)
+	dead = contacts != NULL ? outbox_dead_addresses(tools->store, unit->id, error) : NULL;
+	if (dead == NULL)
 		return FALSE;
-	draft.contact = choose_contact(contacts, &address, &why);
+	/* an invitation that failed waits for the registry, or for remind/, which says why it goes elsewhere */
+	draft.contact = choose_contact(
+	    contacts, what->contact, kind_of(what->kind)->numbered ? dead : NULL, &address, &why);
 	draft.address = address;
 	if (!may_leave(same, draft.contact, address)) {
 		plan->already++;
@@ -220,4 +252,13 @@ outbox_add(const OutboxTools *tools, gint64 wave_id, const char *kind, const Uni
 	return same != NULL && strcmp(same->state, "failed") == 0
 		   ? readdress(tools, wave_id, same, draft.contact, address, error)
 		   : write_dispatch(tools, &draft, same, plan, error);
+}
+
+gboolean
+outbox_add(const OutboxTools *tools, gint64 wave_id, const char *kind, const Unit *unit,
+    const char *sections, gint64 serial, WavePlan *plan, GError **error)
+{
+	const DispatchPlan what = { kind, sections, serial, NULL, "", "", "" };
+
+	return outbox_add_as(tools, wave_id, unit, &what, plan, error);
 }

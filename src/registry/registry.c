@@ -314,7 +314,9 @@ passes(const Unit *unit, gpointer data)
 	Sieve *sieve = data;
 	const UnitFilter *filter = sieve->filter;
 
-	return is_inside(sieve, unit) && (filter->above < 0 || unit->population > filter->above) &&
+	return is_inside(sieve, unit) &&
+	       (filter->ids == NULL || g_hash_table_contains(filter->ids, &unit->id)) &&
+	       (filter->above < 0 || unit->population > filter->above) &&
 	       (filter->up_to < 0 ||
 		   (unit->population >= 0 && unit->population <= filter->up_to)) &&
 	       (sieve->ids == NULL || g_hash_table_contains(sieve->ids, &unit->id)) &&

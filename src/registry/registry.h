@@ -73,6 +73,7 @@ typedef struct {
 	gint64 up_to;	      /* population <= up_to; -1: any */
 	const char *words;    /* part of the name, folded */
 	char **codes;	      /* cadastral, ISTAT or IPA codes */
+	GHashTable *ids;      /* a set of gint64 *: of no others */
 } UnitFilter;
 
 /* Open units that fit, in ISTAT-code order. @filter NULL: all. A region, province or code that no unit has is an

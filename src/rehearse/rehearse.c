@@ -421,7 +421,7 @@ run_round(Campaign *campaign, guint round, StatusCounts **counts, GError **error
 static gboolean
 remind_all(Campaign *campaign, GError **error)
 {
-	g_autoptr(WavePlan) plan = remind_plan(&campaign->outbox, ACTOR, error);
+	g_autoptr(WavePlan) plan = remind_plan(&campaign->outbox, &remind_everybody, ACTOR, error);
 
 	if (plan == NULL)
 		return FALSE;

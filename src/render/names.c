@@ -396,6 +396,56 @@ signatory(const NameScope *scope)
 	return g_strdup(config_text_in(scope->config, CONFIG_survey_signatory, scope->lang));
 }
 
+/* "Domanda 2.4: manca la risposta", one a line. */
+static char *
+list_remarks(const NameScope *scope)
+{
+	const GPtrArray *remarks = scope->letter->remarks;
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (guint i = 0; remarks != NULL && i < remarks->len; i++) {
+		const Finding *remark = g_ptr_array_index(remarks, i);
+		const Item *item = form_item(scope->form, remark->place);
+		const Section *section = item != NULL ? form_item_section(scope->form, item) : NULL;
+		gboolean whole = section != NULL && section->group == item;
+		g_autofree char *words =
+		    form_remark(scope->form, remark->place, remark->code, scope->lang);
+		g_autofree char *line = words_fill(
+		    word(scope->lang, whole ? WORD_REMARK_SECTION : WORD_REMARK_QUESTION), "number",
+		    whole	   ? section->number
+		    : item != NULL ? form_item_number(item)
+				   : remark->place,
+		    "text", words, NULL);
+
+		g_string_append_printf(text, "%s%s", i > 0 ? "\n" : "", line);
+	}
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* Why it comes to somebody who was not written to before. */
+static char *
+raised(const NameScope *scope)
+{
+	static const struct {
+		const char *role;
+		Word word;
+	} roles[] = {
+		{ "mayor", WORD_RAISED_MAYOR },
+		{ "delegate", WORD_RAISED_DELEGATE },
+		{ "secretary", WORD_RAISED_SECRETARY },
+		{ "rtd", WORD_RAISED_RTD },
+		{ "it", WORD_RAISED_IT },
+		{ "protocol", WORD_RAISED_PROTOCOL },
+	};
+	const char *role = scope->letter->raised;
+
+	for (gsize i = 0; role != NULL && i < G_N_ELEMENTS(roles); i++)
+		if (strcmp(roles[i].role, role) == 0)
+			return words_fill(word(scope->lang, WORD_RAISED), "role",
+			    word(scope->lang, roles[i].word), NULL);
+	return g_strdup("");
+}
+
 static const Name names[] = {
 	{ "assistenza", NAME_INLINE, FALSE, FALSE, N_("address and telephone for questions"),
 	    contacts },
@@ -410,6 +460,8 @@ static const Name names[] = {
 	{ "elenco_affidate", NAME_LIST, FALSE, TRUE,
 	    N_("to a delegate: list of the towns with their mayors and the sections given to him or her"),
 	    list_given },
+	{ "elenco_correzioni", NAME_LIST, FALSE, TRUE,
+	    N_("list of what is to be corrected, question by question"), list_remarks },
 	{ "elenco_deleghe", NAME_LIST, FALSE, TRUE,
 	    N_("list of the sections that were given to somebody, with name, office and address"),
 	    list_delegations },
@@ -426,6 +478,8 @@ static const Name names[] = {
 	{ "informativa", NAME_INLINE, FALSE, FALSE,
 	    N_("a sentence that says where the privacy notice is, if survey.privacy_url is set"),
 	    privacy },
+	{ "inoltro", NAME_INLINE, FALSE, TRUE,
+	    N_("why it goes to another contact of the town, where it does"), raised },
 	{ "mittente", NAME_INLINE, FALSE, FALSE, N_("who writes"), sender },
 	{ "numero_domande", NAME_INLINE, FALSE, FALSE, N_("how many questions the town is asked"),
 	    questions },

@@ -31,10 +31,10 @@ GBytes *renderer_sheet_update(Renderer *renderer, const Unit *unit, const FormVi
     GError **error);
 /* The same in two parts with last year's answers: fields filled with those of @memory that belong to the section, a mark
  * at the questions that take them, a box to confirm them. A section of which @memory knows nothing has the sheet of
- * others. Returns: (transfer full) */
+ * others. @values (nullable): fields that hold something else, or "". Returns: (transfer full) */
 GBytes *renderer_sheet_remembering(Renderer *renderer, const Unit *unit, const FormView *view,
-    const Section *section, guint serial, const char *lang, const Memory *memory, Stem **stem,
-    GError **error);
+    const Section *section, guint serial, const char *lang, const Memory *memory,
+    const FieldSet *values, Stem **stem, GError **error);
 
 /* Looks for what @form would not print well: lays out all its sheets, for towns up to @small inhabitants and for larger
  * ones, in each of its languages and beside its own. What it finds goes to @findings, with the row of survey.csv or
@@ -64,6 +64,10 @@ typedef struct {
 	    *delegations;	/* (nullable) of Delegation: who has which section of the unit */
 	const GPtrArray *towns; /* (nullable) of LetterTown: in a message to a delegate */
 	const char *recipient;	/* (nullable) name of the delegate; "": not known */
+	const GPtrArray
+	    *remarks; /* (nullable) of Finding, place and code: what is to be corrected */
+	const char
+	    *raised; /* (nullable) role of the contact it goes to because others stay silent */
 } LetterContext;
 
 /* The letter as PDF, from mailtemplates/LANG/KIND.letter.md (CommonMark); of two languages ("de+it") one letter behind
@@ -117,15 +121,29 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailText, mail_text_free)
 MailText *renderer_mail(Renderer *renderer, const char *kind, const char *lang,
     const LetterContext *context, GError **error);
 
+/* The same from a text that was kept: archive/texts/LANG/ID.md. */
+MailText *renderer_kept_mail(Renderer *renderer, const char *id, const char *lang,
+    const LetterContext *context, GError **error);
+
+/* A mail text that is not in mailtemplates/. */
+typedef struct {
+	const char *lang; /* one of lang.h */
+	const char *path; /* for messages */
+	GBytes *bytes;
+} MailSource;
+/* Whether a mail can be made from it. The error names file and line. */
+gboolean renderer_check_source(Renderer *renderer, const MailSource *source, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* Whether all texts of @kind can be made in @lang, its letter too where @letter: to be asked when a wave is planned, so
  * that none stops half sent because of a text. The error names file and line. */
 gboolean renderer_check_texts(Renderer *renderer, const char *kind, const char *lang,
     gboolean letter, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Adds a finding (text-missing, language-missing) for each text of @kind, its letter too where @letter, and for the
+/* Adds a finding (text-missing, language-missing) for each text of @kind, for the letter @letter (nullable: none), and for the
  * questionnaire, that is not there in @lang, one of lang.h: its readers get Italian. */
-void renderer_find_missing(
-    Renderer *renderer, const char *kind, const char *lang, gboolean letter, GPtrArray *findings);
+void renderer_find_missing(Renderer *renderer, const char *kind, const char *lang,
+    const char *letter, GPtrArray *findings);
 
 /* Writes @values into a sheet as a PDF viewer would when its user saves (an incremental update): for answers already
  * known and for the rehearsal. Unknown field names are an error. Returns: (transfer full) */

@@ -70,11 +70,14 @@ renderer_deadline(const Renderer *renderer, const char *lang)
 
 /* --- mails -------------------------------------------------------------------------------- */
 
+/* A @file with an '@' before it is one that was kept when a wave was planned. */
 static char *
 text_path(const Renderer *renderer, const char *lang, const char *file)
 {
-	return g_build_filename(
-	    config_workspace(renderer->config), "mailtemplates", lang, file, NULL);
+	const char *workspace = config_workspace(renderer->config);
+
+	return *file == '@' ? g_build_filename(workspace, "archive", "texts", lang, file + 1, NULL)
+			    : g_build_filename(workspace, "mailtemplates", lang, file, NULL);
 }
 
 static gboolean
@@ -207,6 +210,43 @@ renderer_mail(Renderer *renderer, const char *kind, const char *lang, const Lett
 	return make_mail(renderer, file, lang, context, error);
 }
 
+MailText *
+renderer_kept_mail(Renderer *renderer, const char *id, const char *lang,
+    const LetterContext *context, GError **error)
+{
+	g_autofree char *file = g_strdup_printf("@%s.md", id);
+
+	return make_mail(renderer, file, lang, context, error);
+}
+
+gboolean
+renderer_check_source(Renderer *renderer, const MailSource *source, GError **error)
+{
+	char empty[] = "";
+	Unit unit = { .code = empty,
+		.name = empty,
+		.name_other = empty,
+		.province_code = empty,
+		.mayor = empty };
+	const LetterContext context = { .unit = &unit,
+		.kid = keyring_current(renderer->keyring),
+		.sections = renderer->form->sections };
+	g_autofree char *deadline = renderer_deadline(renderer, source->lang);
+	const NameScope scope = { .config = renderer->config,
+		.keyring = renderer->keyring,
+		.form = renderer->form,
+		.lang = source->lang,
+		.deadline = deadline,
+		.letter = &context };
+	gsize size;
+	const char *data = g_bytes_get_data(source->bytes, &size);
+	g_autofree char *text = g_strndup(data != NULL ? data : "", size);
+	g_autoptr(MarkdownNode) document =
+	    markdown_expand(text, source->path, FALSE, &scope, error);
+
+	return document != NULL;
+}
+
 gboolean
 renderer_check_texts(
     Renderer *renderer, const char *kind, const char *lang, gboolean letter, GError **error)
@@ -254,17 +294,18 @@ find_missing_text(const Renderer *renderer, const char *lang, const char *file, 
 
 void
 renderer_find_missing(
-    Renderer *renderer, const char *kind, const char *lang, gboolean letter, GPtrArray *findings)
+    Renderer *renderer, const char *kind, const char *lang, const char *letter, GPtrArray *findings)
 {
-	static const char *const endings[] = { ".letter.md", ".md", "_in_progress.md" };
 	const Form *form = renderer->form;
+	g_autofree char *mail = g_strconcat(kind, ".md", NULL);
+	g_autofree char *progress = g_strconcat(kind, "_in_progress.md", NULL);
+	g_autofree char *enclosed = g_strconcat(letter != NULL ? letter : "", ".letter.md", NULL);
 	gboolean spoken = FALSE;
 
-	for (gsize i = letter ? 0 : 1; i < G_N_ELEMENTS(endings); i++) {
-		g_autofree char *file = g_strconcat(kind, endings[i], NULL);
-
-		find_missing_text(renderer, lang, file, findings);
-	}
+	if (letter != NULL)
+		find_missing_text(renderer, lang, enclosed, findings);
+	find_missing_text(renderer, lang, mail, findings);
+	find_missing_text(renderer, lang, progress, findings);
 	for (guint i = 0; i < form->langs->len; i++)
 		spoken = spoken || strcmp(g_ptr_array_index(form->langs, i), lang) == 0;
 	if (!spoken)

@@ -183,22 +183,36 @@ renderer_sheet_update(Renderer *renderer, const Unit *unit, const FormView *view
 	    renderer, unit, view, section, id, lang, (Past){ NULL, FALSE }, values, stem, error);
 }
 
+static void
+put_over(FieldSet *fields, const FieldSet *values)
+{
+	GHashTableIter iter;
+	gpointer name, value;
+
+	if (values == NULL)
+		return;
+	g_hash_table_iter_init(&iter, (FieldSet *)(gsize)values);
+	while (g_hash_table_iter_next(&iter, &name, &value))
+		field_set_put(fields, name, value);
+}
+
 GBytes *
 renderer_sheet_remembering(Renderer *renderer, const Unit *unit, const FormView *view,
-    const Section *section, guint serial, const char *lang, const Memory *memory, Stem **stem,
-    GError **error)
+    const Section *section, guint serial, const char *lang, const Memory *memory,
+    const FieldSet *values, Stem **stem, GError **error)
 {
 	const Form *form = form_view_form(view);
-	g_autoptr(GHashTable) values = memory_of_section(memory, view, section);
+	g_autoptr(GHashTable) printed = memory_of_section(memory, view, section);
 	g_autoptr(GHashTable) beside = memory_beside_section(memory, view, section);
-	const Past past = { memory->origin, g_hash_table_size(values) > 0 };
+	const Past past = { memory->origin, g_hash_table_size(printed) > 0 };
 	g_autoptr(FieldSet) fields = NULL;
 	g_autoptr(SheetId) id = NULL;
 
 	if (!past.prefilled && g_hash_table_size(beside) == 0)
 		return renderer_sheet_update(
-		    renderer, unit, view, section, serial, lang, NULL, stem, error);
-	fields = memory_fields(form, values);
+		    renderer, unit, view, section, serial, lang, values, stem, error);
+	fields = memory_fields(form, printed);
+	put_over(fields, values);
 	memory_put_beside(memory, form, beside, lang_or_italian(lang), fields);
 	id = sheet_id_new_with_memory(renderer->keyring, form->id, unit->code, section->name,
 	    form->version, serial, memory->number);

@@ -5,6 +5,7 @@
 #define PLICO_SEND_SEND_H
 
 #include "outbox/outbox.h"
+#include "send/pace.h"
 
 typedef struct {
 	guint sent;

@@ -1,5 +1,6 @@
 #include "status/status.h"
 
+#include "base/error.h"
 #include "status/fold.h"
 
 #include <string.h>
@@ -17,9 +18,8 @@ up_to_date(Store *store, const Form *form, gboolean *out, GError **error)
 	return TRUE;
 }
 
-/* In a transaction of the caller. */
-static gboolean
-fold_new(Store *store, const Form *form, GError **error)
+gboolean
+status_refresh_within(Store *store, const Form *form, GError **error)
 {
 	gint64 mark, newest;
 
@@ -42,7 +42,7 @@ status_refresh(Store *store, const Form *form, GError **error)
 	if (done)
 		return TRUE;
 	transaction = transaction_begin(store, error);
-	return transaction != NULL && fold_new(store, form, error) &&
+	return transaction != NULL && status_refresh_within(store, form, error) &&
 	       transaction_commit(transaction, error);
 }
 
@@ -55,7 +55,7 @@ status_rebuild(Store *store, const Form *form, GError **error)
 	       store_run(store, error, SQL_status_forget_units, "t", form->id) &&
 	       store_run(store, error, SQL_status_forget_sections, "t", form->id) &&
 	       store_run(store, error, SQL_status_forget_mark, "t", form->id) &&
-	       fold_new(store, form, error) && transaction_commit(transaction, error);
+	       status_refresh_within(store, form, error) && transaction_commit(transaction, error);
 }
 
 void
@@ -214,6 +214,47 @@ load_states(Store *store, const Form *form, GError **error)
 		return NULL;
 	}
 	return g_steal_pointer(&states);
+}
+
+static gboolean
+check_states(char **words, GError **error)
+{
+	static const char *const known[] = { "never_opened", "in_progress", "completed", "declined",
+		"excluded", "not_sent", "queued", "sent", "accepted", "delivered", "undelivered",
+		"unknown", NULL };
+	g_autofree char *all = g_strjoinv(", ", (char **)(gsize)known);
+
+	for (gsize i = 0; words[i] != NULL; i++)
+		if (!g_strv_contains(known, words[i]))
+			return fail(error, PLICO_ERROR_USAGE, _("--status %s: there are %s"),
+			    words[i], all);
+	return TRUE;
+}
+
+GHashTable *
+status_units_in(Store *store, const Form *form, const char *words, GError **error)
+{
+	g_auto(GStrv) wanted = g_strsplit(words, ",", 0);
+	g_autoptr(GHashTable) ids =
+	    g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	g_autoptr(GHashTable) states = NULL;
+	GHashTableIter iter;
+	gpointer value;
+
+	if (!check_states(wanted, error) || !status_refresh(store, form, error))
+		return NULL;
+	states = load_states(store, form, error);
+	if (states == NULL)
+		return NULL;
+	g_hash_table_iter_init(&iter, states);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		const UnitState *state = value;
+
+		if (g_strv_contains((const char *const *)wanted, state->state) ||
+		    g_strv_contains((const char *const *)wanted, state->delivery))
+			g_hash_table_add(ids, g_memdup2(&state->unit_id, sizeof(state->unit_id)));
+	}
+	return g_steal_pointer(&ids);
 }
 
 GPtrArray *

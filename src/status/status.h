@@ -20,6 +20,9 @@
 
 /* Brings the states of @form's edition up to date. Every reader calls it first. */
 gboolean status_refresh(Store *store, const Form *form, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same inside a transaction of the caller. */
+gboolean status_refresh_within(Store *store, const Form *form, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 gboolean status_rebuild(Store *store, const Form *form, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Counts of one group of units. */
@@ -54,6 +57,10 @@ typedef struct {
 
 /* Returns: (transfer full): of SectionCounts, in the form's order */
 GPtrArray *status_sections(Store *store, const Form *form, GError **error);
+
+/* Ids of the open units whose state or delivery is one of @words, with commas between; PLICO_ERROR_USAGE, with those that there
+ * are, where a word is none. Refreshes first. Returns: (transfer full): gint64 * -> itself */
+GHashTable *status_units_in(Store *store, const Form *form, const char *words, GError **error);
 
 /* One unit's state and its sections' (name -> state). Returns: (transfer full) */
 char *status_unit(

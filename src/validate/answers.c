@@ -1,5 +1,4 @@
 /* From the fields of one section to answers and findings. Pure: no file, no database, no clock. */
-#include "validate/texts.h"
 #include "validate/validate.h"
 
 #include <string.h>
@@ -263,7 +262,7 @@ check_confirmed(const Reader *reader)
 	if (reader->printed == NULL || reader->confirms || has_given(answers) ||
 	    g_hash_table_size(answers->values) == 0 || g_hash_table_size(reader->wrong) > 0)
 		return;
-	texts_add(answers->findings, "unconfirmed", reader->section->group, "");
+	form_finding_add(answers->findings, "unconfirmed", reader->section->group, "");
 	added = g_ptr_array_index(answers->findings, answers->findings->len - 1);
 	if (reader->printed->suffice)
 		added->severity = SEVERITY_WARNING;
@@ -308,7 +307,7 @@ validate_answers(
 		g_autofree char *said = as_written(&reader, item);
 
 		if (code != NULL)
-			texts_add(answers->findings, code, item, said);
+			form_finding_add(answers->findings, code, item, said);
 	}
 	find_origins(&reader);
 	check_confirmed(&reader);

@@ -52,12 +52,6 @@ Answers *validate_answers(
  * sets are the same bytes. Of those given this year the origin goes without saying. Returns: (transfer full): SHA-256 */
 char *validate_answers_sum(GHashTable *values, GHashTable *origins);
 
-/* What a town is told about the finding @code of @question: the form's own message, or ours in @lang (of
- * "de+it" in the first).
- * Returns: (transfer full) */
-char *validate_respondent_text(
-    const Form *form, const char *question, const char *code, const char *lang);
-
 typedef struct {
 	guint messages;
 	guint returns; /* PDFs looked at */

@@ -3,7 +3,16 @@
 
 #define DAY 86400
 
-static const RemindRules usual = { 14, 3 };
+/* Two policies of 14 days and three reminders; no deadline. */
+static RemindRules
+rules_of(gint64 days, gint64 maximum)
+{
+	RemindRules rules = { .maximum = maximum, .calls_from = -1, .over_from = -1 };
+
+	for (gsize i = 0; i < REMIND_POLICIES; i++)
+		rules.policies[i] = (RemindPolicy){ TRUE, days, 0, maximum };
+	return rules;
+}
 
 static gint64
 at(const char *iso)
@@ -52,6 +61,7 @@ judges_each_state(void)
 		{ "excluded", "not_sent", -1, 0, FALSE, REMIND_DONE },
 	};
 	const gint64 now = at("2024-09-10T08:00:00Z");
+	const RemindRules usual = rules_of(14, 3);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		const RemindFacts facts = {
@@ -75,7 +85,8 @@ static void
 counts_to_the_second(void)
 {
 	const gint64 sent = at("2024-09-10T08:30:00Z");
-	RemindFacts facts = { "never_opened", "sent", sent, 0, FALSE };
+	const RemindRules usual = rules_of(14, 3);
+	RemindFacts facts = { .state = "never_opened", .delivery = "sent", .last_contact = sent };
 	gint64 due;
 
 	g_assert_cmpint(
@@ -108,8 +119,11 @@ keeps_the_hour_when_the_clock_changes(void)
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		const RemindRules rules = { cases[i].days, 3 };
-		const RemindFacts facts = { "in_progress", "sent", at(cases[i].sent), 1, FALSE };
+		const RemindRules rules = rules_of(cases[i].days, 3);
+		const RemindFacts facts = { .state = "in_progress",
+			.delivery = "sent",
+			.last_contact = at(cases[i].sent),
+			.reminders = 1 };
 		const gint64 expected = at(cases[i].due);
 		gint64 due;
 
@@ -125,8 +139,10 @@ keeps_the_hour_when_the_clock_changes(void)
 static void
 never_reminds_where_none_are_allowed(void)
 {
-	const RemindRules none = { 0, 0 };
-	const RemindFacts facts = { "never_opened", "sent", 1, 0, FALSE };
+	const RemindRules none = rules_of(0, 0);
+	const RemindFacts facts = {
+		.state = "never_opened", .delivery = "sent", .last_contact = 1
+	};
 	gint64 due;
 
 	g_assert_cmpint(remind_judge(&facts, &none, 1000000, &due), ==, REMIND_ENOUGH);

@@ -21,7 +21,10 @@ invite(Fixture *fixture, gint64 unit_id)
 {
 	gint64 id = fixture_dispatch(fixture, unit_id, "invitation", "s1 s2 s3", 1);
 
-	fixture_sql(fixture, "UPDATE dispatch SET state = 'sent' WHERE id = %" PRId64, id);
+	fixture_sql(fixture,
+	    "UPDATE dispatch SET state = 'sent', address = 'comune%" PRId64
+	    "@pec.example' WHERE id = %" PRId64,
+	    unit_id, id);
 	fixture_event(fixture, unit_id, "", "dispatch", id, "dispatch.queued", "");
 	fixture_event(fixture, unit_id, "", "dispatch", id, "dispatch.sent", "");
 }
@@ -43,7 +46,7 @@ plan(Fixture *fixture)
 	const OutboxTools tools = { fixture->store, fixture->config, fixture->keyring,
 		fixture->form, NULL };
 	g_autoptr(GError) error = NULL;
-	WavePlan *made = remind_plan(&tools, "ada", &error);
+	WavePlan *made = remind_plan(&tools, &remind_everybody, "ada", &error);
 
 	g_assert_no_error(error);
 	return made;
@@ -53,7 +56,7 @@ static char *
 reminders(Fixture *fixture)
 {
 	return fixture_rows(fixture,
-	    "SELECT unit_id, sections, serial, state FROM dispatch WHERE kind = 'reminder' ORDER BY id");
+	    "SELECT unit_id, sections, serial, state FROM dispatch WHERE kind <> 'invitation' ORDER BY id");
 }
 
 static void
@@ -77,6 +80,19 @@ waits_for_the_distance(void)
 	    rows, ==, "1|s1 s2 s3 s4|1|queued\n2|s1 s2 s3 s4|1|queued\n3|s1 s2 s3|1|queued");
 }
 
+/* A sheet that waits for a person. */
+static void
+hold(Fixture *fixture, gint64 unit_id, const char *section)
+{
+	fixture_sql(fixture,
+	    "INSERT OR IGNORE INTO message (id, sha256, size, source, received_at, state) VALUES (1, 'm', 1, 't', 1, 'parsed')");
+	fixture_sql(fixture,
+	    "INSERT INTO \"return\" (message_id, part, file_sha256, edition, unit_id, section, state, received_at) "
+	    "VALUES (1, (SELECT count(*) FROM \"return\"), 'f', 'prova-2024', %" PRId64
+	    ", '%s', 'held', 1)",
+	    unit_id, section);
+}
+
 static void
 asks_for_what_is_missing(void)
 {
@@ -86,13 +102,9 @@ asks_for_what_is_missing(void)
 
 	arrange(&fixture);
 	fixture_event(&fixture, 1, "s1", "return", 1, "return.applied", "");
-	fixture_event(&fixture, 1, "s3", "return", 2, "return.applied", "findings");
+	fixture_event(&fixture, 1, "s3", "return", 2, "return.applied", "");
 	fixture_event(&fixture, 2, "s1", "return", 3, "return.held", "no_code");
-	fixture_sql(&fixture,
-	    "INSERT INTO message (id, sha256, size, source, received_at, state) VALUES (1, 'm', 1, 't', 1, 'parsed')");
-	fixture_sql(&fixture,
-	    "INSERT INTO \"return\" (message_id, part, file_sha256, edition, unit_id, section, state, received_at) "
-	    "VALUES (1, 0, 'f', 'prova-2024', 2, 's1', 'held', 1)");
+	hold(&fixture, 2, "s1");
 	for (int i = 1; i <= 3; i++) {
 		g_autofree char *section = g_strdup_printf("s%d", i);
 
@@ -102,17 +114,17 @@ asks_for_what_is_missing(void)
 	clock_set(FIXTURE_NOW + 20 * DAY);
 	made = plan(&fixture);
 	rows = reminders(&fixture);
-	/* the third has sent everything: what is wrong in it is no matter of a reminder */
-	g_assert_cmpstr(rows, ==, "1|s2 s4|1|queued\n2|s2 s3 s4|1|queued");
-	g_assert_cmpuint(made->planned, ==, 2);
+	/* the third has sent everything, and gets what is wrong in it */
+	g_assert_cmpstr(rows, ==, "1|s2 s4|1|queued\n2|s2 s3 s4|1|queued\n3|s2|1|queued");
+	g_assert_cmpuint(made->planned, ==, 3);
 }
 
 static guint
 count_verdict(Fixture *fixture, RemindVerdict verdict)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GPtrArray) decisions =
-	    remind_decide(fixture->store, fixture->config, fixture->form, &error);
+	g_autoptr(GPtrArray) decisions = remind_decide(
+	    fixture->store, fixture->config, fixture->form, &remind_everybody, &error);
 	guint count = 0;
 
 	g_assert_no_error(error);
@@ -137,6 +149,7 @@ says_why_nobody_is_reminded(void)
 		fixture_event(
 		    &fixture, 3, section, "return", i, "return.applied", i == 2 ? "findings" : "");
 	}
+	hold(&fixture, 3, "s2");
 	fixture_event(&fixture, 1, "", "dispatch", 1, "dispatch.undelivered", "5.1.1");
 	fixture_event(&fixture, 2, "", "unit", 2, "unit.declined", "");
 	clock_set(FIXTURE_NOW + 20 * DAY);

@@ -8,7 +8,7 @@ remembering(const Workshop *shop, const char *section, Memory *memory)
 	g_autoptr(GError) error = NULL;
 	Stem *stem = NULL;
 	g_autoptr(GBytes) update = renderer_sheet_remembering(shop->renderer, &shop->large, view,
-	    form_section(shop->form, section), 1, "it", memory, &stem, &error);
+	    form_section(shop->form, section), 1, "it", memory, NULL, &stem, &error);
 
 	g_assert_no_error(error);
 	return stem_join(stem, update);

@@ -251,7 +251,7 @@ words_findings_for_both_sides(void)
 	g_assert_cmpstr(finding->text, ==, "2.3: no number that can be read: «circa cento»");
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autofree char *text =
-		    validate_respondent_text(fixture.form, cases[i].question, cases[i].code, "it");
+		    form_remark(fixture.form, cases[i].question, cases[i].code, "it");
 
 		g_assert_cmpstr(text, ==, cases[i].expected);
 	}
@@ -280,14 +280,14 @@ words_findings_in_four_languages(void)
 	fixture_open(&fixture);
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autofree char *number =
-		    validate_respondent_text(fixture.form, "gone", "number", cases[i].lang);
+		    form_remark(fixture.form, "gone", "number", cases[i].lang);
 
 		g_assert_cmpstr(number, ==, cases[i].number);
 	}
 	for (gsize i = 0; i < LANGS; i++)
 		for (gsize k = 0; k < G_N_ELEMENTS(codes); k++)
-			g_assert_true(g_hash_table_add(said,
-			    validate_respondent_text(fixture.form, "gone", codes[k], lang_all[i])));
+			g_assert_true(g_hash_table_add(
+			    said, form_remark(fixture.form, "gone", codes[k], lang_all[i])));
 }
 
 static void

@@ -122,7 +122,7 @@ CREATE TABLE wave (
 	planned_by TEXT NOT NULL,
 	filter TEXT NOT NULL DEFAULT '',            -- the segment as typed
 	message_size INTEGER NOT NULL DEFAULT 0,    -- bytes of a message, the mean of those tried out; 0: none was
-	text TEXT NOT NULL DEFAULT ''               -- what an announcement says: it=SHA-256 de=SHA-256, in the archive
+	text TEXT NOT NULL DEFAULT ''               -- what an announcement says: archive/texts/LANG/TEXT.md
 ) STRICT;
 
 -- One message to one address. state: queued, claimed, dot, sent, deferred, failed, unknown, cancelled.
@@ -148,6 +148,7 @@ CREATE TABLE dispatch (
 	changed_at INTEGER NOT NULL,
 	cause TEXT NOT NULL DEFAULT '',             -- the rule by which remind/ planned it: never_opened, last_call ...
 	raised TEXT NOT NULL DEFAULT '',            -- role of the contact it goes to because the ones before it stay silent
+	deadline TEXT NOT NULL DEFAULT '',          -- survey.deadline, of a last call: it is one for that only
 	UNIQUE (edition, kind, unit_id, sections, serial)
 ) STRICT;
 CREATE INDEX dispatch_state ON dispatch (state, next_try);

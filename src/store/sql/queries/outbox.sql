@@ -20,6 +20,11 @@ SELECT id, edition, kind, state, form_version, planned_at, planned_by, filter, m
 SELECT id, edition, kind, state, form_version, planned_at, planned_by, filter, message_size, text FROM wave WHERE id = ?1
 -- name: outbox_wave_move
 UPDATE wave SET state = ?3 WHERE id = ?1 AND state = ?2
+-- name: outbox_announcement_serial
+-- the number of the announcement that says this, or the next one
+SELECT coalesce((SELECT min(d.serial) FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
+		WHERE d.edition = ?1 AND d.kind = 'announcement' AND w.text = ?2),
+	(SELECT max(serial) + 1 FROM dispatch WHERE edition = ?1 AND kind = 'announcement'), 1)
 -- name: outbox_wave_text
 UPDATE wave SET text = ?2 WHERE id = ?1
 -- name: outbox_wave_size
@@ -32,6 +37,21 @@ SELECT e.what FROM event AS e WHERE e.unit_id = ?1 AND e.edition IN ('', ?2) AND
 	AND NOT EXISTS (SELECT 1 FROM event AS l WHERE l.unit_id = e.unit_id AND l.edition IN ('', ?2) AND l.seq > e.seq
 		AND (l.what = 'unit.reopened' OR l.what = 'return.applied' AND e.what = 'unit.declined')))
 UNION ALL SELECT 'unit.closed' FROM unit WHERE id = ?1 AND closed_at IS NOT NULL LIMIT 1
+-- name: outbox_address_outcomes
+SELECT d.address, e.what FROM event AS e JOIN dispatch AS d ON d.id = e.subject_id
+WHERE e.unit_id = ?1 AND e.subject = 'dispatch' AND e.what IN ('dispatch.sent', 'dispatch.delivered', 'dispatch.failed', 'dispatch.undelivered')
+ORDER BY e.seq
+-- name: outbox_correction_return
+-- the sheet that counted when the dispatch was queued last
+SELECT r.id, r.form_version FROM event AS e JOIN "return" AS r ON r.id = e.subject_id
+WHERE e.unit_id = ?1 AND e.edition = ?2 AND e.section = ?3 AND e.subject = 'return' AND e.what = 'return.applied'
+	AND e.seq < (SELECT coalesce(max(q.seq), 0) FROM event AS q
+		WHERE q.unit_id = ?1 AND q.subject = 'dispatch' AND q.subject_id = ?4 AND q.what = 'dispatch.queued')
+ORDER BY e.seq DESC LIMIT 1
+-- name: outbox_correction_answers
+SELECT question, value, origin FROM answer WHERE return_id = ?1 ORDER BY question
+-- name: outbox_correction_remarks
+SELECT question, code FROM finding WHERE return_id = ?1 AND severity = 'error' ORDER BY number
 -- name: outbox_evidence
 -- what came from the unit since this dispatch was queued last
 SELECT e.what, e.section FROM event AS e WHERE e.unit_id = ?1 AND e.edition = ?2
@@ -52,7 +72,7 @@ WHERE state = 'sending' AND NOT EXISTS (SELECT 1 FROM dispatch
 -- name: outbox_dispatch_same
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
 	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
-	d.cause, d.raised, w.text
+	d.cause, d.raised, w.text, d.deadline
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
 WHERE d.edition = ?1 AND d.kind = ?2 AND d.unit_id = ?3 AND d.serial = ?4
 -- name: outbox_dispatch_readdress
@@ -62,16 +82,16 @@ WHERE id = ?1 AND state = 'failed'
 -- What was cancelled never left: planned again, it is what it would be if it were planned now for the first time.
 -- name: outbox_dispatch_renew
 UPDATE dispatch SET wave_id = ?2, sections = ?3, address = ?4, channel = ?5, lang = ?6, message_id = ?7, facts = ?8, memory = ?9,
-	cause = ?11, raised = ?12, state = 'queued', tries = 0, next_try = 0, reply = '', sha256 = '', changed_at = ?10
+	cause = ?11, raised = ?12, deadline = ?13, state = 'queued', tries = 0, next_try = 0, reply = '', sha256 = '', changed_at = ?10
 WHERE id = ?1 AND state = 'cancelled'
 -- name: outbox_dispatch_insert
 INSERT INTO dispatch (wave_id, edition, unit_id, kind, sections, serial, address, channel, lang, message_id, facts, memory, state, changed_at,
-	cause, raised)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'queued', ?13, ?14, ?15)
+	cause, raised, deadline)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'queued', ?13, ?14, ?15, ?16)
 -- name: outbox_dispatch_of_wave
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
 	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
-	d.cause, d.raised, w.text
+	d.cause, d.raised, w.text, d.deadline
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
 WHERE d.wave_id = ?1 AND (?2 = '' OR d.state = ?2) AND (?3 IN (0, d.unit_id)
 	OR EXISTS (SELECT 1 FROM dispatch_part AS p WHERE p.dispatch_id = d.id AND p.unit_id = ?3))
@@ -79,28 +99,28 @@ ORDER BY d.id LIMIT ?4
 -- name: outbox_dispatch_in_state
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
 	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
-	d.cause, d.raised, w.text
+	d.cause, d.raised, w.text, d.deadline
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id WHERE d.state = ?1 ORDER BY d.id
 -- name: outbox_dispatch_stranded
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
 	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
-	d.cause, d.raised, w.text
+	d.cause, d.raised, w.text, d.deadline
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
 WHERE d.state IN ('queued', 'deferred') AND w.state = 'cancelled' ORDER BY d.id
 -- Two halves, each in the order of the index dispatch_state, so that the first rows come without the others being sorted.
 -- name: outbox_dispatch_due
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
 	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
-	d.cause, d.raised, w.text, d.next_try
+	d.cause, d.raised, w.text, d.deadline, d.next_try
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
 WHERE d.state = 'queued' AND d.next_try <= ?2 AND (?1 = 0 OR d.wave_id = ?1) AND w.state IN ('planned', 'sending')
 UNION ALL
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
 	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
-	d.cause, d.raised, w.text, d.next_try
+	d.cause, d.raised, w.text, d.deadline, d.next_try
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
 WHERE d.state = 'deferred' AND d.next_try <= ?2 AND (?1 = 0 OR d.wave_id = ?1) AND w.state IN ('planned', 'sending')
-ORDER BY 22, 1
+ORDER BY 23, 1
 -- name: outbox_dispatch_planned_at
 -- the row of the event log in which it was planned, or planned again: not that in which a person settled that it did not
 -- leave, because then it leaves with the same bytes
@@ -187,7 +207,7 @@ SELECT channel FROM contact WHERE lower(address) = lower(?1) AND closed_at IS NU
 -- messages about delegations that are still to leave: those that speak of a unit (0: all)
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
 	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
-	d.cause, d.raised, w.text
+	d.cause, d.raised, w.text, d.deadline
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
 WHERE d.edition = ?1 AND d.state IN ('queued', 'deferred') AND d.kind IN ('sections', 'withdrawal', 'delegations')
 	AND (?2 IN (0, d.unit_id) OR EXISTS (SELECT 1 FROM dispatch_part AS p WHERE p.dispatch_id = d.id AND p.unit_id = ?2))

@@ -24,8 +24,8 @@ static const GOptionEntry options[] = {
 
 /* All tables, but for the mark up to which the log has been folded. */
 static const char *const tables[] = { "unit", "unit_former", "contact", "credential", "delegation",
-	"memory", "memory_print", "wave", "dispatch", "message", "return", "answer", "finding",
-	"event", "unit_state", "section_state" };
+	"memory", "memory_print", "wave", "dispatch", "dispatch_part", "message", "return",
+	"answer", "finding", "event", "unit_state", "section_state" };
 
 typedef struct {
 	const App *app;

@@ -18,7 +18,7 @@
 
 /* What is kept as it is, each behind those that it refers to. */
 static const char *const kept[] = { "unit", "unit_former", "contact", "credential", "delegation",
-	"memory", "memory_print", "wave", "dispatch", "message" };
+	"memory", "memory_print", "wave", "dispatch", "dispatch_part", "message" };
 
 /* The form by which an edition was read. */
 typedef struct {

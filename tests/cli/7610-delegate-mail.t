@@ -211,3 +211,27 @@ plico delegate remove A003 > /dev/null
 check_same "what was put off and is taken back does not leave" "sections|cancelled|A003:s4" "$(parts rcpt450.c@x.example)"
 send
 check_same "the server has seen nothing of it" 0 "$(grep -c rcpt450 mx/taken)"
+
+# --- waves are steered as others are ---------------------------------------------------------------------------------------
+rm -rf ws
+"$PLICO" init ws > /dev/null
+printf '[mail]\nchannel = null\n[waves]\napproval = same\n' > ws/plico.conf
+sh "$SRCDIR/tests/tool/units.sh" one@towns.example two@towns.example > towns.csv
+plico units import towns.csv > /dev/null
+plico wave plan > /dev/null
+plico wave approve 1 --count 2 > /dev/null
+PLICO_CLOCK=2026-11-02T08:00:00Z plico wave send > /dev/null
+give A001 --section s4 --email ced@unione.example
+give A002 --section s4 --email ced@unione.example
+check_same "a wave about delegations waits for approval too" "3 1 0 2 proposed" "$(plan) $(sql "SELECT state FROM wave WHERE id = 2")"
+plico delegate remove A002 > /dev/null
+check_exit 65 "a change before it changes their number" plico wave approve 2 --count 3
+check "which a person types again" plico wave approve 2 --count 2
+check "it can be cancelled" plico wave cancel 2 --note prova
+check_same "and planned again: but for a town that never gave anything, as far as it knows" "2 1 0 1" "$(plan)"
+plico wave approve 3 --count 2 > /dev/null
+PLICO_CLOCK=2026-11-15T08:00:00Z plico wave send > /dev/null
+check_same "it left" "sent sent" "$(sql "SELECT group_concat(state, ' ') FROM dispatch WHERE wave_id = 3")"
+give A001 --section s5 --email leo@towns.example
+plan > /dev/null
+check_exit 65 "no new code while sheets with the old one are still to leave" plico units reissue A001 --note persa

@@ -103,3 +103,4 @@ sql "SELECT * FROM section_state ORDER BY unit_id, section" >> before
 sql "SELECT * FROM unit_state ORDER BY unit_id" > after
 sql "SELECT * FROM section_state ORDER BY unit_id, section" >> after
 check "folded again, the log says the same" cmp before after
+check "all of it is made anew from the archive" "$PLICO" rebuild --check

@@ -52,6 +52,7 @@ parser.add_argument("--chunking", action="store_true")
 parser.add_argument("--plain", action="store_true", help="no extension at all")
 parser.add_argument("--lose", type=float, default=0, help="share of replies to the end of data that get lost")
 parser.add_argument("--slow", type=float, default=0, help="seconds before each reply to the end of data")
+parser.add_argument("--forget", action="store_true", help="keep no DIR/mail")
 parser.add_argument("--seed", type=int, default=1)
 options = parser.parse_args()
 dice = random.Random(options.seed)
@@ -74,8 +75,9 @@ def keep(recipient, message):
     found = re.search(rb"^message-id:\s*<([^>]*)>", message, re.I | re.M)
     with lock:
         number += 1
-        with open(path(f"mail/{number}.eml"), "wb") as file:
-            file.write(message)
+        if not options.forget:
+            with open(path(f"mail/{number}.eml"), "wb") as file:
+                file.write(message)
         with open(path("taken"), "a") as file:
             file.write(f"{recipient} {found.group(1).decode() if found else '-'} "
                        f"{hashlib.sha256(message).hexdigest()}\n")
@@ -83,6 +85,7 @@ def keep(recipient, message):
 
 class Handler(socketserver.StreamRequestHandler):
     disable_nagle_algorithm = True
+    rbufsize = 65536
 
     def say(self, text):
         self.wfile.write((text + "\r\n").encode())
@@ -262,15 +265,23 @@ class Handler(socketserver.StreamRequestHandler):
             raise Cut
         if self.what == "slow":
             time.sleep(1)
-        message = []
+        self.end(self.read_data())
+
+    def read_data(self):
+        """Up to the dot, without it and before dot-stuffing; what stands behind it stays where it is."""
+        data = bytearray(b"\r\n")
         while True:
-            line = self.hear()
-            if line == b".\r\n":
-                break
-            message.append(line[1:] if line.startswith(b".") else line)
-            if self.what == "dropmid" and len(message) > 10:
+            piece = self.rfile.peek()
+            if not piece:
                 raise Cut
-        self.end(b"".join(message))
+            begin = max(0, len(data) - 4)
+            data += piece
+            end = data.find(b"\r\n.\r\n", begin)
+            self.rfile.read(len(piece) - (len(data) - end - 5) if end >= 0 else len(piece))
+            if self.what == "dropmid" and data.count(b"\n") > 10:
+                raise Cut
+            if end >= 0:
+                return bytes(data[:end + 2]).replace(b"\r\n..", b"\r\n.")[2:]
 
     def do_bdat(self, line):
         words = line.split()

@@ -1,8 +1,8 @@
 #!/bin/sh
 # A private Postfix on loopback, for tests; an installed one is not touched. Its master must be started as root.
 #
-#   postfix.sh start DIR [PORT]    starts it and waits until it answers
-#   postfix.sh stop DIR            stops it with all its children
+#   postfix.sh start DIR [PORT [SETTING]]   starts it and waits until it answers; SETTING: lines for main.cf
+#   postfix.sh stop DIR                     stops it with all its children
 #
 # Everything lies under DIR/postfix. Submission on PORT (a free one where none is given; it stands in
 # DIR/postfix/port) with STARTTLS, and on the port in DIR/postfix/smtps-port with TLS from the first byte; certificate for localhost by DIR/tls/ca.pem. With dovecot.sh started in the same
@@ -111,6 +111,7 @@ start() {
 	[ -e "$dir/tls/localhost.pem" ] || sh "$here/ca.sh" "$dir/tls"
 	chmod 711 "$dir/tls"
 	main_cf > "$run/etc/main.cf"
+	printf '%s\n' "${2:-}" >> "$run/etc/main.cf"
 	smtps=$(free_port)
 	master_cf "$port" "$smtps" > "$run/etc/master.cf"
 	chmod 644 "$run/etc/"*

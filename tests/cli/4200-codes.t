@@ -113,11 +113,40 @@ answer "$new" 2
 plico collect --once --json > out
 check_same "the new one is" "1 0" "$(field applied) $(field held)"
 
+# --- a run that was killed, one that was refused, one that was watched -----------------------------------------------------
+mkdir mx tmp
+export TMPDIR=$WORK/tmp
+python3 "$SRCDIR/tests/tool/smtpd_fault.py" mx --slow 0.3 2> mx.log &
+at_exit "kill $! 2> /dev/null"
+while [ ! -s mx/port ]; do sleep 0.05; done
+sh "$SRCDIR/tests/tool/units.sh" one@towns.example two@towns.example three@towns.example rcpt550@towns.example dropend@towns.example \
+	five@towns.example six@towns.example seven@towns.example eight@towns.example > more.csv
+plico units import more.csv > /dev/null
+plico wave plan > said.plan 2>&1
+plico wave preview 3 --unit A006 --out fourth > said.preview 2>&1
+printf '[mail]\nchannel = smtp\n[smtp]\nport = %s\ntls = none\ntimeout = 3\n' "$(cat mx/port)" > ws/plico.conf
+"$PLICO" -w ws wave send > said.killed 2>&1 &
+run=$!
+while [ ! -s mx/taken ]; do sleep 0.02; done
+kill -9 $run
+wait $run 2> /dev/null
+find ws -name '*.tmp' -exec cp {} tmp/ \; # should there be any
+for i in 1 2 3; do
+	script -qec "$PLICO -w ws wave send" said.watched > /dev/null < /dev/null
+done
+printf '[mail]\nchannel = smtp\n[smtp]\nport = 9\ntls = none\ntimeout = 3\n' > ws/plico.conf
+plico wave settle 3 --all --not-sent --early --count "$(db "SELECT count(*) FROM dispatch WHERE state = 'unknown'")" --note x > said.settled 2>&1
+plico wave send > said.refused 2>&1
+check_says "a run that cannot send says so" 'plico: ' cat said.refused
+check_says "a watched one shows how far it is" 'sent' cat said.watched
+sqlite3 ws/plico.db ".backup '$WORK/backup.db'"
+plico verify > said.verify 2>&1
+
 # --- no code lies about ------------------------------------------------------------------------------------------------
-for pdf in first/*_lettera.pdf second/*_lettera.pdf third/*_lettera.pdf; do
+for pdf in first/*_lettera.pdf second/*_lettera.pdf third/*_lettera.pdf fourth/*_lettera.pdf; do
 	code_in "$pdf"
 done | sort -u > codes
-check_same "each letter has its code" 4 "$(grep -c . codes)"
+check_same "each letter has its code" 5 "$(grep -c . codes)"
 {
 	cat codes
 	tr -d - < codes
@@ -129,12 +158,54 @@ plico quarantine list --json > said.quarantine
 plico answers show A001 --json > said.answers
 plico units reissue A002 --note again > said.reissue
 mkdir looked
-cp -r ws/plico.db* ws/plico.conf ws/forms ws/mailtemplates said.* looked
+cp -r ws/plico.db* ws/plico.conf ws/forms ws/mailtemplates ws/send.lock backup.db tmp mx.log said.* looked
 check_same "the log of the database is among what is searched" true "$([ -s looked/plico.db-wal ] && echo true)"
 check_same "what is searched holds what it should" 1 "$(grep -lc 'lettera smarrita' looked/plico.db-wal | wc -l)"
-check_same "no code in database, its log, texts or outputs" "" "$(grep -raliF -f forms looked)"
+check_same "no code in database, its log, a copy, texts, outputs, what a crash left, the temporary folder" "" "$(grep -raliF -f forms looked)"
 find ws/archive -type f > kept
 check_same "the archive holds what came" true "$([ -s kept ] && echo true)"
 check_same "no code in the archive as such" "" "$(xargs grep -aliF -f forms < kept)"
+# PDFs, mail and what is deflated would hide it: so the packed parts are looked through too
+cat > search.py <<'END2'
+import base64, pathlib, re, sys, zlib
+forms = [line.encode() for line in open("forms").read().split()]
+forms += [form.decode().encode(code) for form in forms for code in ("utf-16-be", "utf-16-le")]
+forms += [form.hex().encode() for form in forms] + [form.hex().upper().encode() for form in forms]
+finds = re.compile(b"|".join(map(re.escape, forms)))
+
+def layers(data):
+    yield data
+    for block in re.findall(rb"(?:[A-Za-z0-9+/]{60,76}\r?\n)+[A-Za-z0-9+/=]*", data):
+        try:
+            yield from layers(base64.b64decode(block))
+        except ValueError:
+            pass
+    for at in [m.end() for m in re.finditer(rb"stream\r?\n", data)] + [0]:
+        for bits in (15, -15):
+            try:
+                yield zlib.decompressobj(bits).decompress(data[at:], 4 << 20)
+            except zlib.error:
+                pass
+
+for folder in sys.argv[1:]:
+    for path in sorted(pathlib.Path(folder).rglob("*")):
+        if path.is_file() and any(finds.search(layer) for layer in layers(path.read_bytes())):
+            print(path)
+END2
+mkdir archived
+find ws/archive -name '*.sent' -exec cp {} archived/ \;
+find ws/archive -path ws/archive/forms -prune -o -type f ! -name '*.sent' -exec grep -l '^%PDF' {} + | xargs -r cp -t archived
+check_same "there are sealed messages, and templates" "true true" \
+	"$(find archived -name '*.sent' | grep -q . && echo true) $(grep -lr '^%PDF' archived | grep -q . && echo true)"
+check_same "no code in what is kept of sent messages, unpacked or not" "" "$(python3 search.py archived)"
+check_same "nor drawn on a template" "" "$(grep -lr '^%PDF' archived | while read -r pdf; do pdftotext "$pdf" - 2> /dev/null; done | grep -iF -f forms)"
+check_same "nor in anything else, packed in any way" "" "$(python3 search.py looked)"
+check_same "the previews went where they were asked for" 0 "$(find ws -path '*preview*' -type f | wc -l)"
+check_same "no core was dumped" "" "$(find . -name 'core*' -type f)"
 check_same "the search finds what is there" second/mappa-2024_A001_lettera.txt \
 	"$(pdftotext second/mappa-2024_A001_lettera.pdf && grep -liF -f forms second/*.txt)"
+# a search that finds nothing where something is would prove nothing
+tr -d - < codes | head -n 1 | tr -d '\n' > seen.txt
+mkdir shown && cp seen.txt shown/ && printf '%%PDF-1.4\nstream\n' > shown/packed.pdf &&
+	python3 -c 'import zlib; open("shown/packed.pdf", "ab").write(zlib.compress(b"(" + open("seen.txt", "rb").read() + b") Tj"))'
+check_same "the other search finds it packed" "shown/packed.pdf shown/seen.txt" "$(python3 search.py shown | paste -sd' ' -)"

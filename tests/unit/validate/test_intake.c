@@ -130,7 +130,7 @@ believes_a_bounce_of_our_own_message_only(void)
 	run(&intake);
 	events = fixture_rows(&intake.base,
 	    "SELECT subject_id, unit_id, edition, to_state, note FROM event WHERE what = 'dispatch.undelivered'");
-	g_assert_true(g_str_has_prefix(events, "1|2|prova-2024|undelivered|5.1.1"));
+	g_assert_true(g_str_has_prefix(events, "1|2|prova-2024|undelivered|no_mailbox: 5.1.1"));
 	g_assert_cmpuint(intake.report.bounces, ==, 3);
 }
 

@@ -152,7 +152,7 @@ make_town(
 	const OutboxTools *tools = planning->tools;
 	const Wanted *first = g_ptr_array_index(rows, 0);
 	const Unit *unit = g_hash_table_lookup(planning->units, &first->unit_id);
-	g_autoptr(MailTown) town = g_new0(MailTown, 1);
+	g_autoptr(MailTown) town = mail_town_new();
 	const char *closing;
 
 	*out = NULL;
@@ -282,7 +282,7 @@ weigh(Planning *planning, MailTown *town, gboolean exact, GArray *sizes, GError 
 static MailTown *
 town_part(const MailTown *town, const char *sections)
 {
-	MailTown *part = g_new0(MailTown, 1);
+	MailTown *part = mail_town_new();
 
 	part->unit_id = town->unit_id;
 	part->sections = g_strdup(sections);

@@ -22,7 +22,7 @@ mail_town_free(MailTown *town)
 	g_free(town);
 }
 
-static MailTown *
+MailTown *
 mail_town_new(void)
 {
 	MailTown *town = g_new0(MailTown, 1);

@@ -22,6 +22,8 @@ typedef struct {
 	GHashTable *fields;
 } MailTown;
 
+/* All empty. Returns: (transfer full) */
+MailTown *mail_town_new(void);
 void mail_town_free(MailTown *town);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailTown, mail_town_free)
 

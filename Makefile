@@ -11,7 +11,7 @@ LOCALEDIR ?= $(PREFIX)/share/locale
 VERSION  := 0.1.0
 STAGES   := base store registry form memory render outbox send inbox collect validate status remind report web rehearse cmd
 
-PKGS     := glib-2.0 gio-2.0 gmime-3.0 sqlite3 json-glib-1.0 libcurl libcmark libseccomp libqrencode libcrypto libssl libesmtp-1.0 libmicrohttpd libxml-2.0 libzip xlsxwriter
+PKGS     := glib-2.0 gio-2.0 gmime-3.0 sqlite3 json-glib-1.0 libcurl libcmark libseccomp libqrencode libcrypto libssl libesmtp-1.0 libmicrohttpd libxml-2.0 libzip libytnef xlsxwriter
 # Debian's mupdf is static and its .pc file omits what it needs; libhpdf and libcsv have no .pc file.
 MUPDF    := -lmupdf -lmupdf-third -lfreetype -lharfbuzz -lmujs -lgumbo -lopenjp2 -ljbig2dec -ljpeg -lpng -lz -lm
 LDLIBS    = $(shell pkg-config --libs $(PKGS)) -lhpdf -lcsv $(MUPDF) -lpthread -ldl
@@ -173,7 +173,7 @@ OWN := sqlite3.h=store/ hpdf.h=render/canvas.c mupdf/fitz.h=render/pdf_ mupdf/pd
        mupdf/fitz.h=collect/extract_pdf.c mupdf/pdf.h=collect/extract_pdf.c gmime/gmime.h=outbox/message.c \
        gmime/gmime.h=collect/mime.c gmime/gmime.h=rehearse/mailer.c libesmtp.h=send/send_smtp.c curl/curl.h=inbox/inbox_imap.c \
        seccomp.h=base/cage_lock.c qrencode.h=render/ cmark.h=render/ microhttpd.h=web/ csv.h=base/table.c csv.h=report/csv.c \
-       libxml/parser.h=form/xlsx_package.c libxml/parser.h=collect/daticert.c openssl/cms.h=collect/ zip.h=form/xlsx_package.c xlsxwriter.h=form/xlsx_write.c
+       libxml/parser.h=form/xlsx_package.c libxml/parser.h=collect/daticert.c openssl/cms.h=collect/ zip.h=form/xlsx_package.c zip.h=collect/unpack_zip.c ytnef.h=collect/unpack_tnef.c xlsxwriter.h=form/xlsx_write.c
 
 lint:
 	$(Q)awk -v ORDER="$(STAGES)" -v OWN="$(OWN)" -f tests/lint/includes.awk $$(find src -name '*.[ch]' | sort)

@@ -9,6 +9,7 @@
 #include "collect/pec.h"
 #include "collect/record.h"
 #include "collect/scan.h"
+#include "collect/unpack.h"
 
 const char *
 message_class_name(MessageClass message_class)
@@ -34,6 +35,7 @@ collected_pdf_free(CollectedPdf *pdf)
 	g_free(pdf->file_name);
 	g_free(pdf->sha256);
 	g_free(pdf->detail);
+	g_free(pdf->signer);
 	g_clear_pointer(&pdf->fields, g_hash_table_unref);
 	g_free(pdf);
 }
@@ -91,6 +93,7 @@ prepare(GBytes *trust)
 {
 	mime_prepare();
 	pec_prepare(trust);
+	unpack_prepare();
 }
 
 void
@@ -157,6 +160,7 @@ collect_pdf(GBytes *bytes, const char *file_name, GError **error)
 	g_autoptr(GError) why = NULL;
 
 	pdf->file_name = shown_line(file_name);
+	pdf->signer = g_strdup("");
 	pdf->size = g_bytes_get_size(bytes);
 	pdf->sha256 = sum_bytes(bytes);
 	if (pdf->size > PDF_SIZE_LIMIT)
@@ -176,12 +180,145 @@ collect_pdf(GBytes *bytes, const char *file_name, GError **error)
 	return g_steal_pointer(&pdf);
 }
 
+/* What is still to be looked at. */
+typedef struct {
+	Collected *message;
+	GQueue *waiting; /* of PdfPart */
+	guint packages;
+} Search;
+
+static void
+search_clear(Search *search)
+{
+	g_queue_free_full(search->waiting, free_part);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Search, search_clear)
+
+static void
+push_all(Search *search, GPtrArray *parts, guint depth)
+{
+	while (parts->len > 0) {
+		PdfPart *part = g_ptr_array_steal_index(parts, 0);
+
+		part->depth = MAX(part->depth, depth);
+		g_queue_push_tail(search->waiting, part);
+	}
+}
+
+static gboolean
+take_pdf(Search *search, const PdfPart *part, GError **error)
+{
+	CollectedPdf *pdf;
+
+	if (search->message->pdfs->len == COLLECT_PDFS_LIMIT)
+		return fail(error, PLICO_ERROR_INPUT, _("the message is not read: %s"),
+		    scan_text(SCAN_PDFS));
+	pdf = collect_pdf(part->bytes, part->file_name, error);
+	if (pdf == NULL)
+		return FALSE;
+	g_ptr_array_add(search->message->pdfs, pdf);
+	g_free(pdf->signer);
+	pdf->signer = g_strdup(part->signer);
+	if (part->broken && pdf->verdict == PDF_GOOD) {
+		g_free(pdf->detail);
+		pdf->verdict = PDF_REVIEW;
+		pdf->reason = "signature";
+		pdf->detail = g_strdup(_("the signature around the file is of another file"));
+	}
+	return TRUE;
+}
+
+static Collected *
+read_mail(GBytes *raw, const Signed *region, GPtrArray *parts, GError **error)
+{
+	g_autoptr(GVariant) record = cage_run(
+	    message_task, raw, region, sizeof *region, MESSAGE_RECORD, &cage_limits_default, error);
+
+	return record != NULL ? message_record_read(record, parts, error) : NULL;
+}
+
+static void
+move_names(GPtrArray *from, GPtrArray *to)
+{
+	while (from->len > 0 && to->len < COLLECT_PARTS_LIMIT)
+		g_ptr_array_add(to, g_ptr_array_steal_index(from, 0));
+}
+
+/* A mail that came as a file: what it carries counts as this one's, unless it is a report or a receipt that carries our own. */
+static gboolean
+open_mail(Search *search, const PdfPart *part, GPtrArray *pieces, GError **error)
+{
+	const Signed all = { 0, 0 };
+	g_autoptr(Collected) inner = read_mail(part->bytes, &all, pieces, error);
+
+	if (inner == NULL)
+		return FALSE;
+	move_names(inner->attachments, search->message->attachments);
+	return TRUE;
+}
+
+/* How one without a name is called. */
+static const char *
+package_word(PieceKind kind)
+{
+	static const char *const words[] = {
+		[PIECE_OTHER] = "",
+		[PIECE_PDF] = ".pdf",
+		[PIECE_ZIP] = ".zip",
+		[PIECE_TNEF] = "winmail.dat",
+		[PIECE_CMS] = ".p7m",
+		[PIECE_MESSAGE] = ".eml",
+	};
+
+	return words[kind];
+}
+
+/* What cannot be opened is named, so that a person sees it. */
+static gboolean
+open_package(Search *search, PieceKind kind, const PdfPart *part, GError **error)
+{
+	GPtrArray *names = search->message->attachments;
+	g_autoptr(GPtrArray) pieces = g_ptr_array_new_with_free_func(free_part);
+	g_autoptr(GError) why = NULL;
+	gboolean opened = FALSE;
+
+	if (++search->packages <= UNPACK_PACKAGES_LIMIT && part->depth < UNPACK_DEPTH_LIMIT)
+		opened = kind == PIECE_MESSAGE ? open_mail(search, part, pieces, &why)
+					       : unpack(kind, part, pieces, names, &why);
+	if (why != NULL && !g_error_matches(why, PLICO_ERROR, PLICO_ERROR_INPUT)) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return FALSE;
+	}
+	if (!opened && names->len < COLLECT_PARTS_LIMIT)
+		g_ptr_array_add(names,
+		    g_strdup(*part->file_name != '\0' ? part->file_name : package_word(kind)));
+	if (opened)
+		push_all(search, pieces, part->depth + 1);
+	return TRUE;
+}
+
+static gboolean
+search_all(Search *search, GError **error)
+{
+	while (!g_queue_is_empty(search->waiting)) {
+		g_autoptr(PdfPart) part = g_queue_pop_head(search->waiting);
+		PieceKind kind = piece_kind(part->bytes, part->file_name, part->is_message);
+
+		if (kind == PIECE_OTHER)
+			g_ptr_array_add(search->message->attachments, g_strdup(part->file_name));
+		else if (!(kind == PIECE_PDF ? take_pdf(search, part, error)
+					     : open_package(search, kind, part, error)))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 Collected *
 collect_message(GBytes *raw, const PecTrust *trust, GError **error)
 {
 	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(free_part);
-	g_autoptr(GVariant) record = NULL;
 	g_autoptr(Collected) message = NULL;
+	g_auto(Search) search = { .waiting = g_queue_new() };
 	g_auto(Pec) pec = { 0 };
 	Signed region = { 0, 0 };
 
@@ -191,19 +328,15 @@ collect_message(GBytes *raw, const PecTrust *trust, GError **error)
 		if (!pec_check(raw, trust, &pec, &region, error))
 			return NULL;
 	}
-	record = cage_run(
-	    message_task, raw, &region, sizeof region, MESSAGE_RECORD, &cage_limits_default, error);
-	message = record != NULL ? message_record_read(record, parts, error) : NULL;
+	message = read_mail(raw, &region, parts, error);
 	if (message == NULL)
 		return NULL;
 	pec_take(&message->pec, &pec);
-	for (guint i = 0; i < parts->len; i++) {
-		const PdfPart *part = g_ptr_array_index(parts, i);
-		CollectedPdf *pdf = collect_pdf(part->bytes, part->file_name, error);
-
-		if (pdf == NULL)
-			return NULL;
-		g_ptr_array_add(message->pdfs, pdf);
-	}
+	search.message = message;
+	push_all(&search, parts, 0);
+	if (!search_all(&search, error))
+		return NULL;
+	if (message->message_class == MESSAGE_RETURN && message->pdfs->len == 0)
+		message->message_class = message->automatic ? MESSAGE_AUTO_REPLY : MESSAGE_OTHER;
 	return g_steal_pointer(&message);
 }

@@ -21,12 +21,18 @@
 #define PDF_DEPTH_LIMIT	      32
 #define PDF_VALUE_LIMIT	      ((gsize)64 << 10)
 #define PDF_VERSIONS_LIMIT    5
-#define PDF_TAIL_LIMIT	      1024		 /* bytes behind the last %%EOF */
-#define PDF_TEXT_LIMIT	      ((gsize)4 << 20)	 /* names and values of one PDF together */
-#define PEC_SIGNATURE_LIMIT   ((gsize)256 << 10) /* a provider's signature with its certificates */
-#define PEC_DATICERT_LIMIT    ((gsize)256 << 10)
-#define PEC_ADDRESSEES_LIMIT  1000	       /* named in one daticert.xml */
-#define PEC_LIST_LIMIT	      ((gsize)4 << 20) /* one file of the list of certificates */
+#define PDF_TAIL_LIMIT	      1024	       /* bytes behind the last %%EOF */
+#define PDF_TEXT_LIMIT	      ((gsize)4 << 20) /* names and values of one PDF together */
+#define UNPACK_PACKAGES_LIMIT                                                                      \
+	30		       /* zip, winmail.dat, signed files, mails as files: in one message */
+#define UNPACK_DEPTH_LIMIT   4 /* one in another */
+#define UNPACK_PACKAGE_LIMIT ((gsize)26 << 20)	/* one of them, packed */
+#define UNPACK_SIZE_LIMIT    ((gsize)20 << 20)	/* all that comes out of one */
+#define UNPACK_ENTRIES_LIMIT 50			/* files in one */
+#define PEC_SIGNATURE_LIMIT  ((gsize)256 << 10) /* a provider's signature with its certificates */
+#define PEC_DATICERT_LIMIT   ((gsize)256 << 10)
+#define PEC_ADDRESSEES_LIMIT 1000	      /* named in one daticert.xml */
+#define PEC_LIST_LIMIT	     ((gsize)4 << 20) /* one file of the list of certificates */
 
 typedef enum {
 	MESSAGE_RETURN,	      /* carries at least one PDF */
@@ -154,10 +160,12 @@ typedef struct {
 	gsize size;
 	PdfVerdict verdict;
 	/* "" when good; otherwise a stable word. Review: repaired, warning, prefix, tail, versions, doubled_fields,
-	 * button_mismatch. Refused: unreadable, encrypted, no_form, tail, two_files, doubled_fields, xfa, too_large,
+	 * button_mismatch, signature. Refused: unreadable, encrypted, no_form, tail, two_files, doubled_fields, xfa, too_large,
 	 * too_many, died. */
 	const char *reason;
 	char *detail; /* one sentence for the operator; "" when good */
+	/* who signed the file around it (.p7m), by the certificate's own words, which nobody has checked; "" where nobody did */
+	char *signer;
 	/* (nullable) all fields by full name, where they could be read. Values are UTF-8 without control characters
 	 * but \n and \t; signatures and push buttons are left out. */
 	FieldSet *fields;

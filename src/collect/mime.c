@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "collect/mime_text.h"
 #include "collect/record.h"
+#include "collect/unpack.h"
 
 #include <gmime/gmime.h>
 #include <string.h>
@@ -16,16 +17,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeObject, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeParser, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeStream, g_object_unref)
 
-#define PDF_HEADER_WITHIN 1024 /* where readers look for %PDF-, ISO 32000-1, annex H */
-#define BODY_LIMIT	  ((gsize)64 << 10)
+#define BODY_LIMIT ((gsize)64 << 10)
 
 typedef struct {
 	Collected *message;
-	GPtrArray *parts;    /* of PdfPart */
+	GPtrArray *parts;    /* of PdfPart: PDFs and packages */
 	GPtrArray *returned; /* Message-IDs of messages inside */
 	GString *plain;
 	GString *html;
 	guint objects;
+	guint pdfs;
+	guint packages;
 	guint inside; /* messages around the part */
 	gboolean has_status;
 	gboolean has_disposition;
@@ -146,19 +148,6 @@ decode(GMimePart *part)
 	return g_byte_array_free_to_bytes(array);
 }
 
-/* A zip and a signed file may begin with the header of the PDF that they hold: they are not read as one. */
-static gboolean
-is_pdf(GBytes *bytes)
-{
-	gsize size;
-	const char *data = g_bytes_get_data(bytes, &size);
-
-	if (size < 5 || memcmp(data, "PK\3\4", 4) == 0 ||
-	    (data[0] == 0x30 && (data[1] & 0x80) != 0))
-		return FALSE;
-	return memmem(data, MIN(size, PDF_HEADER_WITHIN), "%PDF-", 5) != NULL;
-}
-
 static gboolean
 is_type(GMimePart *part, const char *type, const char *subtype)
 {
@@ -199,13 +188,19 @@ is_protocol_reply(const char *name)
 	       g_ascii_strcasecmp(name, "segnatura.xml") != 0;
 }
 
+/* Of a mail, beside what it signs: whatever it holds besides, no mail program shows it. */
+static gboolean
+is_signature(GMimePart *part)
+{
+	return is_type(part, "application", "pkcs7-signature") ||
+	       is_type(part, "application", "x-pkcs7-signature");
+}
+
 /* Signatures, cards, and pictures inside an HTML text. */
 static gboolean
 is_decoration(GMimePart *part, GMimeObject *parent)
 {
-	return is_type(part, "application", "pkcs7-signature") ||
-	       is_type(part, "application", "x-pkcs7-signature") ||
-	       is_type(part, "application", "pgp-signature") || is_type(part, "text", "vcard") ||
+	return is_type(part, "application", "pgp-signature") || is_type(part, "text", "vcard") ||
 	       is_type(part, "text", "x-vcard") ||
 	       (is_type(part, "image", "*") && GMIME_IS_MULTIPART(parent) &&
 		   g_mime_content_type_is_type(
@@ -278,16 +273,28 @@ take_report(Walk *walk, GMimePart *part, GBytes *bytes)
 	return FALSE;
 }
 
-static void
-take_pdf(Walk *walk, GMimePart *part, GBytes *bytes)
+/* A PDF, or what may hold some. FALSE: @part is neither. */
+static gboolean
+take_piece(Walk *walk, GMimePart *part, GBytes *bytes)
 {
 	const char *name = g_mime_part_get_filename(part);
 	g_autofree char *shown = shown_line(name != NULL ? name : "");
+	gboolean is_message = is_type(part, "message", "rfc822");
+	PieceKind kind = piece_kind(bytes, shown, is_message);
+	guint *count = kind == PIECE_PDF ? &walk->pdfs : &walk->packages;
+	guint limit = kind == PIECE_PDF ? COLLECT_PDFS_LIMIT : UNPACK_PACKAGES_LIMIT;
+	PdfPart *piece;
 
-	if (walk->parts->len == COLLECT_PDFS_LIMIT)
-		walk->verdict = SCAN_PDFS;
-	else
-		g_ptr_array_add(walk->parts, pdf_part_new(shown, bytes));
+	if (kind == PIECE_OTHER)
+		return FALSE;
+	if ((*count)++ == limit) {
+		walk->verdict = kind == PIECE_PDF ? SCAN_PDFS : SCAN_PARTS;
+		return TRUE;
+	}
+	piece = pdf_part_new(shown, bytes);
+	piece->is_message = is_message;
+	g_ptr_array_add(walk->parts, piece);
+	return TRUE;
 }
 
 static void
@@ -297,11 +304,8 @@ take_leaf(Walk *walk, GMimePart *part, GMimeObject *parent)
 	g_autofree char *name = NULL;
 	g_autofree char *text = NULL;
 
-	if (is_pdf(bytes)) {
-		take_pdf(walk, part, bytes);
-		return;
-	}
-	if (take_report(walk, part, bytes) || is_decoration(part, parent))
+	if (is_signature(part) || take_report(walk, part, bytes) || take_piece(walk, part, bytes) ||
+	    is_decoration(part, parent))
 		return;
 	name = part_name(part);
 	if (is_type(part, "text", "plain") || is_type(part, "text", "html")) {

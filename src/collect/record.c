@@ -12,6 +12,7 @@ pdf_part_new(const char *file_name, GBytes *bytes)
 
 	part->file_name = g_strdup(file_name);
 	part->bytes = g_bytes_ref(bytes);
+	part->signer = g_strdup("");
 	return part;
 }
 
@@ -21,6 +22,7 @@ pdf_part_free(PdfPart *part)
 	if (part == NULL)
 		return;
 	g_free(part->file_name);
+	g_free(part->signer);
 	g_bytes_unref(part->bytes);
 	g_free(part);
 }
@@ -59,14 +61,15 @@ message_record_new(ScanVerdict verdict, const Collected *message, const GPtrArra
 {
 	GVariantBuilder pdfs;
 
-	g_variant_builder_init(&pdfs, G_VARIANT_TYPE("a(say)"));
+	g_variant_builder_init(&pdfs, G_VARIANT_TYPE("a(sayb)"));
 	for (guint i = 0; i < parts->len; i++) {
 		const PdfPart *part = g_ptr_array_index(parts, i);
 
-		g_variant_builder_add(&pdfs, "(s@ay)", part->file_name,
-		    g_variant_new_from_bytes(G_VARIANT_TYPE_BYTESTRING, part->bytes, TRUE));
+		g_variant_builder_add(&pdfs, "(s@ayb)", part->file_name,
+		    g_variant_new_from_bytes(G_VARIANT_TYPE_BYTESTRING, part->bytes, TRUE),
+		    part->is_message);
 	}
-	return g_variant_new("(yybsssss@assssb@as@a(say))", (guchar)verdict,
+	return g_variant_new("(yybsssss@assssb@as@a(sayb))", (guchar)verdict,
 	    (guchar)message->message_class, message->automatic, message->sender, message->subject,
 	    message->text, message->transport, message->receipt, strings_new(message->references),
 	    message->bounce_action, message->bounce_status, message->bounce_detail, message->seen,
@@ -104,16 +107,19 @@ static void
 take_parts(GVariant *record, gsize i, GPtrArray *parts)
 {
 	g_autoptr(GVariant) pdfs = g_variant_get_child_value(record, i);
-	gsize n = MIN(g_variant_n_children(pdfs), COLLECT_PDFS_LIMIT);
+	gsize n = MIN(g_variant_n_children(pdfs), COLLECT_PIECES_LIMIT);
 
 	for (gsize k = 0; k < n; k++) {
 		g_autoptr(GVariant) pdf = g_variant_get_child_value(pdfs, k);
 		g_autoptr(GVariant) content = g_variant_get_child_value(pdf, 1);
 		g_autoptr(GBytes) bytes = g_variant_get_data_as_bytes(content);
 		g_autofree char *name = NULL;
+		PdfPart *part;
 
 		take_line(pdf, 0, &name);
-		g_ptr_array_add(parts, pdf_part_new(name, bytes));
+		part = pdf_part_new(name, bytes);
+		g_variant_get_child(pdf, 2, "b", &part->is_message);
+		g_ptr_array_add(parts, part);
 	}
 }
 

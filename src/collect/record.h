@@ -14,17 +14,24 @@
 #define SHOWN_TEXT_LIMIT 4000
 #define REFERENCES_LIMIT 100
 
+/* PDFs and packages of one message */
+#define COLLECT_PIECES_LIMIT (COLLECT_PDFS_LIMIT + UNPACK_PACKAGES_LIMIT)
+
 /* verdict of the scan, class, automatic; sender, subject, text, transport, receipt; references; action, status,
- * detail; seen; attachments; name and bytes of each PDF */
-#define MESSAGE_RECORD G_VARIANT_TYPE("(yybsssssassssbasa(say))")
+ * detail; seen; attachments; of each PDF or package its name, bytes, and whether it is said to be a mail */
+#define MESSAGE_RECORD G_VARIANT_TYPE("(yybsssssassssbasa(sayb))")
 
 /* facts, note, fields */
 #define PDF_RECORD G_VARIANT_TYPE("(usa(ss))")
 
-/* The bytes of a PDF on their way to the next cage. */
+/* The bytes of a PDF, or of what may hold some, on their way to the next cage. */
 typedef struct {
 	char *file_name;
 	GBytes *bytes;
+	char *signer;	     /* of the signed file around it; "" where there is none */
+	gboolean broken;     /* that signature is of other bytes */
+	guint depth;	     /* packages around it */
+	gboolean is_message; /* said to be a mail */
 } PdfPart;
 
 PdfPart *pdf_part_new(const char *file_name, GBytes *bytes);

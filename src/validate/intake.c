@@ -75,7 +75,8 @@ only_echoes(const Collected *collected, const GPtrArray *arrivals)
 static gboolean
 hides_documents(const Collected *collected)
 {
-	static const char *const endings[] = { ".p7m", ".pdf", ".zip", ".7z", ".rar" };
+	static const char *const endings[] = { ".p7m", ".pdf", ".zip", ".7z", ".rar", ".dat",
+		".eml" };
 
 	if (collected->message_class == MESSAGE_OTHER)
 		return collected->attachments->len > 0;

@@ -279,6 +279,19 @@ store_answers(Store *store, gint64 return_id, const Answers *answers, GError **e
 	return TRUE;
 }
 
+/* What is wrong, or who signed the file: by the certificate's own words, which decide nothing. Returns: (transfer full) */
+static char *
+detail_of(const Arrival *arrival, const Fate *fate)
+{
+	const char *signer = arrival->pdf->signer;
+
+	if (signer == NULL || *signer == '\0')
+		return g_strdup(fate->detail != NULL ? fate->detail : "");
+	return fate->detail == NULL
+		   ? g_strdup_printf(_("in a file signed by %s"), signer)
+		   : g_strdup_printf(_("%s; in a file signed by %s"), fate->detail, signer);
+}
+
 /* What the sheet claims is stored as far as it can be shown; the row of a file that is not genuine is a proposal. */
 static gboolean
 store_return(const IntakeTools *tools, const Arrival *arrival, const Fate *fate, gint64 *out_id,
@@ -294,6 +307,7 @@ store_return(const IntakeTools *tools, const Arrival *arrival, const Fate *fate,
 	gboolean has_answers = arrival->answers != NULL && !arrival->answers->blank;
 	gint64 serial = id != NULL ? g_ascii_strtoll(id->serial, NULL, 10) : 0;
 	gint64 number = tools->replay != NULL ? replay_return_id(tools->replay, arrival->part) : 0;
+	g_autofree char *detail = detail_of(arrival, fate);
 
 	if (!store_run(tools->store, error, SQL_validate_return_insert, "iitttittiiitttttii",
 		arrival->message_id, (gint64)arrival->part, arrival->pdf->sha256,
@@ -301,9 +315,8 @@ store_return(const IntakeTools *tools, const Arrival *arrival, const Fate *fate,
 		section != NULL ? section->name : "", version, serial,
 		sheet->remembers ? sheet->memory->number : 0,
 		(gint64)(has_answers && arrival->answers->confirmed ? 1 : 0),
-		has_answers ? arrival->answers->sha256 : "", fate->state, fate->reason,
-		fate->detail != NULL ? fate->detail : "", fate->trust, arrival->received_at,
-		number))
+		has_answers ? arrival->answers->sha256 : "", fate->state, fate->reason, detail,
+		fate->trust, arrival->received_at, number))
 		return FALSE;
 	*out_id = store_last_id(tools->store);
 	return TRUE;

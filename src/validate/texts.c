@@ -31,6 +31,7 @@ validate_reason_words(const char *reason)
 		{ "repaired", N_("a damaged file") },
 		{ "section", N_("a section that is not asked") },
 		{ "tag", N_("altered identity") },
+		{ "signature", N_("a signature that does not fit the file") },
 		{ "tail", N_("something stands behind the PDF") },
 		{ "too_large", N_("too large") },
 		{ "too_many", N_("too many objects") },

@@ -46,6 +46,8 @@ print_pdf(const CollectedPdf *pdf)
 	g_print("pdf %s %s fields=%u name=\"%s\" %s\n", verdicts[pdf->verdict],
 	    *pdf->reason != '\0' ? pdf->reason : "-",
 	    pdf->fields != NULL ? g_hash_table_size(pdf->fields) : 0, pdf->file_name, pdf->detail);
+	if (*pdf->signer != '\0')
+		g_print("signed by \"%s\"\n", pdf->signer);
 	print_fields(pdf->fields);
 }
 

@@ -19,7 +19,7 @@ sh "$SRCDIR/tests/tool/units.sh" a@x.example b@x.example dropend.c@x.example end
 "$PLICO" -w ws wave plan > /dev/null || exit 99
 mv ws planned
 sessions=1
-"$PLICO" config show -w planned 2> /dev/null | grep -q '^ *sessions' && sessions="1 4"
+"$PLICO" config show -w planned 2> /dev/null | grep -q '^smtp.sessions' && sessions="1 4"
 for n in $sessions; do
 	option=$n
 	[ "$sessions" != 1 ] || option=

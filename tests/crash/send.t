@@ -73,7 +73,7 @@ while done < kills and not over():
         set_sessions()
     run = subprocess.Popen([plico, "-w", "ws", "wave", "send"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     # so many more messages, and then somewhere between two of them
-    goal = left() + dice.randint(0, max(1, 2 * messages * 9 // (10 * kills) - 1))
+    goal = left() + dice.randint(0, max(1, 2 * messages * 7 // (10 * kills) - 1))
     while run.poll() is None and left() < goal:
         time.sleep(0.001)
     time.sleep(dice.uniform(0, 0.03))
@@ -118,10 +118,10 @@ echo "# unknown: $unknown, of which $(rows "'unknown'" | comm -12 - arrived | wc
 check "the unknown are few" [ "$unknown" -lt "$((kills * ${sessions:+4} + kills + messages / 10))" ]
 
 # --- by what the server knows --------------------------------------------------------------------------------------------
-export PLICO_CLOCK=+90000 # no receipt can come any more
 rounds=0
 while [ -n "$(rows "'unknown'")" ] && [ $rounds -lt 20 ]; do
 	rounds=$((rounds + 1))
+	export PLICO_CLOCK=+$((rounds * 90000)) # no receipt can come any more
 	cut -d' ' -f2 server/taken | sort > arrived
 	plico wave show 1 --json | jq -r '.troubles[] | select(.state == "unknown") | "\(.message_id) \(.unit[:4])"' | sort > unknown
 	join unknown arrived | while read -r id code; do

@@ -234,8 +234,10 @@ next_piece(void **context, int *length, void *argument)
 		if (!take_message(letter))
 			return give_up(talk, length);
 		piece = letter->at;
+		socket_gather(TRUE);
 	}
 	if (letter->left == 0) {
+		socket_gather(FALSE);
 		/* writing to a dead line fails for nobody to see: without this it would be in doubt */
 		if (socket_is_gone() || !letter->job->before_dot(letter->job, &talk->error))
 			return give_up(talk, length);

@@ -97,6 +97,16 @@ socket_release(void)
 	hang_up();
 }
 
+void
+socket_gather(gboolean on)
+{
+	const int value = on ? 1 : 0;
+
+	/* what fails here only makes it slower; a relay's line gets whole records anyway */
+	if (watched.line >= 0 && watched.relay == NULL)
+		(void)setsockopt(watched.line, IPPROTO_TCP, TCP_CORK, &value, sizeof value);
+}
+
 gboolean
 socket_is_gone(void)
 {

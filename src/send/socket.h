@@ -10,6 +10,10 @@
 void socket_watch(guint seconds, SmtpTls *relay);
 void socket_release(void);
 
+/* From now on what is written is gathered into whole packets; FALSE: what was gathered leaves, and all else at once. libesmtp
+ * writes a body in pieces of two kilobytes. */
+void socket_gather(gboolean on);
+
 /* Whether the other side has closed the remembered line: it can take nothing on any more. */
 gboolean socket_is_gone(void);
 

@@ -185,6 +185,27 @@ check_same "cut before the data: the others are sent" "sent sent sent" "$(state 
 check_says "it is queued, or in doubt where the cut was seen too late" "queued|unknown" state dropdata
 promise "a line that is cut"
 
+# a server that takes fewer lines at once is used with those it takes
+serve --most 2 --slow 0.1
+# shellcheck disable=SC2086
+campaign $twelve
+send
+check_same "two lines at once and no more: all are sent" "0 12" "$status $(jq .sent out)"
+promise "few lines"
+
+# what a domain has had enough of stands aside, and those behind it leave
+serve
+campaign ok1@x.example ok2@x.example ok3@x.example ok1@y.example ok1@z.example
+printf '[pace]\nper_domain_minute = 1\n' >> "$ws/plico.conf"
+plico wave send > /dev/null 2>&1 &
+run=$!
+while [ "$(wc -l < "$dir/taken")" -lt 3 ] && kill -0 $run; do sleep 0.05; done
+kill -TERM $run
+wait $run
+check_same "one to each domain" "ok1@x.example ok1@y.example ok1@z.example" \
+	"$(cut -d' ' -f1 "$dir/taken" | sort | tr '\n' ' ' | sed 's/ $//')"
+check_same "the others are queued" 2 "$(sql "SELECT count(*) FROM dispatch WHERE state = 'queued'")"
+
 # a server that loses every reply is not asked for long
 serve --lose 1
 # shellcheck disable=SC2086

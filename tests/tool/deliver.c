@@ -1,6 +1,6 @@
 /*
  * deliver WORKSPACE RECIPIENT...: hands one message to each recipient over by the channel of the workspace's
- * configuration, calling it again as a run does, and prints "RECIPIENT OUTCOME DOT REPLY" for each, DOT being 1 where the
+ * configuration, in smtp.sessions threads at once, calling it again as a run does, and prints "RECIPIENT OUTCOME DOT REPLY" for each, DOT being 1 where the
  * channel asked for the mark; then the error, if any, with its exit status.
  */
 #include "base/error.h"
@@ -66,13 +66,59 @@ done(SendJob *job)
 	g_clear_pointer(&parcel->bytes, g_bytes_unref);
 }
 
-/* Takes from the front. */
+/* What several threads take from. */
+typedef struct {
+	const Config *config;
+	GMutex lock;
+	GPtrArray *left;
+	GError *error; /* (nullable) the first */
+} Counter;
+
 static SendJob *
 next(gpointer self)
 {
-	GPtrArray *left = self;
+	Counter *counter = self;
+	SendJob *job = NULL;
 
-	return left->len > 0 ? g_ptr_array_steal_index(left, 0) : NULL;
+	g_mutex_lock(&counter->lock);
+	if (counter->left->len > 0 && counter->error == NULL)
+		job = g_ptr_array_steal_index(counter->left, 0);
+	g_mutex_unlock(&counter->lock);
+	return job;
+}
+
+static gpointer
+deliver_some(gpointer self)
+{
+	Counter *counter = self;
+	const Channel *channel = channel_find(config_text(counter->config, CONFIG_mail_channel));
+	const SendFeed feed = { next, done, counter };
+	g_autoptr(GError) error = NULL;
+
+	(void)channel->deliver(counter->config, &feed, &error);
+	g_mutex_lock(&counter->lock);
+	if (error != NULL && counter->error == NULL)
+		counter->error = g_steal_pointer(&error);
+	g_mutex_unlock(&counter->lock);
+	return NULL;
+}
+
+static gboolean
+deliver_round(const Config *config, GPtrArray *left, GError **error)
+{
+	Counter counter = { .config = config, .left = left };
+	g_autoptr(GPtrArray) threads = g_ptr_array_new();
+
+	g_mutex_init(&counter.lock);
+	for (gint64 i = 0; i < config_int(config, CONFIG_smtp_sessions); i++)
+		g_ptr_array_add(threads, g_thread_new("deliver", deliver_some, &counter));
+	for (guint i = 0; i < threads->len; i++)
+		(void)g_thread_join(g_ptr_array_index(threads, i));
+	g_mutex_clear(&counter.lock);
+	if (counter.error == NULL)
+		return TRUE;
+	g_propagate_error(error, counter.error);
+	return FALSE;
 }
 
 static void
@@ -119,13 +165,11 @@ add_unsent(const GPtrArray *jobs, gboolean lost, GPtrArray *left)
 static gboolean
 deliver_all(const Config *config, const GPtrArray *jobs, GError **error)
 {
-	const Channel *channel = channel_find(config_text(config, CONFIG_mail_channel));
 	gboolean good = TRUE;
 	guint before = G_MAXUINT;
 
 	while (good) {
 		g_autoptr(GPtrArray) left = g_ptr_array_new();
-		const SendFeed feed = { next, done, left };
 
 		add_unsent(jobs, FALSE, left);
 		add_unsent(jobs, TRUE, left);
@@ -133,7 +177,7 @@ deliver_all(const Config *config, const GPtrArray *jobs, GError **error)
 			break;
 		g_assert_cmpuint(left->len, <, before); /* or it would never end */
 		before = left->len;
-		good = channel->deliver(config, &feed, error);
+		good = deliver_round(config, left, error);
 	}
 	return good;
 }

@@ -48,6 +48,7 @@ parser.add_argument("--ehlo-reply", help="the reply to every EHLO and HELO; then
 parser.add_argument("--mail-reply", help="the reply to every MAIL")
 parser.add_argument("--rcpt-reply", help="the reply to every RCPT")
 parser.add_argument("--per-connection", type=int, default=0, help="after so many messages MAIL gets a 421")
+parser.add_argument("--most", type=int, default=0, help="so many connections at once, further ones are greeted with 421")
 parser.add_argument("--chunking", action="store_true")
 parser.add_argument("--plain", action="store_true", help="no extension at all")
 parser.add_argument("--lose", type=float, default=0, help="share of replies to the end of data that get lost")
@@ -58,6 +59,7 @@ options = parser.parse_args()
 dice = random.Random(options.seed)
 lock = threading.Lock()
 number = 0
+calls = 0
 seen = set()
 
 
@@ -98,15 +100,23 @@ class Handler(socketserver.StreamRequestHandler):
         return line
 
     def handle(self):
+        global calls
         self.tls = self.authenticated = False
         self.count = 0
         self.forget()
+        with lock:
+            calls += 1
+            self.greeting = options.greet
+            if options.most and calls > options.most:
+                self.greeting = "421 4.7.0 too many connections"
         try:
             if options.implicit:
                 self.begin_tls()
             self.converse()
         except (Cut, OSError, ValueError):
             pass
+        with lock:
+            calls -= 1
         try:
             self.request.shutdown(2)
         except OSError:
@@ -121,8 +131,8 @@ class Handler(socketserver.StreamRequestHandler):
         self.chunks = b""
 
     def converse(self):
-        if options.greet:
-            self.say(options.greet)
+        if self.greeting:
+            self.say(self.greeting)
             return
         self.say("220 fault.example ESMTP")
         while True:

@@ -173,7 +173,7 @@ OWN := sqlite3.h=store/ hpdf.h=render/canvas.c mupdf/fitz.h=render/pdf_ mupdf/pd
        mupdf/fitz.h=collect/extract_pdf.c mupdf/pdf.h=collect/extract_pdf.c gmime/gmime.h=outbox/message.c \
        gmime/gmime.h=collect/mime.c gmime/gmime.h=rehearse/mailer.c libesmtp.h=send/send_smtp.c curl/curl.h=inbox/inbox_imap.c \
        seccomp.h=base/cage_lock.c qrencode.h=render/ cmark.h=render/ microhttpd.h=web/ csv.h=base/table.c csv.h=report/csv.c \
-       libxml/parser.h=form/xlsx_package.c libxml/parser.h=collect/daticert.c openssl/cms.h=collect/ zip.h=form/xlsx_package.c zip.h=collect/unpack_zip.c ytnef.h=collect/unpack_tnef.c xlsxwriter.h=form/xlsx_write.c
+       libxml/parser.h=form/xlsx_package.c libxml/parser.h=collect/daticert.c openssl/cms.h=collect/ openssl/cms.h=rehearse/provider.c zip.h=form/xlsx_package.c zip.h=collect/unpack_zip.c ytnef.h=collect/unpack_tnef.c xlsxwriter.h=form/xlsx_write.c
 
 lint:
 	$(Q)awk -v ORDER="$(STAGES)" -v OWN="$(OWN)" -f tests/lint/includes.awk $$(find src -name '*.[ch]' | sort)

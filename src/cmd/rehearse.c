@@ -84,7 +84,8 @@ make_conf(void)
 	return g_strdup_printf(
 	    "# Prova generale: Comuni simulati, indirizzi .example, nessuna spedizione vera.\n"
 	    "[survey]\ndeadline=%.10s\nhelp_phone=06 0000 0000\n"
-	    "privacy_url=https://mappa.example/privacy\n[mail]\nchannel=null\n\n%s",
+	    "privacy_url=https://mappa.example/privacy\n[mail]\nchannel=null\n"
+	    "[pec]\ncertificates=keys/gestore.pem\n\n%s",
 	    deadline, all);
 }
 

@@ -221,17 +221,24 @@ add_message(GMimeMultipart *multipart, GMimeMessage *message, const char *name)
 	g_mime_multipart_add(multipart, GMIME_OBJECT(part));
 }
 
+/* A message, or a part as it will stand in one. */
 static GBytes *
-written(GMimeMessage *message)
+written_object(GMimeObject *object)
 {
 	g_autoptr(GMimeFormatOptions) options = g_mime_format_options_new();
 	g_autoptr(GMimeStream) memory = g_mime_stream_mem_new();
 	const GByteArray *bytes;
 
 	g_mime_format_options_set_newline_format(options, GMIME_NEWLINE_FORMAT_DOS);
-	(void)g_mime_object_write_to_stream(GMIME_OBJECT(message), options, memory);
+	(void)g_mime_object_write_to_stream(object, options, memory);
 	bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(memory));
 	return g_bytes_new(bytes->data, bytes->len);
+}
+
+static GBytes *
+written(GMimeMessage *message)
+{
+	return written_object(GMIME_OBJECT(message));
 }
 
 /* Text and papers, as a mail program makes it. */
@@ -266,8 +273,8 @@ forwarded(const Reply *reply, GMimeMessage *inner)
 	return written(message);
 }
 
-/* The transport envelope of certified mail (DPR 68/2005, technical rules 6.3): the sender's message inside a signed
- * one of the provider, beside daticert.xml. No provider signed this one, and its signature says so. */
+/* The transport envelope of certified mail (DPR 68/2005, technical rules 6.3): the sender's message inside one that its
+ * provider has signed, beside daticert.xml. */
 static GBytes *
 enveloped(const Reply *reply, GMimeMessage *inner)
 {
@@ -283,16 +290,16 @@ enveloped(const Reply *reply, GMimeMessage *inner)
 	    "<dati><gestore-emittente>PROVA</gestore-emittente><msgid>&lt;%s&gt;</msgid></dati>\n</postacert>\n",
 	    reply->from, reply->to, reply->message_id);
 	g_autoptr(GBytes) data = g_bytes_new(xml, strlen(xml));
-	g_autoptr(GBytes) none = g_bytes_new_static("prova", 5);
+	g_autoptr(GBytes) entity = NULL;
+	g_autoptr(GBytes) seal = NULL;
 	g_autoptr(GMimePart) daticert =
 	    new_part("application", "xml", data, GMIME_CONTENT_ENCODING_BASE64);
-	g_autoptr(GMimePart) signature =
-	    new_part("application", "pkcs7-signature", none, GMIME_CONTENT_ENCODING_BASE64);
+	g_autoptr(GMimePart) signature = NULL;
 	g_autoptr(GMimeMultipart) mixed = g_mime_multipart_new_with_subtype("mixed");
 	g_autoptr(GMimeMultipart) sealed = g_mime_multipart_new_with_subtype("signed");
 	g_autoptr(GMimeMessage) message = NULL;
 
-	outer.from = "posta-certificata@gestore.example";
+	outer.from = PROVIDER_ADDRESS;
 	outer.from_name = name;
 	outer.message_id = id;
 	message = new_message(&outer, subject);
@@ -304,6 +311,9 @@ enveloped(const Reply *reply, GMimeMessage *inner)
 	g_mime_part_set_filename(daticert, "daticert.xml");
 	g_mime_multipart_add(mixed, GMIME_OBJECT(daticert));
 	add_message(mixed, inner, "postacert.eml");
+	entity = written_object(GMIME_OBJECT(mixed));
+	seal = provider_sign(reply->provider, entity, reply->date);
+	signature = new_part("application", "pkcs7-signature", seal, GMIME_CONTENT_ENCODING_BASE64);
 	g_mime_part_set_filename(signature, "smime.p7s");
 	g_mime_object_set_content_type_parameter(
 	    GMIME_OBJECT(sealed), "protocol", "application/pkcs7-signature");

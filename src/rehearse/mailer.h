@@ -6,6 +6,7 @@
 #define PLICO_REHEARSE_MAILER_H
 
 #include "rehearse/behaviour.h"
+#include "rehearse/provider.h"
 
 /* A PDF in a message. */
 typedef struct {
@@ -43,6 +44,7 @@ typedef struct {
 	const char *text;
 	const GPtrArray *papers; /* (nullable) of Paper */
 	Shape shape;
+	const Provider *provider; /* of certified mail; needed for SHAPE_PEC */
 } Reply;
 
 /* A reply in the given shape, CRLF lines. Returns: (transfer full) */

@@ -48,6 +48,7 @@ typedef struct {
 	guint posted;	    /* messages that the municipalities wrote in this round */
 	RehearseReport *report;
 	GTimer *timer;
+	Provider *provider;
 } Campaign;
 
 static void
@@ -61,6 +62,7 @@ campaign_clear(Campaign *campaign)
 	g_free(campaign->mailboxes);
 	g_free(campaign->examples);
 	g_clear_pointer(&campaign->timer, g_timer_destroy);
+	provider_free(campaign->provider);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Campaign, campaign_clear)
@@ -86,6 +88,17 @@ clock_in(Campaign *campaign, RehearsePhase phase)
 }
 
 /* --- the stage -------------------------------------------------------------------------------------------- */
+
+/* The municipalities' certified mail is signed by a provider that this campaign alone believes. */
+static gboolean
+open_provider(Campaign *campaign, GError **error)
+{
+	const char *list = config_text(campaign->config, CONFIG_pec_certificates);
+
+	campaign->provider = provider_new(clock_now());
+	campaign->towns_know.provider = campaign->provider;
+	return *list == '\0' || provider_publish(campaign->provider, list, error);
+}
 
 static gboolean
 open_rooms(Campaign *campaign, GError **error)
@@ -122,7 +135,7 @@ open_rooms(Campaign *campaign, GError **error)
 		.mailboxes = campaign->mailboxes,
 		.examples = campaign->examples,
 	};
-	return TRUE;
+	return open_provider(campaign, error);
 }
 
 static gboolean

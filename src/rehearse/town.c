@@ -402,6 +402,7 @@ write_back(Desk *desk, GBytes *(*make)(const Reply *reply), Shape shape, const c
 		.text = text,
 		.papers = papers,
 		.shape = shape,
+		.provider = desk->tools->provider,
 	};
 	g_autoptr(GBytes) message = make(&reply);
 

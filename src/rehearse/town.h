@@ -9,6 +9,7 @@
 #include "form/form.h"
 #include "rehearse/behaviour.h"
 #include "rehearse/post.h"
+#include "rehearse/provider.h"
 
 /* A municipality as the rehearsal knows it. */
 typedef struct {
@@ -29,10 +30,11 @@ typedef struct {
 	const Form *form;
 	const Keyring *keyring;
 	const char *edition;
-	const char *survey;    /* the address to answer to */
-	const char *mailboxes; /* receiver_folder()s stand in it */
-	const char *examples;  /* where @shown leaves its papers */
-	const Town *shown;     /* (nullable) */
+	const char *survey;	  /* the address to answer to */
+	const char *mailboxes;	  /* receiver_folder()s stand in it */
+	const char *examples;	  /* where @shown leaves its papers */
+	const Town *shown;	  /* (nullable) */
+	const Provider *provider; /* of their certified mail */
 } TownTools;
 
 /* One sheet that was sent, as the journal has it. */

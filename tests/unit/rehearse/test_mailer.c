@@ -1,6 +1,8 @@
 /* What the municipalities write in each shape, read again. */
+#include "collect/collect.h"
 #include "rehearse/mailer.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 static Letter *
@@ -42,8 +44,9 @@ test_shapes(void)
 	g_ptr_array_add(papers, paper_new("sezione_2.pdf", pdf));
 	g_ptr_array_add(papers, paper_new("sezione_3.pdf", pdf));
 	for (gsize i = 0; i < G_N_ELEMENTS(shapes); i++) {
+		g_autoptr(Provider) provider = provider_new(1720684800);
 		Reply reply = the_reply(letter, papers, shapes[i]);
-		g_autoptr(GBytes) raw = mailer_reply(&reply);
+		g_autoptr(GBytes) raw = (reply.provider = provider, mailer_reply(&reply));
 		g_autoptr(GError) error = NULL;
 		g_autoptr(Letter) read = mailer_read(raw, &error);
 		gboolean envelope = shapes[i] == SHAPE_PEC;
@@ -88,11 +91,49 @@ test_machines(void)
 	g_assert_true(says(bounce, "Message-ID: <invitation@survey.example>\r\n"));
 }
 
+/* plico's own reader believes the envelope of the simulated provider, and of no other. */
+static void
+test_envelope(void)
+{
+	g_autofree char *folder = g_dir_make_tmp("plico-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(folder, "list.pem", NULL);
+	g_autoptr(Letter) letter = the_letter();
+	g_autoptr(Provider) provider = provider_new(1720684800);
+	g_autoptr(Provider) other = provider_new(1720684800);
+	Reply reply = the_reply(letter, NULL, SHAPE_PEC);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) ours = NULL;
+	g_autoptr(GBytes) foreign = NULL;
+	g_autoptr(PecTrust) trust = NULL;
+	g_autoptr(Collected) believed = NULL;
+	g_autoptr(Collected) doubted = NULL;
+
+	reply.provider = provider;
+	ours = mailer_reply(&reply);
+	reply.provider = other;
+	foreign = mailer_reply(&reply);
+	g_assert_true(provider_publish(provider, path, &error));
+	trust = pec_trust_open(path, reply.to, &error);
+	g_assert_no_error(error);
+	collect_prepare();
+	believed = collect_message(ours, trust, &error);
+	g_assert_no_error(error);
+	doubted = collect_message(foreign, trust, &error);
+	g_assert_no_error(error);
+	g_assert_true(pec_verified(&believed->pec));
+	g_assert_cmpstr(believed->pec.sender, ==, reply.from);
+	g_assert_cmpint(doubted->pec.doubt, ==, PEC_UNKNOWN_PROVIDER);
+	(void)g_remove(path);
+	(void)g_rmdir(folder);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/mailer/papers survive every shape", test_shapes);
 	g_test_add_func("/mailer/automatic replies and bounces say what they are", test_machines);
+	g_test_add_func(
+	    "/mailer/its envelope is believed, another provider's is not", test_envelope);
 	return g_test_run();
 }

@@ -396,7 +396,35 @@ signatory(const NameScope *scope)
 	return g_strdup(config_text_in(scope->config, CONFIG_survey_signatory, scope->lang));
 }
 
-/* "Domanda 2.4: manca la risposta", one a line. */
+/* "6.7", and of a row of a table "6.7 («PEC»)". */
+static char *
+question_named(const NameScope *scope, const Item *item)
+{
+	const char *number = form_item_number(item);
+	const char *label = form_text(scope->form, item->labels, scope->lang);
+
+	if (item->parent == NULL || *label == '\0' ||
+	    (item->parent->layout != LAYOUT_GRID && item->parent->layout != LAYOUT_LIST))
+		return g_strdup(number);
+	return words_fill(
+	    word(scope->lang, WORD_SECTION_NAMED), "number", number, "section", label, NULL);
+}
+
+/* "Domanda 2.4: manca la risposta". */
+static char *
+remark_line(const NameScope *scope, const Finding *remark)
+{
+	const Item *item = form_item(scope->form, remark->place);
+	const Section *section = item != NULL ? form_item_section(scope->form, item) : NULL;
+	gboolean whole = section != NULL && section->group == item;
+	g_autofree char *named =
+	    item != NULL ? question_named(scope, item) : g_strdup(remark->place);
+	g_autofree char *words = form_remark(scope->form, remark->place, remark->code, scope->lang);
+
+	return words_fill(word(scope->lang, whole ? WORD_REMARK_SECTION : WORD_REMARK_QUESTION),
+	    "number", whole ? section->number : named, "text", words, NULL);
+}
+
 static char *
 list_remarks(const NameScope *scope)
 {
@@ -404,18 +432,7 @@ list_remarks(const NameScope *scope)
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	for (guint i = 0; remarks != NULL && i < remarks->len; i++) {
-		const Finding *remark = g_ptr_array_index(remarks, i);
-		const Item *item = form_item(scope->form, remark->place);
-		const Section *section = item != NULL ? form_item_section(scope->form, item) : NULL;
-		gboolean whole = section != NULL && section->group == item;
-		g_autofree char *words =
-		    form_remark(scope->form, remark->place, remark->code, scope->lang);
-		g_autofree char *line = words_fill(
-		    word(scope->lang, whole ? WORD_REMARK_SECTION : WORD_REMARK_QUESTION), "number",
-		    whole	   ? section->number
-		    : item != NULL ? form_item_number(item)
-				   : remark->place,
-		    "text", words, NULL);
+		g_autofree char *line = remark_line(scope, g_ptr_array_index(remarks, i));
 
 		g_string_append_printf(text, "%s%s", i > 0 ? "\n" : "", line);
 	}

@@ -173,6 +173,33 @@ test_progress(Workshop *shop, gconstpointer data)
 	    "mancano ancora:  - Sezione 3: Infrastruttura ICT - Sezione 4: Sicurezza "));
 }
 
+/* What is wrong, with the row of a table; and why it comes to somebody else. */
+static void
+test_correction(Workshop *shop, gconstpointer data)
+{
+	LetterContext context = shop_letter(shop, &shop->large);
+	g_autoptr(GPtrArray) remarks = findings_new();
+	g_autoptr(MailText) text = NULL;
+	g_autoptr(MailText) raised = NULL;
+
+	(void)data;
+	context.serial = 0;
+	context.missing = shop->form->sections;
+	findings_add(remarks, SEVERITY_ERROR, "number", "q6_2", "%s", "");
+	findings_add(remarks, SEVERITY_ERROR, "choice", "q6_7_pec", "%s", "");
+	findings_add(remarks, SEVERITY_ERROR, "unconfirmed", "s3", "%s", "");
+	context.remarks = remarks;
+	text = mail(shop, "correction", &context);
+	g_strdelimit(text->text, "\n", ' ');
+	g_assert_nonnull(strstr(text->text, "- Domanda 6.2: Scrivere un numero in cifre"));
+	g_assert_nonnull(strstr(text->text, "- Domanda 6.7 («PEC»): Scegliere una delle"));
+	g_assert_nonnull(strstr(text->text, "- Sezione 3: Le risposte riportate"));
+	context.raised = "secretary";
+	raised = mail(shop, "reminder", &context);
+	g_strdelimit(raised->text, "\n", ' ');
+	g_assert_nonnull(strstr(raised->text, "Ci rivolgiamo alla Segreteria comunale perché"));
+}
+
 static void
 test_holders(Workshop *shop, gconstpointer data)
 {
@@ -420,6 +447,7 @@ main(int argc, char **argv)
 		{ "/texts/a-long-subject-is-cut-between-words", test_subject },
 		{ "/texts/a-town-that-has-begun-gets-other-words", test_progress },
 		{ "/texts/a missing section names who has it", test_holders },
+		{ "/texts/a correction says what is wrong", test_correction },
 		{ "/texts/each language has its own words", test_languages },
 		{ "/texts/each language says the same", test_complete },
 		{ "/texts/two languages stand in one mail", test_two_languages },

@@ -206,7 +206,7 @@ class Finder:
                 return "sent, and nobody got it"
             if taken.count(message) + (message in world.left) > 1:
                 return "one arrives twice"
-            again = world.told.get(message) == "--not-sent" and message in world.left  # its reply may be lost once more
+            again = world.told.get(message) == "--not-sent"  # so it may be in the dot once more
             if message in world.told and state != "sent" and not (again and state == "unknown"):
                 return f"a person settled it, and it is {state}"
         return None
@@ -306,7 +306,8 @@ OF_SQL = {
     "dot-not-committed": (True, [("SET state = 'dot'", "SET state = 'claimed'")]),
     "start-sends-the-dot-again": (False, [("WHERE state = 'claimed'", "WHERE state IN ('claimed', 'dot')"),
                                           ("d.wave_id WHERE d.state = ?1", "d.wave_id WHERE 0 AND d.state = ?1")]),
-    "unknown-leaves-again": (False, [("IN ('queued', 'deferred')", "IN ('queued', 'deferred', 'unknown')")]),
+    "unknown-leaves-again": (False, [("d.state = 'queued' AND d.next_try", "d.state IN ('queued', 'unknown') AND d.next_try"),
+                                     ("AND state IN ('queued', 'deferred')", "AND state IN ('queued', 'deferred', 'unknown')")]),
 }
 
 

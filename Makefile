@@ -170,7 +170,7 @@ check-seeds: $(B)/t/fuzz/test_seeds $(B)/t/fuzz/seeds.stamp
 	prove --timer -e '' $(B)/t/fuzz/test_seeds :: $(B)/t/fuzz/seeds tests/fuzz/seeds tests/data/fuzz
 
 OWN := sqlite3.h=store/ hpdf.h=render/canvas.c mupdf/fitz.h=render/pdf_ mupdf/pdf.h=render/pdf_ \
-       mupdf/fitz.h=collect/extract_pdf.c mupdf/pdf.h=collect/extract_pdf.c gmime/gmime.h=outbox/message.c \
+       mupdf/fitz.h=collect/extract_pdf.c mupdf/pdf.h=collect/extract_pdf.c mupdf/fitz.h=collect/picture_pdf.c mupdf/pdf.h=collect/picture_pdf.c gmime/gmime.h=outbox/message.c \
        gmime/gmime.h=collect/mime.c gmime/gmime.h=rehearse/mailer.c libesmtp.h=send/send_smtp.c curl/curl.h=inbox/inbox_imap.c \
        seccomp.h=base/cage_lock.c qrencode.h=render/ cmark.h=render/ microhttpd.h=web/ csv.h=base/table.c csv.h=report/csv.c \
        libxml/parser.h=form/xlsx_package.c libxml/parser.h=collect/daticert.c openssl/cms.h=collect/ openssl/cms.h=rehearse/provider.c zip.h=form/xlsx_package.c zip.h=collect/unpack_zip.c ytnef.h=collect/unpack_tnef.c xlsxwriter.h=form/xlsx_write.c

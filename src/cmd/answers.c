@@ -15,6 +15,14 @@ static const GOptionEntry show_options[] = {
 	G_OPTION_ENTRY_NULL,
 };
 
+static char *only_question;
+
+static const GOptionEntry history_options[] = {
+	{ "question", 0, 0, G_OPTION_ARG_STRING, &only_question,
+	    N_("every answer to this question: who, when, from which file"), "q5_1" },
+	G_OPTION_ENTRY_NULL,
+};
+
 typedef struct {
 	Form *form;
 	Unit *unit;
@@ -295,6 +303,133 @@ print_history(const History *history)
 	cmd_table_print(table);
 }
 
+/* --- one question ------------------------------------------------------------------------------------------------- */
+
+/* Who let a return count: a person, or nobody had to. Returns: (transfer full) */
+static char *
+accepted_by(const App *app, const History *history, const StoredAnswers *stored, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(Rows) rows = store_query(app->store, error, SQL_validate_accepted_by, "ii",
+	    history->unit->id, stored->return_id);
+	char *actor = NULL;
+
+	if (rows == NULL)
+		return NULL;
+	actor = g_strdup(rows_next(rows, &why) ? rows_text(rows, 0) : "");
+	if (why == NULL)
+		return actor;
+	g_free(actor);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return NULL;
+}
+
+static const Item *
+find_question(const Form *form, const char *name)
+{
+	for (guint i = 0; i < form->sections->len; i++) {
+		g_autoptr(GPtrArray) questions =
+		    cmd_questions(g_ptr_array_index(form->sections, i));
+
+		for (guint k = 0; k < questions->len; k++) {
+			const Item *item = g_ptr_array_index(questions, k);
+
+			if (strcmp(item->name, name) == 0)
+				return item;
+		}
+	}
+	return NULL;
+}
+
+static gboolean
+question_json(const App *app, const History *history, const Item *item, GError **error)
+{
+	g_autoptr(JsonBuilder) builder = json_builder_new();
+	g_autoptr(JsonNode) root = NULL;
+
+	json_builder_begin_object(builder);
+	cmd_json_text(builder, "unit", history->unit->code);
+	cmd_json_text(builder, "question", item->name);
+	json_builder_set_member_name(builder, "answers");
+	json_builder_begin_array(builder);
+	for (guint i = 0; i < history->returns->len; i++) {
+		const StoredAnswers *stored = g_ptr_array_index(history->returns, i);
+		const char *value = g_hash_table_lookup(stored->values, item->name);
+		g_autofree char *by =
+		    value != NULL ? accepted_by(app, history, stored, error) : NULL;
+		g_autofree char *shown = NULL;
+
+		if (value == NULL)
+			continue;
+		if (by == NULL)
+			return FALSE;
+		shown = answer_words(history->form, item, value, history->form->default_lang);
+		json_builder_begin_object(builder);
+		add_source_json(builder, stored);
+		cmd_json_text(builder, "value", value);
+		cmd_json_text(builder, "words", shown);
+		cmd_json_text(builder, "origin", g_hash_table_lookup(stored->origins, item->name));
+		cmd_json_text(builder, "accepted_by", by);
+		json_builder_end_object(builder);
+	}
+	json_builder_end_array(builder);
+	json_builder_end_object(builder);
+	root = json_builder_get_root(builder);
+	cmd_print_json(root);
+	return TRUE;
+}
+
+static gboolean
+print_question(const App *app, const History *history, const Item *item, GError **error)
+{
+	static const char *const heads[] = { N_("return"), N_("received"), N_("state"),
+		N_("answer"), "", N_("accepted by"), N_("file"), N_("sender (as claimed)") };
+	g_autoptr(CmdTable) table = cmd_table_new("rlllllll");
+
+	for (gsize i = 0; i < G_N_ELEMENTS(heads); i++)
+		cmd_table_add(table, *heads[i] != '\0' ? _(heads[i]) : "");
+	cmd_table_add_rule(table);
+	for (guint i = 0; i < history->returns->len; i++) {
+		const StoredAnswers *stored = g_ptr_array_index(history->returns, i);
+		const char *value = g_hash_table_lookup(stored->values, item->name);
+		g_autofree char *when = clock_local(stored->received_at);
+		g_autofree char *by =
+		    value != NULL ? accepted_by(app, history, stored, error) : NULL;
+		g_autofree char *shown = NULL;
+
+		if (value == NULL)
+			continue;
+		if (by == NULL)
+			return FALSE;
+		shown = answer_words(history->form, item, value, history->form->default_lang);
+		cmd_table_add_number(table, stored->return_id);
+		cmd_table_add(table, when);
+		cmd_table_add(table, status_words(stored->state));
+		cmd_table_add(table, shown);
+		cmd_table_add(
+		    table, origin_words(g_hash_table_lookup(stored->origins, item->name)));
+		cmd_table_add(table, by);
+		cmd_table_add(table, stored->file_name);
+		cmd_table_add(table, stored->sender);
+	}
+	cmd_table_print(table);
+	return TRUE;
+}
+
+static gboolean
+tell_question(const App *app, const History *history, GError **error)
+{
+	const Item *item = find_question(history->form, only_question);
+
+	if (item == NULL)
+		return fail(error, PLICO_ERROR_USAGE,
+		    _("--question %s: the form has no such question"), only_question);
+	if (app->json)
+		return question_json(app, history, item, error);
+	g_print("%s %s, %s\n", history->unit->code, history->unit->name, item->name);
+	return print_question(app, history, item, error);
+}
+
 static gboolean
 run_history(App *app, char **words, GError **error)
 {
@@ -302,6 +437,8 @@ run_history(App *app, char **words, GError **error)
 
 	if (!load(app, words[0], &history, error))
 		return FALSE;
+	if (only_question != NULL)
+		return tell_question(app, &history, error);
 	if (app->json) {
 		history_json(&history);
 		return TRUE;
@@ -334,5 +471,6 @@ const Command command_answers_history = {
 	.needs = NEEDS_STORE | OFFERS_JSON,
 	.least = 1,
 	.most = 1,
+	.options = history_options,
 	.run = run_history,
 };

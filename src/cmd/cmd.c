@@ -5,6 +5,7 @@
 
 extern const Command command_answers_history;
 extern const Command command_answers_print;
+extern const Command command_answers_reopen;
 extern const Command command_answers_show;
 extern const Command command_collect;
 extern const Command command_config_check;
@@ -60,6 +61,7 @@ extern const Command command_wave_show;
 const Command *const commands[] = {
 	&command_answers_history,
 	&command_answers_print,
+	&command_answers_reopen,
 	&command_answers_show,
 	&command_collect,
 	&command_config_check,

@@ -1,5 +1,7 @@
 /* plico quarantine list, show, accept, reject, retry: what waits for a person. */
+#include "base/archive.h"
 #include "base/clock.h"
+#include "base/durable.h"
 #include "base/error.h"
 #include "cmd/cmd.h"
 #include "status/status.h"
@@ -8,7 +10,16 @@
 static char *note;
 
 static const GOptionEntry decide_options[] = {
-	{ "note", 0, 0, G_OPTION_ARG_STRING, &note, N_("why, for the history"), "TEXT" },
+	{ "note", 0, 0, G_OPTION_ARG_STRING, &note,
+	    N_("why, for the history; to set aside, it is required"), "TEXT" },
+	G_OPTION_ENTRY_NULL,
+};
+
+static char *page_file;
+
+static const GOptionEntry show_options[] = {
+	{ "page", 0, 0, G_OPTION_ARG_FILENAME, &page_file,
+	    N_("draw the first page of the file into this PNG"), "FILE" },
 	G_OPTION_ENTRY_NULL,
 };
 
@@ -196,6 +207,28 @@ print_answers(const App *app, const Pending *pending, const StoredAnswers *store
 	return TRUE;
 }
 
+/* What a viewer would show, without the danger: drawn in the cage. */
+static gboolean
+write_page(const App *app, const Pending *pending, GError **error)
+{
+	g_autofree char *archive = cmd_path(app, "archive");
+	g_autoptr(PecTrust) trust = NULL;
+	g_autoptr(GBytes) raw = NULL;
+	g_autoptr(GBytes) png = NULL;
+
+	if (pending->is_message)
+		return fail(error, PLICO_ERROR_USAGE,
+		    _("%s: a message has no page; only files that came with one do"), pending->id);
+	trust = pec_trust_open(config_text(app->config, CONFIG_pec_certificates),
+	    config_text(app->config, CONFIG_mail_from), error);
+	raw = trust != NULL ? archive_open(archive, pending->raw_sha256, error) : NULL;
+	if (raw == NULL)
+		return FALSE;
+	collect_prepare();
+	png = collect_page(raw, trust, pending->part, error);
+	return png != NULL && durable_replace(page_file, png, 0600, error);
+}
+
 static gboolean
 run_show(App *app, char **words, GError **error)
 {
@@ -205,7 +238,7 @@ run_show(App *app, char **words, GError **error)
 	const Pending *pending =
 	    form != NULL ? find_pending(app->store, words[0], &list, error) : NULL;
 
-	if (pending == NULL)
+	if (pending == NULL || (page_file != NULL && !write_page(app, pending, error)))
 		return FALSE;
 	if (app->json) {
 		print_list_json(list);
@@ -283,9 +316,12 @@ const Command command_quarantine_show = {
 	.name = "quarantine show",
 	.words = "NO.",
 	.summary = N_("show one thing that waits, with the answers that could be read"),
+	.help = N_(
+	    "--page draws the first page as a viewer would show it, with what is in its fields, without that the file could do anything: look at the picture, not at the file."),
 	.needs = NEEDS_STORE | OFFERS_JSON,
 	.least = 1,
 	.most = 1,
+	.options = show_options,
 	.run = run_show,
 };
 

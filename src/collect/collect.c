@@ -7,6 +7,7 @@
 #include "collect/mime.h"
 #include "collect/pdf_facts.h"
 #include "collect/pec.h"
+#include "collect/picture.h"
 #include "collect/record.h"
 #include "collect/scan.h"
 #include "collect/unpack.h"
@@ -185,6 +186,7 @@ typedef struct {
 	Collected *message;
 	GQueue *waiting; /* of PdfPart */
 	guint packages;
+	GPtrArray *files; /* (nullable) of GBytes: each PDF as it came */
 } Search;
 
 static void
@@ -217,6 +219,8 @@ take_pdf(Search *search, const PdfPart *part, GError **error)
 	if (pdf == NULL)
 		return FALSE;
 	g_ptr_array_add(search->message->pdfs, pdf);
+	if (search->files != NULL)
+		g_ptr_array_add(search->files, g_bytes_ref(part->bytes));
 	g_free(pdf->signer);
 	pdf->signer = g_strdup(part->signer);
 	if (part->broken && pdf->verdict == PDF_GOOD) {
@@ -313,12 +317,13 @@ search_all(Search *search, GError **error)
 	return TRUE;
 }
 
-Collected *
-collect_message(GBytes *raw, const PecTrust *trust, GError **error)
+/* @files: (nullable): gets the bytes of each PDF. */
+static Collected *
+collect(GBytes *raw, const PecTrust *trust, GPtrArray *files, GError **error)
 {
 	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(free_part);
 	g_autoptr(Collected) message = NULL;
-	g_auto(Search) search = { .waiting = g_queue_new() };
+	g_auto(Search) search = { .waiting = g_queue_new(), .files = files };
 	g_auto(Pec) pec = { 0 };
 	Signed region = { 0, 0 };
 
@@ -339,4 +344,28 @@ collect_message(GBytes *raw, const PecTrust *trust, GError **error)
 	if (message->message_class == MESSAGE_RETURN && message->pdfs->len == 0)
 		message->message_class = message->automatic ? MESSAGE_AUTO_REPLY : MESSAGE_OTHER;
 	return g_steal_pointer(&message);
+}
+
+Collected *
+collect_message(GBytes *raw, const PecTrust *trust, GError **error)
+{
+	return collect(raw, trust, NULL, error);
+}
+
+GBytes *
+collect_page(GBytes *raw, const PecTrust *trust, guint number, GError **error)
+{
+	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+	g_autoptr(Collected) message = collect(raw, trust, files, error);
+	g_autoptr(GVariant) record = NULL;
+
+	if (message == NULL)
+		return NULL;
+	if (number >= files->len) {
+		fail(error, PLICO_ERROR_NOT_FOUND, _("the message has no PDF number %u"), number);
+		return NULL;
+	}
+	record = cage_run(picture_task, g_ptr_array_index(files, number), NULL, 0, PICTURE_RECORD,
+	    &cage_limits_default, error);
+	return record != NULL ? picture_read(record, error) : NULL;
 }

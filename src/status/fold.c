@@ -109,7 +109,7 @@ fold_unit(Fold *fold, gint64 id, GError **error)
 	return load_sections(fold, unit, error) ? unit : NULL;
 }
 
-/* A sheet that leaves when its section has been given to somebody is delegated at once. */
+/* A sheet that leaves, or is asked for once more, when its section has been given to somebody is delegated at once. */
 static gboolean
 follow_section(Fold *fold, const FoldUnit *unit, const char *name, const FoldEvent *event,
     const char *from, const char **to, GError **error)
@@ -117,7 +117,8 @@ follow_section(Fold *fold, const FoldUnit *unit, const char *name, const FoldEve
 	gint64 delegated;
 
 	*to = moves_follow(section_moves, event->what, event->note, from);
-	if (*to == NULL || strcmp(from, "not_sent") != 0 || strcmp(*to, "sent") != 0)
+	if (*to == NULL || strcmp(*to, "sent") != 0 ||
+	    strcmp(event->what, "delegation.withdrawn") == 0)
 		return TRUE;
 	if (!store_int(fold->store, &delegated, 0, error, SQL_status_is_delegated, "itti", unit->id,
 		fold->form->id, name, event->seq))

@@ -10,6 +10,9 @@ const Move section_moves[] = {
 	{ "return.applied", "findings", NULL, "received_with_findings" },
 	{ "return.applied", "confirmed", NULL, "confirmed" },
 	{ "return.applied", NULL, NULL, "received" },
+	{ "section.reopened", NULL, "received", "sent" },
+	{ "section.reopened", NULL, "received_with_findings", "sent" },
+	{ "section.reopened", NULL, "confirmed", "sent" },
 	{ NULL, NULL, NULL, NULL },
 };
 

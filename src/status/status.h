@@ -11,6 +11,7 @@
  *   dispatch.opened                                                        a read receipt
  *   return.applied (section; note "findings" where answers hold errors)  return.held
  *   delegation.set withdrawn (section)
+ *   section.reopened (section)
  *   unit.declined excluded reopened
  */
 #ifndef PLICO_STATUS_STATUS_H

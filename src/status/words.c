@@ -65,6 +65,7 @@ static const struct {
 	{ "dispatch.refused", N_("receipt: the provider did not take a copy on") },
 	{ "delegation.set", N_("section given to somebody") },
 	{ "delegation.withdrawn", N_("section taken back from somebody") },
+	{ "section.reopened", N_("section awaited once more") },
 	{ "credential.reissued", N_("new access code") },
 	{ "credential.previewed", N_("letter with its access code looked at") },
 	{ "credential.reprinted", N_("letter with its access code printed again") },

@@ -69,6 +69,12 @@ is_waiting(const Waiting *waiting, GError **error)
 	    _(waiting->state));
 }
 
+static gboolean
+says_why(const char *note, GError **error)
+{
+	return *note != '\0' || fail(error, PLICO_ERROR_USAGE, _("say why: --note TEXT"));
+}
+
 static Event
 event_of(const IntakeTools *tools, const Waiting *waiting, const char *actor)
 {
@@ -183,7 +189,7 @@ intake_reject(
 	Event event;
 
 	if (transaction == NULL || !load_return(tools->store, return_id, &waiting, error) ||
-	    !is_waiting(&waiting, error))
+	    !is_waiting(&waiting, error) || !says_why(note, error))
 		return FALSE;
 	event = event_of(tools, &waiting, actor);
 	event.what = "return.rejected";
@@ -193,6 +199,53 @@ intake_reject(
 		   "rejected", waiting.trust) &&
 	       store_event(tools->store, &event, error) && transaction_commit(transaction, error);
 }
+
+/* --- once more --------------------------------------------------------------------------------------------------- */
+
+static gboolean
+may_reopen(const IntakeTools *tools, gint64 unit_id, const char *section, GError **error)
+{
+	g_autoptr(GPtrArray) rivals = record_rivals(tools, unit_id, section, error);
+	gboolean counts = FALSE;
+	gboolean reopened;
+
+	if (rivals == NULL || !record_reopened(tools, unit_id, section, &reopened, error))
+		return FALSE;
+	for (guint i = 0; i < rivals->len; i++)
+		counts = counts || strcmp(((const Rival *)g_ptr_array_index(rivals, i))->state,
+				       "applied") == 0;
+	if (counts && !reopened)
+		return TRUE;
+	return fail(error, PLICO_ERROR_INPUT,
+	    reopened ? _("section %s: is awaited once more already")
+		     : _("section %s: no answers count yet, it is awaited anyway"),
+	    section);
+}
+
+gboolean
+intake_reopen(const IntakeTools *tools, gint64 unit_id, const char *section, const char *actor,
+    const char *note, GError **error)
+{
+	g_autoptr(Transaction) transaction = NULL;
+	const Event event = {
+		.actor = actor,
+		.edition = tools->form->id,
+		.unit_id = unit_id,
+		.section = section,
+		.subject = "unit",
+		.subject_id = unit_id,
+		.what = "section.reopened",
+		.note = note,
+	};
+
+	if (!says_why(note, error))
+		return FALSE;
+	transaction = transaction_begin(tools->store, error);
+	return transaction != NULL && may_reopen(tools, unit_id, section, error) &&
+	       store_event(tools->store, &event, error) && transaction_commit(transaction, error);
+}
+
+/* --- messages ------------------------------------------------------------------------------------------------------ */
 
 /* From quarantine to @to. */
 static gboolean
@@ -225,7 +278,8 @@ gboolean
 intake_dismiss(const IntakeTools *tools, gint64 message_id, const char *actor, const char *note,
     GError **error)
 {
-	return move_message(tools, message_id, "message.dismissed", "parsed", actor, note, error);
+	return says_why(note, error) &&
+	       move_message(tools, message_id, "message.dismissed", "parsed", actor, note, error);
 }
 
 gboolean

@@ -79,6 +79,19 @@ record_event(const IntakeTools *tools, const Event *event, GError **error)
 				     : store_event(tools->store, event, error);
 }
 
+gboolean
+record_reopened(
+    const IntakeTools *tools, gint64 unit_id, const char *section, gboolean *out, GError **error)
+{
+	gint64 times;
+
+	if (!store_int(tools->store, &times, 0, error, SQL_validate_is_reopened, "itt", unit_id,
+		tools->form->id, section))
+		return FALSE;
+	*out = times > 0;
+	return TRUE;
+}
+
 static void
 rival_free(gpointer data)
 {
@@ -207,14 +220,18 @@ judge_trust(const IntakeTools *tools, const Arrival *arrival, const GPtrArray *r
 	    !is_delegation(arrival->sheet) &&
 	    strcmp(config_text(tools->config, CONFIG_trust_without_code), "apply") == 0 &&
 	    (applied == NULL || strcmp(applied->trust, "none") == 0);
-	gboolean from_unit, believed;
+	gboolean from_unit, believed, reopened;
 	CodeVerdict code;
 
 	if (!identify_code(tools, arrival->sheet->unit->id, arrival->pdf->fields, &code, error) ||
-	    !is_from_unit(tools, arrival, &from_unit, error))
+	    !is_from_unit(tools, arrival, &from_unit, error) ||
+	    !record_reopened(
+		tools, arrival->sheet->unit->id, arrival->sheet->section->name, &reopened, error))
 		return FALSE;
 	believed = code == CODE_RIGHT || from_unit;
-	if (applied != NULL && strcmp(applied->sha256, arrival->answers->sha256) == 0 &&
+	/* who is asked once more and says the same has answered */
+	if (applied != NULL && !(reopened && believed) &&
+	    strcmp(applied->sha256, arrival->answers->sha256) == 0 &&
 	    (!believed || strcmp(applied->trust, "none") != 0)) {
 		set_duplicate(fate, applied);
 		return TRUE;

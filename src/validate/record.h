@@ -31,6 +31,10 @@ gboolean record_arrival(const IntakeTools *tools, const Arrival *arrival, Intake
 gboolean record_event(const IntakeTools *tools, const Event *event, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether a person has asked for the section once more since its answers came. */
+gboolean record_reopened(const IntakeTools *tools, gint64 unit_id, const char *section,
+    gboolean *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What else has come for the same place. */
 typedef struct {
 	gint64 id;

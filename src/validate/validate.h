@@ -104,13 +104,19 @@ gboolean intake_finish(IntakeRun *intake, IntakeReport *report, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* A person decides on a held or quarantined return. accept applies it with the person's name in the history; only a
- * return whose answers could be read can be accepted, and none that is older than what counts already. */
+ * return whose answers could be read can be accepted, and none that is older than what counts already. reject takes a @note that
+ * is not empty: why. */
 gboolean intake_accept(const IntakeTools *tools, gint64 return_id, const char *actor,
     const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean intake_reject(const IntakeTools *tools, gint64 return_id, const char *actor,
     const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A quarantined message was seen and needs no more; or is to be read again. */
+/* A section is awaited once more although its answers count: they go on counting until new ones come, and whoever then says the
+ * same has answered. @note (not empty) says why. */
+gboolean intake_reopen(const IntakeTools *tools, gint64 unit_id, const char *section,
+    const char *actor, const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A quarantined message was seen and needs no more (@note says why); or is to be read again. */
 gboolean intake_dismiss(const IntakeTools *tools, gint64 message_id, const char *actor,
     const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean intake_retry(const IntakeTools *tools, gint64 message_id, const char *actor,
@@ -136,6 +142,7 @@ typedef struct {
 	    by_sender; /* the proposal is not the sheet's, but whose address the sender claims */
 	char *section;
 	gboolean acceptable; /* its answers could be read */
+	guint part;	     /* of a return: which PDF of the message */
 } Pending;
 
 void pending_free(Pending *pending);

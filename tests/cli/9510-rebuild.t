@@ -112,7 +112,7 @@ check_same "all is as it was" "" "$(dump w/plico.db | diff before - | head -5)"
 
 # --- what comes in between ------------------------------------------------------------------------------------------------
 killed=0 moved=0
-for wait in 0.05 0.1 0.15 0.2 0.3 0.4 0.6 0.8; do
+for wait in 0.05 0.1 0.2 0.4 0.7; do
 	inode=$(stat -c %i w/plico.db)
 	"$PLICO" rebuild > /dev/null 2>&1 &
 	sleep $wait

@@ -257,7 +257,7 @@ reads_again_on_request(void)
 	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_NOT_FOUND);
 	g_clear_error(&error);
 	fixture_sql(&intake.base, "UPDATE message SET state = 'quarantined'");
-	g_assert_true(intake_dismiss(&intake.tools, id, "ada", "", &error));
+	g_assert_true(intake_dismiss(&intake.tools, id, "ada", "known", &error));
 	assert_message(&intake, id, "parsed|other|");
 }
 

@@ -43,12 +43,12 @@ SELECT r.state, r.edition, coalesce(r.unit_id, 0), r.section, r.answers_sha256, 
 FROM "return" AS r JOIN message AS m ON m.id = r.message_id WHERE r.id = ?1
 -- name: validate_pending_returns
 SELECT r.id, r.state, r.reason, r.detail, r.received_at, m.sender, m.subject, r.file_name, r.file_sha256, m.sha256,
-	coalesce(u.code, ''), coalesce(u.name, ''), r.section, r.answers_sha256 <> ''
+	coalesce(u.code, ''), coalesce(u.name, ''), r.section, r.answers_sha256 <> '', r.part
 FROM "return" AS r JOIN message AS m ON m.id = r.message_id LEFT JOIN unit AS u ON u.id = r.unit_id
 WHERE r.state IN ('held', 'quarantined') AND ?1 IN (0, r.id) ORDER BY r.received_at, r.id
 -- name: validate_pending_messages
 -- the sentence stands in the event that put it into quarantine last
-SELECT m.id, m.state, m.reason, coalesce(e.note, ''), m.received_at, m.sender, m.subject, '', '', m.sha256, '', '', '', 0
+SELECT m.id, m.state, m.reason, coalesce(e.note, ''), m.received_at, m.sender, m.subject, '', '', m.sha256, '', '', '', 0, 0
 FROM message AS m
 	LEFT JOIN (SELECT subject_id, max(seq) AS seq FROM event
 		WHERE unit_id IS NULL AND what = 'message.quarantined' GROUP BY subject_id) AS last ON last.subject_id = m.id
@@ -70,3 +70,11 @@ FROM "return" AS r JOIN message AS m ON m.id = r.message_id WHERE r.id = ?1
 SELECT question, value, origin FROM answer WHERE return_id = ?1
 -- name: validate_stored_findings
 SELECT severity, code, question, text FROM finding WHERE return_id = ?1 ORDER BY number
+-- name: validate_is_reopened
+-- a person has asked for the section once more since its answers came
+SELECT count(*) FROM event AS e WHERE e.unit_id = ?1 AND e.edition = ?2 AND e.section = ?3 AND e.what = 'section.reopened'
+	AND e.seq > (SELECT coalesce(max(a.seq), 0) FROM event AS a
+		WHERE a.unit_id = ?1 AND a.edition = ?2 AND a.section = ?3 AND a.what = 'return.applied')
+-- name: validate_accepted_by
+SELECT actor, note FROM event WHERE unit_id = ?1 AND subject = 'return' AND subject_id = ?2 AND what = 'return.accepted'
+ORDER BY seq DESC LIMIT 1

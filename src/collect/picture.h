@@ -1,0 +1,16 @@
+/* A page as a picture: the task for the cage, and what the parent makes of its answer. Private to collect/. */
+#ifndef PLICO_COLLECT_PICTURE_H
+#define PLICO_COLLECT_PICTURE_H
+
+#include "collect/record.h"
+
+#define PICTURE_SIDE 2000 /* pixels, at most */
+#define PICTURE_RECORD                                                                             \
+	G_VARIANT_TYPE("(uusay)") /* width, height, or else why not; pixels, three bytes each */
+
+GVariant *picture_task(GBytes *input, gconstpointer data);
+
+/* Returns: (transfer full): PNG; NULL with PLICO_ERROR_INPUT where the page could not be drawn */
+GBytes *picture_read(GVariant *record, GError **error);
+
+#endif

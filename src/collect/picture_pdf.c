@@ -1,0 +1,186 @@
+/*
+ * The first page of a PDF as a picture, by mupdf: drawn in the cage, since drawing runs all that a hostile file holds but scripts.
+ * The child answers with bare pixels; what a person's viewer opens is made of them here.
+ */
+#include "collect/picture.h"
+
+#include "base/error.h"
+#include "collect/collect.h"
+
+#include <mupdf/fitz.h>
+#include <mupdf/pdf.h>
+#include <string.h>
+
+#define POINTS_PER_INCH 72.0F
+#define RESOLUTION	110.0F
+#define STORE_LIMIT	((gsize)8 << 20)
+#define COLOURS		3
+
+/* --- in the cage ------------------------------------------------------------------------------------------------ */
+
+/* A page may say that it is a kilometre wide. */
+static fz_matrix
+matrix_of(fz_rect bounds)
+{
+	float side = fz_max(bounds.x1 - bounds.x0, bounds.y1 - bounds.y0);
+	float scale = RESOLUTION / POINTS_PER_INCH;
+
+	if (side * scale > (float)(PICTURE_SIDE - 1))
+		scale = (float)(PICTURE_SIDE - 1) / side;
+	return fz_scale(scale, scale);
+}
+
+static GVariant *
+pixels_of(fz_context *ctx, fz_pixmap *pixmap)
+{
+	guint width = (guint)fz_pixmap_width(ctx, pixmap);
+	guint height = (guint)fz_pixmap_height(ctx, pixmap);
+	const guchar *samples = fz_pixmap_samples(ctx, pixmap);
+	gsize stride = (gsize)fz_pixmap_stride(ctx, pixmap);
+	g_autoptr(GByteArray) bytes = g_byte_array_new();
+	g_autoptr(GBytes) pixels = NULL;
+
+	for (guint y = 0; y < height; y++)
+		g_byte_array_append(bytes, samples + y * stride, width * COLOURS);
+	pixels = g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
+	return g_variant_new("(uus@ay)", width, height, "",
+	    g_variant_new_from_bytes(G_VARIANT_TYPE_BYTESTRING, pixels, TRUE));
+}
+
+/* There is nobody to complain to in the cage. */
+static void
+hear_nothing(void *opaque, const char *message)
+{
+	(void)opaque;
+	(void)message;
+}
+
+static GVariant *
+nothing(const char *why)
+{
+	g_autofree char *text = g_utf8_make_valid(why, -1);
+	g_autoptr(GBytes) none = g_bytes_new(NULL, 0);
+
+	return g_variant_new("(uus@ay)", 0U, 0U, text,
+	    g_variant_new_from_bytes(G_VARIANT_TYPE_BYTESTRING, none, TRUE));
+}
+
+static fz_pixmap *
+draw(fz_context *ctx, pdf_document *doc)
+{
+	pdf_page *page = NULL;
+	fz_pixmap *pixmap = NULL;
+
+	fz_var(page);
+	fz_var(pixmap);
+	fz_try(ctx)
+	{
+		page = pdf_load_page(ctx, doc, 0);
+		pixmap = fz_new_pixmap_from_page(ctx, &page->super,
+		    matrix_of(fz_bound_page(ctx, &page->super)), fz_device_rgb(ctx), 0);
+	}
+	fz_always(ctx) fz_drop_page(ctx, page != NULL ? &page->super : NULL);
+	fz_catch(ctx) fz_rethrow(ctx);
+	return pixmap;
+}
+
+GVariant *
+picture_task(GBytes *input, gconstpointer data)
+{
+	fz_context *ctx = fz_new_context(NULL, NULL, STORE_LIMIT);
+	gsize size;
+	const guchar *bytes = g_bytes_get_data(input, &size);
+	fz_stream *stream = NULL;
+	pdf_document *doc = NULL;
+	fz_pixmap *pixmap = NULL;
+	GVariant *picture = NULL;
+
+	(void)data;
+	if (ctx == NULL)
+		return nothing("no memory");
+	fz_set_error_callback(ctx, hear_nothing, NULL);
+	fz_set_warning_callback(ctx, hear_nothing, NULL);
+	fz_var(stream);
+	fz_var(doc);
+	fz_var(pixmap);
+	fz_var(picture);
+	fz_try(ctx)
+	{
+		stream = fz_open_memory(ctx, bytes, size);
+		doc = pdf_open_document_with_stream(ctx, stream);
+		pixmap = draw(ctx, doc);
+		picture = pixels_of(ctx, pixmap);
+	}
+	fz_always(ctx)
+	{
+		fz_drop_pixmap(ctx, pixmap);
+		pdf_drop_document(ctx, doc);
+		fz_drop_stream(ctx, stream);
+	}
+	fz_catch(ctx) picture = nothing(fz_caught_message(ctx));
+	fz_drop_context(ctx);
+	return picture;
+}
+
+/* --- the parent -------------------------------------------------------------------------------------------------- */
+
+static GBytes *
+encode(fz_context *ctx, guint width, guint height, const guchar *pixels)
+{
+	fz_pixmap *pixmap = NULL;
+	fz_buffer *buffer = NULL;
+	GBytes *png = NULL;
+
+	fz_var(pixmap);
+	fz_var(buffer);
+	fz_var(png);
+	fz_try(ctx)
+	{
+		unsigned char *data;
+		gsize size;
+
+		pixmap = fz_new_pixmap(ctx, fz_device_rgb(ctx), (int)width, (int)height, NULL, 0);
+		for (guint y = 0; y < height; y++)
+			memcpy(fz_pixmap_samples(ctx, pixmap) +
+				   (gsize)fz_pixmap_stride(ctx, pixmap) * y,
+			    pixels + (gsize)y * width * COLOURS, (gsize)width * COLOURS);
+		buffer = fz_new_buffer_from_pixmap_as_png(ctx, pixmap, fz_default_color_params);
+		size = fz_buffer_storage(ctx, buffer, &data);
+		png = g_bytes_new(data, size);
+	}
+	fz_always(ctx)
+	{
+		fz_drop_buffer(ctx, buffer);
+		fz_drop_pixmap(ctx, pixmap);
+	}
+	fz_catch(ctx) g_error("a picture of our own: %s", fz_caught_message(ctx));
+	return png;
+}
+
+GBytes *
+picture_read(GVariant *record, GError **error)
+{
+	g_autoptr(GVariant) content = NULL;
+	fz_context *ctx;
+	guint width, height;
+	const char *why;
+	gsize size;
+	const guchar *pixels;
+	GBytes *png;
+
+	g_variant_get(record, "(uu&s@ay)", &width, &height, &why, &content);
+	pixels = g_variant_get_fixed_array(content, &size, 1);
+	if (width == 0 || height == 0 || width > PICTURE_SIDE || height > PICTURE_SIDE ||
+	    size != (gsize)width * height * COLOURS) {
+		g_autofree char *shown = shown_line(why);
+
+		fail(error, PLICO_ERROR_INPUT, _("the first page cannot be drawn: %s"), shown);
+		return NULL;
+	}
+	ctx = fz_new_context(NULL, NULL, STORE_LIMIT);
+	if (ctx == NULL)
+		g_error("fz_new_context: no context");
+	png = encode(ctx, width, height, pixels);
+	fz_drop_context(ctx);
+	return png;
+}

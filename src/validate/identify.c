@@ -104,6 +104,12 @@ expected_fields(const Memory *memory, const FormView *view, const Section *secti
 	return names;
 }
 
+GHashTable *
+identify_fields(const Sheet *sheet)
+{
+	return expected_fields(sheet->memory, sheet->view, sheet->section);
+}
+
 static gboolean
 has_just(FieldSet *fields, const Memory *memory, const FormView *view, const Section *section)
 {

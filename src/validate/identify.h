@@ -27,6 +27,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sheet, sheet_free)
 /* Returns: (transfer full); NULL only where the database fails */
 Sheet *identify_sheet(const IntakeTools *tools, const CollectedPdf *pdf, GError **error);
 
+/* The names of the fields that a sheet like this one has; @sheet knows its section. Returns: (transfer full): a set of char * */
+GHashTable *identify_fields(const Sheet *sheet);
+
 typedef enum {
 	CODE_RIGHT,
 	CODE_MISSING,

@@ -1,6 +1,7 @@
 /* From a message that was read to rows: its class, returns, answers, what it tells of our own messages. */
 #include "base/error.h"
 #include "validate/evidence.h"
+#include "validate/merged.h"
 #include "validate/message.h"
 #include "validate/record.h"
 
@@ -41,6 +42,8 @@ examine_pdfs(
 	g_autoptr(GPtrArray) arrivals =
 	    g_ptr_array_new_with_free_func((GDestroyNotify)arrival_free);
 
+	if (!merged_split(tools, collected->pdfs, error))
+		return NULL;
 	for (guint i = 0; i < collected->pdfs->len; i++) {
 		Arrival *arrival = arrival_new(tools, g_ptr_array_index(collected->pdfs, i), error);
 

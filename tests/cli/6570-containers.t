@@ -114,3 +114,18 @@ if command -v certutil > /dev/null && command -v pdfsig > /dev/null; then
 	check_says "a sheet signed inside (PAdES)" 'Signature is Valid' pdfsig -nssdir sql:nss pades.pdf
 	check_same "is the same sheet" "$same" "$(mail attached pades.pdf)"
 fi
+
+# --- several sheets in one PDF ----------------------------------------------------------------------------------------------------
+pdftk s2.pdf s3.pdf cat output pdftk.pdf 2> /dev/null
+check_same "merged by pdftk" "duplicate duplicate parsed" "$(mail attached pdftk.pdf)"
+qpdf --empty --pages s2.pdf s3.pdf s5.pdf -- qpdf.pdf
+check_same "merged by qpdf" "duplicate duplicate duplicate parsed" "$(mail attached qpdf.pdf)"
+pdftk s2.pdf s2.pdf cat output same.pdf 2> /dev/null
+check_same "the same sheet twice" "duplicate duplicate parsed" "$(mail attached same.pdf)"
+"$tools/sheets" ws C860 "$(grep -l "$(sql "SELECT message_id FROM dispatch JOIN unit ON unit.id = unit_id WHERE code = 'C860'")" \
+	ws/outbox/*.eml)" desk > sheets.out
+"$python" "$SRCDIR/tests/tool/clients/fdf.py" fdf desk/s3.json data.fdf && pdftk desk/s3.pdf fill_form data.fdf output other.pdf 2> /dev/null
+pdftk s2.pdf other.pdf cat output towns.pdf 2> /dev/null
+check_same "sheets of two towns" "duplicate applied parsed" "$(mail attached towns.pdf)"
+check_same "each goes to its own" "C860 s3" "$(sql "SELECT code, section FROM \"return\" JOIN unit ON unit.id = unit_id ORDER BY \"return\".id DESC LIMIT 1")"
+mutool merge -o flat.pdf s2.pdf s3.pdf 2> /dev/null && check_same "a merger that drops the fields" "quarantined:no_form parsed" "$(mail attached flat.pdf)"

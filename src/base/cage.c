@@ -68,7 +68,9 @@ spawn(Keeper *keeper, int socket, GError **error)
 {
 	static char name[] = CAGE_KEEPER;
 	char *const words[] = { name, NULL };
-	char *const environment[] = { NULL };
+	/* all symbols are looked up once, in the keeper: a child may lack the library that is asked first */
+	static char bind_now[] = "LD_BIND_NOW=1";
+	char *const environment[] = { bind_now, NULL };
 	posix_spawn_file_actions_t actions;
 	int result;
 
@@ -152,6 +154,7 @@ keeper_new(CagePrepare prepare, GBytes *data, GError **error)
 	g_autoptr(Keeper) keeper = g_new0(Keeper, 1);
 	CageRequest first = { .asks = CAGE_ASKS_PREPARE };
 	CageReply reply;
+	gboolean asked;
 	g_auto(Fd) its_socket = -1;
 	g_auto(Fd) its_answer = -1;
 	int ends[2];
@@ -184,7 +187,9 @@ keeper_new(CagePrepare prepare, GBytes *data, GError **error)
 		if (!put_input(keeper, data, error))
 			return NULL;
 	}
-	if (ask(keeper, &first, (const int[]){ keeper->input, its_answer }) && hear(keeper, &reply))
+	asked = ask(keeper, &first, (const int[]){ keeper->input, its_answer });
+	fd_close(&its_socket); /* or its end would not be heard */
+	if (asked && hear(keeper, &reply))
 		return g_steal_pointer(&keeper);
 	fail(error, PLICO_ERROR_UNAVAILABLE, _("the sandbox cannot be built on this system"));
 	return NULL;

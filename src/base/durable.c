@@ -203,17 +203,22 @@ durable_lock(const char *path, Fd *lock, GError **error)
 	    _("%s: another plico is doing this already; try again when it has ended"), path);
 }
 
+#define SIZE_BELIEVED ((gsize)1 << 20) /* of a file, before it is read */
+
 GBytes *
 durable_read(const char *path, gsize limit, GError **error)
 {
 	g_auto(Fd) fd = open(path, O_RDONLY | O_CLOEXEC);
-	g_autoptr(GByteArray) bytes = g_byte_array_new();
+	g_autoptr(GByteArray) bytes = NULL;
 	guint8 chunk[65536];
+	struct stat about;
 
-	if (fd < 0) {
+	if (fd < 0 || fstat(fd, &about) < 0) {
 		fail_errno(error, "%s", path);
 		return NULL;
 	}
+	bytes = g_byte_array_sized_new(
+	    (guint)CLAMP(about.st_size, 0, (off_t)MIN(limit, SIZE_BELIEVED)));
 	/* counted while reading: the size that a device or a growing file tells is not what comes */
 	for (;;) {
 		gssize n = read(fd, chunk, sizeof chunk);

@@ -162,6 +162,37 @@ make_text(PdfBuild *build, pdf_obj *dict, const Widget *widget)
 	    shared_form(build, widget->box.width, widget->box.height, "/Tx BMC EMC\n"));
 }
 
+/* The byte of @c in PDFDocEncoding (ISO 32000-1, D.2); 0: it has none. */
+static guchar
+doc_code(gunichar c)
+{
+	for (guint code = 0x20; code <= LAST_CODE; code++)
+		if (fz_unicode_from_pdf_doc_encoding[code] == c)
+			return (guchar)code;
+	return 0;
+}
+
+/* The tooltip: one byte a letter where that can say it. Most of a sheet's text is tooltips, and mupdf writes anything beyond ASCII with
+ * four digits a letter. */
+static void
+put_tip(fz_context *ctx, pdf_obj *dict, const char *tip)
+{
+	g_autoptr(GString) bytes = g_string_new(NULL);
+	/* what begins with such a letter could be taken for the mark of UTF-16 */
+	gboolean fits = g_ascii_isprint(*tip);
+
+	for (const char *at = tip; fits && *at != '\0'; at = g_utf8_next_char(at)) {
+		guchar code = doc_code(g_utf8_get_char(at));
+
+		g_string_append_c(bytes, (char)code);
+		fits = code != 0;
+	}
+	if (fits)
+		pdf_dict_put_string(ctx, dict, PDF_NAME(TU), bytes->str, bytes->len);
+	else
+		pdf_dict_put_text_string(ctx, dict, PDF_NAME(TU), tip);
+}
+
 /* The field of a radio group, to which its buttons belong. Clicking a chosen button again takes the choice back. */
 static pdf_obj *
 add_radio_group(PdfBuild *build, const Widget *widget, int *num)
@@ -172,7 +203,7 @@ add_radio_group(PdfBuild *build, const Widget *widget, int *num)
 	pdf_dict_put(ctx, dict, PDF_NAME(FT), PDF_NAME(Btn));
 	pdf_dict_put_int(ctx, dict, PDF_NAME(Ff), PDF_BTN_FIELD_IS_RADIO);
 	pdf_dict_put_text_string(ctx, dict, PDF_NAME(T), widget->name);
-	pdf_dict_put_text_string(ctx, dict, PDF_NAME(TU), widget->group_tip);
+	put_tip(ctx, dict, widget->group_tip);
 	pdf_dict_put(ctx, dict, PDF_NAME(V), PDF_NAME(Off));
 	pdf_push_ref(ctx, build->fields, *num);
 	return pdf_dict_put_array(ctx, dict, PDF_NAME(Kids), 6);
@@ -200,7 +231,7 @@ add_widgets(PdfBuild *build)
 		pdf_obj *dict = add_annotation(
 		    build, widget->page, page_rect(widget->box), FLAG_PRINT, &build->widgets[i]);
 
-		pdf_dict_put_text_string(ctx, dict, PDF_NAME(TU), widget->tip);
+		put_tip(ctx, dict, widget->tip);
 		if (widget->kind == FIELD_RADIO) {
 			if (strcmp(group, widget->name) != 0)
 				kids = add_radio_group(build, widget, &parent);

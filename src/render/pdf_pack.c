@@ -170,21 +170,33 @@ write_stream(Pack *pack, int num, pdf_obj *obj)
 	}
 }
 
+/* An element of the logical structure (14.7.2). Most objects are, and who reads fields wants none of them. */
+static gboolean
+is_structure(fz_context *ctx, pdf_obj *obj)
+{
+	return pdf_dict_get(ctx, obj, PDF_NAME(S)) != NULL &&
+	       pdf_dict_get(ctx, obj, PDF_NAME(P)) != NULL &&
+	       pdf_dict_get(ctx, obj, PDF_NAME(Subtype)) == NULL;
+}
+
+/* @structure: only its elements, or all but them: they get object streams of their own, which are read as a whole. */
 static void
-write_object(Pack *pack, int num, gboolean plain)
+write_object(Pack *pack, int num, gboolean plain, gboolean structure)
 {
 	fz_context *ctx = pack->ctx;
 	pdf_obj *obj = pdf_load_object(ctx, pack->doc, num);
 
 	fz_try(ctx)
 	{
-		if (pdf_obj_num_is_stream(ctx, pack->doc, num)) {
+		gboolean now = is_structure(ctx, obj) == structure;
+
+		if (now && pdf_obj_num_is_stream(ctx, pack->doc, num)) {
 			write_stream(pack, num, obj);
-		} else if (plain) {
+		} else if (now && plain) {
 			begin_object(pack, num);
 			append_object(pack, obj, TRUE);
 			append(pack, "\nendobj\n");
-		} else if (!pdf_is_null(ctx, obj)) {
+		} else if (now && !pdf_is_null(ctx, obj)) {
 			hold_object(pack, num, obj);
 		}
 	}
@@ -241,6 +253,18 @@ write_xref(Pack *pack)
 	append_tail(pack, start);
 }
 
+static void
+write_objects(Pack *pack, GHashTable *plain, gboolean structure)
+{
+	int count = pdf_count_objects(pack->ctx, pack->doc);
+
+	for (int num = 1; num < count; num++)
+		if (pdf_cache_object(pack->ctx, pack->doc, num)->type != 'f')
+			write_object(pack, num, g_hash_table_contains(plain, GINT_TO_POINTER(num)),
+			    structure);
+	end_object_stream(pack);
+}
+
 void
 pdf_pack(fz_context *ctx, pdf_document *doc, GHashTable *plain, GByteArray *out, char **id)
 {
@@ -254,11 +278,8 @@ pdf_pack(fz_context *ctx, pdf_document *doc, GHashTable *plain, GByteArray *out,
 	fz_try(ctx)
 	{
 		append(&pack, "%PDF-1.7\n%\xc2\xb5\xc2\xb6\n");
-		for (int num = 1; num < count; num++)
-			if (pdf_cache_object(ctx, doc, num)->type != 'f')
-				write_object(
-				    &pack, num, g_hash_table_contains(plain, GINT_TO_POINTER(num)));
-		end_object_stream(&pack);
+		write_objects(&pack, plain, FALSE);
+		write_objects(&pack, plain, TRUE);
 		pack.id = g_compute_checksum_for_data(G_CHECKSUM_SHA256, out->data, out->len);
 		write_xref(&pack);
 	}

@@ -150,7 +150,8 @@ $(B)/t/tool/%: tests/tool/%.c $(B)/libplico.a
 
 # The targets of tests/fuzz by a plain program, with all inputs that are kept.
 FUZZ     := $(sort $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)))
-FUZZSRC  := tests/fuzz/fuzz.c $(FUZZ:%=tests/fuzz/fuzz_%.c)
+FUZZTOOL := tests/fuzz/fuzz.c tests/fuzz/survey.c
+FUZZSRC  := $(FUZZTOOL) $(FUZZ:%=tests/fuzz/fuzz_%.c)
 FUZZOBJ  := $(FUZZSRC:tests/fuzz/%.c=$(B)/t/fuzz/%.o)
 
 $(B)/t/fuzz/%.o: tests/fuzz/%.c $(B)/gen/sql.def
@@ -225,9 +226,9 @@ $(FUZZ:%=fuzz-%): fuzz-%:
 	+@$(FUZZMAKE) $(FUZZDIR)/t/fuzz/fuzz_$* $(FUZZDIR)/t/fuzz/seeds.stamp
 	@sh tests/fuzz/run.sh $(FUZZDIR) $* $(FUZZ_SECONDS)
 
-$(FUZZ:%=$(B)/t/fuzz/fuzz_%): $(B)/t/fuzz/fuzz_%: tests/fuzz/engine.c $(B)/t/fuzz/fuzz.o $(B)/t/fuzz/fuzz_%.o $(B)/libplico.a
+$(FUZZ:%=$(B)/t/fuzz/fuzz_%): $(B)/t/fuzz/fuzz_%: tests/fuzz/engine.c $(FUZZTOOL:tests/%.c=$(B)/t/%.o) $(B)/t/fuzz/fuzz_%.o $(B)/libplico.a
 	@echo '  FUZZ    $*'
-	$(Q)$(CC) $(CFLAGS) -Itests -DFUZZ=fuzz_$* $(LDFLAGS) -fsanitize=fuzzer $< $(B)/t/fuzz/fuzz.o $(B)/t/fuzz/fuzz_$*.o \
+	$(Q)$(CC) $(CFLAGS) -Itests -DFUZZ=fuzz_$* $(LDFLAGS) -fsanitize=fuzzer $< $(FUZZTOOL:tests/%.c=$(B)/t/%.o) $(B)/t/fuzz/fuzz_$*.o \
 	    $(B)/o/gen/resources.o $(B)/libplico.a $(LDLIBS) -o $@
 
 # Each bench ends with one JSON line; `make bench-campaign` runs one of them.

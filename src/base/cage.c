@@ -40,6 +40,8 @@ static struct {
 	pid_t owner;	/* a fork has them too, but they are not its own */
 } pool;
 
+static __thread guint64 time_taken; /* ms, by the children of this thread */
+
 /* --- keepers ------------------------------------------------------------------------------------------------ */
 
 /* Closed from this side, it ends by itself. */
@@ -180,6 +182,7 @@ keeper_new(CagePrepare prepare, GBytes *data, GError **error)
 	}
 	if (!spawn(keeper, its_socket, error))
 		return NULL;
+	fd_close(&its_socket); /* or its end would not be heard */
 	if (prepare != NULL)
 		first.function = distance_of((gintptr)prepare);
 	if (data != NULL) {
@@ -385,12 +388,13 @@ run_in(
     const Keeper *keeper, const CageRequest *request, int *status, gboolean *broken, GError **error)
 {
 	g_autoptr(GByteArray) answer = g_byte_array_new();
-	CageReply reply = { 0, FALSE };
+	CageReply reply = { 0, FALSE, 0 };
 	gboolean fits;
 
 	*broken = !ask(keeper, request, NULL) ||
 		  !read_answer(keeper, request->limits.answer, answer, &fits, &reply);
 	*status = reply.status;
+	time_taken += reply.taken;
 	if (*broken)
 		fail(error, PLICO_ERROR_UNAVAILABLE,
 		    _("the sandbox cannot be built on this system"));
@@ -400,6 +404,12 @@ run_in(
 	else
 		return g_byte_array_free_to_bytes(g_steal_pointer(&answer));
 	return NULL;
+}
+
+guint64
+cage_time_taken(void)
+{
+	return time_taken;
 }
 
 GVariant *

@@ -46,6 +46,10 @@ void cage_prepare(CagePrepare prepare, GBytes *data);
 GVariant *cage_run(CageTask task, GBytes *input, gconstpointer data, gsize size,
     const GVariantType *type, const CageLimits *limits, GError **error);
 
+/* The processor time that all children of this thread's cage_run() have taken so far, in milliseconds: for limits of several
+ * inputs together. */
+guint64 cage_time_taken(void);
+
 /* The part of it that believes nothing: the bytes that a child @said as a GVariant of @type in normal form.
  * Returns: (transfer full), NULL with PLICO_ERROR_INPUT */
 GVariant *cage_read_answer(GBytes *said, const GVariantType *type, GError **error);

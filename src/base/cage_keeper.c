@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -92,10 +93,17 @@ is_in_time(int child)
 	}
 }
 
+static guint64
+milliseconds(const struct timeval *time)
+{
+	return (guint64)time->tv_sec * 1000 + (guint64)time->tv_usec / 1000;
+}
+
 static CageReply
 run_child(void)
 {
-	CageReply reply = { CAGE_NO_LOCK << 8, FALSE };
+	CageReply reply = { CAGE_NO_LOCK << 8, FALSE, 0 };
+	struct rusage used = { 0 };
 	/* without what libraries want to be called at a fork: some are left out, and no lock is held by another thread */
 	pid_t pid = _Fork();
 	g_auto(Fd) child = -1;
@@ -110,8 +118,9 @@ run_child(void)
 	(void)waitid(P_PID, (id_t)pid, &about, WEXITED | WNOHANG | WNOWAIT);
 	if (about.si_pid == 0)
 		(void)kill(pid, SIGKILL);
-	while (waitpid(pid, &reply.status, 0) < 0 && errno == EINTR)
+	while (wait4(pid, &reply.status, 0, &used) < 0 && errno == EINTR)
 		continue;
+	reply.taken = milliseconds(&used.ru_utime) + milliseconds(&used.ru_stime);
 	return reply;
 }
 
@@ -233,7 +242,7 @@ keep(void)
 	(void)signal(SIGHUP, SIG_IGN);
 	(void)signal(SIGPIPE, SIG_IGN);
 	while (receive()) {
-		CageReply reply = { 0, FALSE };
+		CageReply reply = { 0, FALSE, 0 };
 
 		if (request.asks == CAGE_ASKS_STOP)
 			continue;

@@ -41,6 +41,7 @@ typedef struct {
 typedef struct {
 	int status; /* as of wait(2) */
 	gboolean late;
+	guint64 taken; /* processor time, ms */
 } CageReply;
 
 void cage_keeper_anchor(void);

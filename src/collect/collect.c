@@ -151,7 +151,7 @@ collect_pdf(GBytes *bytes, const char *file_name, GError **error)
 {
 	static const CageLimits limits = {
 		.memory = (gsize)192 << 20,
-		.cpu = 5,
+		.cpu = PIECE_CPU_LIMIT,
 		.wall_ms = 8000,
 		.answer = 2 * PDF_TEXT_LIMIT,
 	};
@@ -186,6 +186,8 @@ typedef struct {
 	Collected *message;
 	GQueue *waiting; /* of PdfPart */
 	guint packages;
+	gsize unpacked;	  /* bytes that came out of them */
+	guint64 start;	  /* cage_time_taken() before the message was read */
 	GPtrArray *files; /* (nullable) of GBytes: each PDF as it came */
 } Search;
 
@@ -208,6 +210,26 @@ push_all(Search *search, GPtrArray *parts, guint depth)
 }
 
 static gboolean
+has_time(const Search *search)
+{
+	return cage_time_taken() - search->start <= COLLECT_CPU_LIMIT;
+}
+
+/* A PDF that nobody reads. Returns: (transfer full) */
+static CollectedPdf *
+pass_over(const PdfPart *part)
+{
+	CollectedPdf *pdf = g_new0(CollectedPdf, 1);
+
+	pdf->file_name = shown_line(part->file_name);
+	pdf->signer = g_strdup("");
+	pdf->size = g_bytes_get_size(part->bytes);
+	pdf->sha256 = sum_bytes(part->bytes);
+	return refuse(
+	    pdf, "not_read", _("reading what stands before it in the message took too long"));
+}
+
+static gboolean
 take_pdf(Search *search, const PdfPart *part, GError **error)
 {
 	CollectedPdf *pdf;
@@ -215,7 +237,7 @@ take_pdf(Search *search, const PdfPart *part, GError **error)
 	if (search->message->pdfs->len == COLLECT_PDFS_LIMIT)
 		return fail(error, PLICO_ERROR_INPUT, _("the message is not read: %s"),
 		    scan_text(SCAN_PDFS));
-	pdf = collect_pdf(part->bytes, part->file_name, error);
+	pdf = has_time(search) ? collect_pdf(part->bytes, part->file_name, error) : pass_over(part);
 	if (pdf == NULL)
 		return FALSE;
 	g_ptr_array_add(search->message->pdfs, pdf);
@@ -286,13 +308,18 @@ open_package(Search *search, PieceKind kind, const PdfPart *part, GError **error
 	g_autoptr(GError) why = NULL;
 	gboolean opened = FALSE;
 
-	if (++search->packages <= UNPACK_PACKAGES_LIMIT && part->depth < UNPACK_DEPTH_LIMIT)
+	if (++search->packages <= UNPACK_PACKAGES_LIMIT && part->depth < UNPACK_DEPTH_LIMIT &&
+	    has_time(search))
 		opened = kind == PIECE_MESSAGE ? open_mail(search, part, pieces, &why)
 					       : unpack(kind, part, pieces, names, &why);
 	if (why != NULL && !g_error_matches(why, PLICO_ERROR, PLICO_ERROR_INPUT)) {
 		g_propagate_error(error, g_steal_pointer(&why));
 		return FALSE;
 	}
+	for (guint i = 0; i < pieces->len; i++)
+		search->unpacked +=
+		    g_bytes_get_size(((const PdfPart *)g_ptr_array_index(pieces, i))->bytes);
+	opened = opened && search->unpacked <= UNPACK_TOTAL_LIMIT;
 	if (!opened && names->len < COLLECT_PARTS_LIMIT)
 		g_ptr_array_add(names,
 		    g_strdup(*part->file_name != '\0' ? part->file_name : package_word(kind)));
@@ -323,7 +350,11 @@ collect(GBytes *raw, const PecTrust *trust, GPtrArray *files, GError **error)
 {
 	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(free_part);
 	g_autoptr(Collected) message = NULL;
-	g_auto(Search) search = { .waiting = g_queue_new(), .files = files };
+	g_auto(Search) search = {
+		.waiting = g_queue_new(),
+		.start = cage_time_taken(),
+		.files = files,
+	};
 	g_auto(Pec) pec = { 0 };
 	Signed region = { 0, 0 };
 

@@ -8,12 +8,15 @@
 #include "form/form.h"
 
 /* Counted before a library sees the bytes (facts of reliability, section 4). */
-#define COLLECT_HEADER_LIMIT  ((gsize)256 << 10) /* the header block */
-#define COLLECT_FIELD_LIMIT   ((gsize)16 << 10)	 /* one header field */
-#define COLLECT_FIELDS_LIMIT  1000
-#define COLLECT_DEPTH_LIMIT   20
-#define COLLECT_PARTS_LIMIT   200
-#define COLLECT_PDFS_LIMIT    20
+#define COLLECT_HEADER_LIMIT ((gsize)256 << 10) /* the header block */
+#define COLLECT_FIELD_LIMIT  ((gsize)16 << 10)	/* one header field */
+#define COLLECT_FIELDS_LIMIT 1000
+#define COLLECT_DEPTH_LIMIT  20
+#define COLLECT_PARTS_LIMIT  200
+#define COLLECT_PDFS_LIMIT   20
+#define COLLECT_CPU_LIMIT                                                                          \
+	750 /* ms for one message; PDFs and packages not yet read then never are */
+#define PIECE_CPU_LIMIT	      1 /* s for one of them; a sheet takes a thousandth of it */
 #define PDF_SIZE_LIMIT	      ((gsize)10 << 20)
 #define PDF_HEAP_LIMIT	      ((gsize)48 << 20)
 #define PDF_OBJECTS_LIMIT     200000
@@ -26,9 +29,10 @@
 #define UNPACK_PACKAGES_LIMIT                                                                      \
 	30		       /* zip, winmail.dat, signed files, mails as files: in one message */
 #define UNPACK_DEPTH_LIMIT   4 /* one in another */
-#define UNPACK_PACKAGE_LIMIT ((gsize)26 << 20)	/* one of them, packed */
-#define UNPACK_SIZE_LIMIT    ((gsize)20 << 20)	/* all that comes out of one */
-#define UNPACK_ENTRIES_LIMIT 50			/* files in one */
+#define UNPACK_PACKAGE_LIMIT ((gsize)26 << 20) /* one of them, packed */
+#define UNPACK_SIZE_LIMIT    ((gsize)20 << 20) /* all that comes out of one */
+#define UNPACK_TOTAL_LIMIT   ((gsize)40 << 20) /* all that comes out of the packages of one message */
+#define UNPACK_ENTRIES_LIMIT 50		       /* files in one */
 #define PEC_SIGNATURE_LIMIT  ((gsize)256 << 10) /* a provider's signature with its certificates */
 #define PEC_DATICERT_LIMIT   ((gsize)256 << 10)
 #define PEC_ADDRESSEES_LIMIT 1000	      /* named in one daticert.xml */
@@ -161,7 +165,7 @@ typedef struct {
 	PdfVerdict verdict;
 	/* "" when good; otherwise a stable word. Review: repaired, warning, prefix, tail, versions, doubled_fields,
 	 * button_mismatch, signature. Refused: unreadable, encrypted, no_form, tail, two_files, doubled_fields, xfa, too_large,
-	 * too_many, died. */
+	 * too_many, not_read, died. */
 	const char *reason;
 	char *detail; /* one sentence for the operator; "" when good */
 	/* who signed the file around it (.p7m), by the certificate's own words, which nobody has checked; "" where nobody did */

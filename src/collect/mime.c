@@ -316,7 +316,8 @@ take_leaf(Walk *walk, GMimePart *part, GMimeObject *parent)
 			g_ptr_array_add(walk->message->attachments, g_steal_pointer(&name));
 	} else if (is_about_the_mail(name)) {
 		walk->message->automatic = walk->message->automatic || is_protocol_reply(name);
-	} else if (g_bytes_get_size(bytes) > 0) {
+	} else if (g_bytes_get_size(bytes) > 0 || g_mime_part_get_filename(part) != NULL) {
+		/* a file of which nothing arrived was sent all the same */
 		g_ptr_array_add(walk->message->attachments, g_steal_pointer(&name));
 	}
 }

@@ -206,7 +206,7 @@ unpack(PieceKind kind, const PdfPart *package, GPtrArray *pieces, GPtrArray *nam
 {
 	static const CageLimits limits = {
 		.memory = (gsize)192 << 20,
-		.cpu = 5,
+		.cpu = PIECE_CPU_LIMIT,
 		.wall_ms = 8000,
 		.answer = UNPACK_SIZE_LIMIT + (1 << 20),
 	};

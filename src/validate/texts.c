@@ -26,6 +26,7 @@ validate_reason_words(const char *reason)
 		{ "memory", N_("last year's answers that were never printed") },
 		{ "no_code", N_("no access code") },
 		{ "no_form", N_("a PDF without fields") },
+		{ "not_read", N_("not read: the mail took too long") },
 		{ "old_code", N_("a replaced access code") },
 		{ "prefix", N_("something stands before the PDF") },
 		{ "repaired", N_("a damaged file") },

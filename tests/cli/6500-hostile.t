@@ -1,23 +1,19 @@
 #!/bin/sh
-# Hundreds of sound, damaged and hostile PDFs and mails, each with what must be said of it. The reader survives all.
+# Hundreds of sound, damaged and hostile PDFs and mails, each with what must be said of it (tests/tool/hostile/verdicts.tsv): the
+# reader survives all, in at most two seconds of processor time and 160 MiB each.
 . "$SRCDIR/tests/lib.sh"
 show=$(dirname "$PLICO")/t/tool/collect_show
+case $PLICO in */asan/*) limited=no ;; *) limited=yes ;; esac # its shadow memory is not the reader's
 
-python3 "$SRCDIR/tests/tool/hostile" "$WORK" || exit 99
-(cd pdf && "$show" --pdf $(cut -f1 ../pdf.tsv)) > pdf.out
-check_same "the reader survives all PDFs" 0 $?
-(cd mail && "$show" $(cut -f1 ../mail.tsv)) > mail.out
-check_same "the reader survives all mails, some of which it refuses" 65 $?
-
-for kind in pdf mail; do
-	python3 "$SRCDIR/tests/tool/hostile" --verify "$kind.tsv" "$kind.out" > "$kind.tap"
-	grep '^#' "$kind.tap"
-	sed -n 's/^\(n*o*t* *ok\) [0-9]* - /\1:/p' "$kind.tap" > results
-	while IFS=: read -r verdict name; do
-		[ "$verdict" = ok ]
-		result $? "$kind: $name"
-	done < results
-done
+/usr/bin/python3 "$SRCDIR/tests/tool/hostile" make made || exit 99
+/usr/bin/python3 "$SRCDIR/tests/tool/hostile" read made "$show" "$limited" > read.tap
+check_same "all files are read" 0 $?
+grep '^#' read.tap
+sed -n 's/^\(n*o*t* *ok\) [0-9]* - /\1:/p' read.tap > results
+while IFS=: read -r verdict name; do
+	[ "$verdict" = ok ]
+	result $? "$name"
+done < results
 
 cat > values <<'END'
   control=a\313\231[31m\357\277\275b
@@ -31,5 +27,5 @@ cat > values <<'END'
   utf16=\303\250\n\304\215\360\237\230\200
   utf8=\303\250
 END
-"$show" --pdf --fields pdf/values.pdf | sed 1d > said
+"$show" --pdf --fields made/pdf/values.pdf | sed 1d > said
 check "values of all encodings are read" diff -u values said

@@ -20,7 +20,7 @@ check_message(GVariant *record)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Collected) message = message_record_read(record, parts, &error);
 
-	g_assert_cmpuint(parts->len, <=, COLLECT_PDFS_LIMIT);
+	g_assert_cmpuint(parts->len, <=, COLLECT_PIECES_LIMIT);
 	if (message == NULL) {
 		g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
 		return;

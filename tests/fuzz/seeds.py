@@ -3,15 +3,20 @@
 
     seeds.py DIR    DIR/TARGET/NAME, the same files each time. Each line of TARGET.txt beside this program is a seed too.
 """
+import csv
+import io
 import os
 import sys
+import zipfile
 
 import gi
 from gi.repository import GLib
 
 SIZE = 20000  # of a seed: longer ones only make the engine slow
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tool'))
+sys.path.insert(0, os.path.join(ROOT, 'tests', 'tool'))
 from hostile import cases  # noqa: E402
 
 
@@ -23,26 +28,110 @@ def keep(folder, target, name, data):
 
 def records():
     """Both records in order, and with what a captured child may put into them."""
-    message = '(yybsssssassssasa(say))'
+    message = '(yybsssssassssbasa(sayb))'
     pdf = b'%PDF-1.7\n'
-    yield 'message-empty', b'\0', message, (0, 4, False, '', '', '', '', '', [], '', '', '', [], [])
+    yield 'message-empty', b'\0', message, (0, 4, False, '', '', '', '', '', [], '', '', '', False, [], [])
     yield 'message-return', b'\0', message, (
         0, 0, True, 'Comune <a@b.example>', 'R: Mappa', 'testo\n\x1b[2J', 'posta-certificata', '', ['l1.A944@mappa.example'],
-        '', '', '', ['a.p7m'], [('città.pdf', pdf), ('\u202efdp.exe', pdf)])
+        '', '', '', True, ['a.p7m'], [('città.pdf', pdf, False), ('\u202efdp.exe', pdf, True)])
     yield 'message-bounce', b'\0', message, (
-        0, 2, False, 'MAILER-DAEMON', 'x', '', '', '', ['a@b'] * 101, 'failed', '5.1.1', 'smtp; 550', [], [])
-    yield 'message-refused', b'\0', message, (3, 4, False, '', '', '', '', '', [], '', '', '', [], [])
-    yield 'message-class', b'\0', message, (0, 200, False, '', '', '', '', '', [], '', '', '', [], [])
+        0, 2, False, 'MAILER-DAEMON', 'x', '', '', '', ['a@b'] * 101, 'failed', '5.1.1', 'smtp; 550', False, [], [])
+    yield 'message-refused', b'\0', message, (3, 4, False, '', '', '', '', '', [], '', '', '', False, [], [])
+    yield 'message-class', b'\0', message, (0, 200, False, '', '', '', '', '', [], '', '', '', False, [], [])
     yield 'pdf-good', b'\1', '(usa(ss))', (0, '', [('plico_unit', 'A944'), ('q1', 'due\nrighe')])
     yield 'pdf-control', b'\1', '(usa(ss))', (1 << 20, 'nota', [('q\x07', 'x\x1b[0m'), ('q1', 'a\x85b')])
     yield 'pdf-doubled', b'\1', '(usa(ss))', (0xffffffff, '', [('q', '1'), ('q', '2')])
 
 
+def files(*folders):
+    for folder in folders:
+        for where, _, names in sorted(os.walk(os.path.join(ROOT, folder))):
+            for name in sorted(names):
+                with open(os.path.join(where, name), 'rb') as f:
+                    yield os.path.relpath(os.path.join(where, name), ROOT).replace('/', '-'), f.read()
+
+
+def templates():
+    """A mail begins with 0, a letter with 1; 2 and 3 in two languages."""
+    for name, data in files('mailtemplates'):
+        if name.endswith('.md') and 'README' not in name:
+            kind = 1 if name.endswith('.letter.md') else 0
+            yield name, bytes([kind]) + data
+            yield name + '-two', bytes([kind + 2]) + data
+
+
+def rows(folder, sheet):
+    with open(os.path.join(folder, sheet + '.csv'), encoding='utf-8', newline='') as f:
+        return list(csv.reader(f))
+
+
+def forms():
+    """Forms in one file: the small ones of the tests, and what other programs wrote."""
+    for name in sorted(os.listdir(os.path.join(ROOT, 'tests/data/forms'))):
+        folder = os.path.join(ROOT, 'tests/data/forms', name)
+        if not os.path.isdir(folder):
+            continue
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator='\n')
+        for sheet in ('survey', 'choices', 'settings'):
+            writer.writerow([sheet])
+            writer.writerows([''] + row for row in rows(folder, sheet))
+        yield name, out.getvalue().encode()
+    for name, data in files('tests/data/xlsform/pyxform', 'tests/data/xlsform/odd'):
+        if name.endswith(('.csv', '.md')):
+            yield name, data
+
+
+def workbooks():
+    """The parts of workbooks, each behind its name, and the whole ones where they are small."""
+    for name, data in files('tests/data/xlsform/pyxform', 'tests/data/xlsform/odd'):
+        if name.endswith('.xlsx'):
+            yield name, data
+            with zipfile.ZipFile(io.BytesIO(data)) as packed:
+                parts = [(p, packed.read(p)) for p in packed.namelist()]
+            yield name + '-parts', b''.join(b'== %s\n%s\n' % (p.encode(), text) for p, text in parts
+                                            if p.endswith(('.xml', '.rels')) and 'theme' not in p and len(text) < 6000)
+
+
+def answers():
+    """A section's fields with what a clerk may write into them."""
+    folder = os.path.join(ROOT, 'forms/mappa-2024')
+    choices = {}
+    head, *rest = rows(folder, 'choices')
+    for row in rest:
+        choices.setdefault(row[head.index('list_name')], []).append(row[head.index('name')])
+    head, *rest = rows(folder, 'survey')
+    said = {'integer': ['12', '1.234', 'circa 5'], 'decimal': ['0,5', '1 234,5', '-'], 'date': ['11/07/2024', '30 febbraio', '2024-07-11'],
+            'text': ['Ufficio perché', 'a\\nb', ''], 'acknowledge': ['si', '', 'si']}
+    depth, section, found = 0, '', {}
+    for row in rest:
+        kind, name = row[0], row[1]
+        if kind == 'begin_group':
+            depth += 1
+            section = name if depth == 1 else section
+        elif kind == 'end_group':
+            depth -= 1
+        elif depth:
+            base, _, listed = kind.partition(' ')
+            options = choices.get(listed, ['x'])
+            for i in range(3):
+                lines = found.setdefault((section, i), [])
+                if base == 'select_one':
+                    lines.append(f'{name}={options[i % len(options)]}')
+                elif base == 'select_multiple':
+                    lines += [f'{name}__{o}=si' for o in options[i:i + 2]]
+                elif base == 'rank':
+                    lines += [f'{name}__{o}={n + 1 if i else 1}' for n, o in enumerate(options)]
+                else:
+                    lines.append(f'{name}={said.get(base, ["x"] * 3)[i]}')
+    for (section, i), lines in found.items():
+        yield f'{section}-{i}', '\n'.join([section] + lines).encode()
+
+
 def lines(folder):
-    here = os.path.dirname(os.path.abspath(__file__))
-    for name in sorted(os.listdir(here)):
+    for name in sorted(os.listdir(HERE)):
         if name.endswith('.txt'):
-            with open(os.path.join(here, name), 'rb') as f:
+            with open(os.path.join(HERE, name), 'rb') as f:
                 for i, line in enumerate(f, 1):
                     keep(folder, name[:-4], f'line-{i}', line.rstrip(b'\n'))
 
@@ -50,10 +139,13 @@ def lines(folder):
 def main():
     folder = sys.argv[1]
     lines(folder)
-    for name, data, _ in cases.pdfs():
+    for target, made in (('template', templates()), ('form', forms()), ('xlsx', workbooks()), ('answers', answers())):
+        for name, data in made:
+            keep(folder, target, name, data)
+    for name, data in cases.small_pdfs():
         if len(data) <= SIZE:
             keep(folder, 'pdf', name, data)
-    for name, data, _ in cases.mails():
+    for name, data in cases.mails():
         if len(data) <= SIZE:
             keep(folder, 'mime', name, data)
             keep(folder, 'scan', name, data)

@@ -2,6 +2,7 @@
  * Reads each file given, a message or (--pdf) a PDF, in the cage, and prints what it found: one line a file, the
  * fields by name with --fields, whom certified mail is believed with --certificates. For tests and for looking at a strange mail.
  */
+#include "base/cage.h"
 #include "base/durable.h"
 #include "collect/collect.h"
 
@@ -144,5 +145,6 @@ main(int argc, char **argv)
 		}
 	}
 	pec_trust_free(trust);
+	cage_dismiss(); /* what its children took counts as ours for who measures */
 	return status;
 }

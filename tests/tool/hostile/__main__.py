@@ -1,56 +1,174 @@
-"""Makes PDFs and mails that a mailbox may bring, sound and hostile.
-
-    hostile DIR                    DIR/pdf and DIR/mail get the files, DIR/pdf.tsv and DIR/mail.tsv a line for each:
-                                   its name and a regular expression for what collect_show prints of it
-    hostile --verify TSV OUTPUT    checks that, as TAP
 """
-import itertools
+PDFs and mails that a mailbox may bring, sound and hostile, with what must be said of each: verdicts.tsv.
+
+    hostile make DIR               DIR/pdf and DIR/mail get the files
+    hostile read DIR SHOW LIMITED  gives each file to the program SHOW (collect_show), compares what it says and what it took
+    hostile deliver DIR DESK BOX   one mail for each file, and the attacks on the sheets in DESK, into the Maildir BOX
+    hostile stored DIR WORKSPACE   compares what the workspace has of them after plico collect
+
+    hostile measure FILE COMMAND…  runs the command; FILE gets the mebibytes of the largest process and seconds of all
+
+read and stored print TAP.
+"""
+import csv
+import fnmatch
+import hashlib
 import os
 import re
+import signal
+import sqlite3
+import subprocess
 import sys
 
 if not __package__:
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from hostile import cases, pdf_sound  # noqa: E402
+from hostile import cases  # noqa: E402
+from hostile.mail import mail, multipart, part  # noqa: E402
+
+TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'verdicts.tsv')
+SECONDS, MEBIBYTES = 2.0, 160  # what one file may take: processor time, memory of the largest process
 
 
-def write(folder, kind, ending, made):
-    os.makedirs(os.path.join(folder, kind), exist_ok=True)
-    with open(os.path.join(folder, kind + '.tsv'), 'w', encoding='utf-8') as table:
-        for name, data, expected in made:
-            with open(os.path.join(folder, kind, name + ending), 'wb') as f:
-                f.write(data)
-            table.write(f'{name}{ending}\t{expected}\n')
+class Verdict:
+    """A row of the table: a name or a pattern of names; the class; what plico stores (state and reason, patterns); what the
+    reader says (a regular expression)."""
+
+    def __init__(self, row):
+        self.name, self.kind, self.state, self.reason, self.says = (row[k] or '' for k in ('name', 'class', 'verdict', 'reason', 'says'))
 
 
-def verify(table, output):
-    """TAP on standard output: does each file's text in @output match what @table expects?"""
-    said, name = {}, None
-    for line in open(output, encoding='utf-8'):
-        start = re.match(r'([\w.-]+\.(?:pdf|eml)): (.*)', line)
-        if start:
-            name = start[1]
-            said[name] = start[2]
-        elif name:
-            said[name] += ' ' + line.strip()
-    rows = [line.rstrip('\n').split('\t') for line in open(table, encoding='utf-8')]
-    for i, (name, expected) in enumerate(rows, 1):
-        got = said.get(name, '')
-        good = re.search(expected, got)
-        print(f'{"ok" if good else "not ok"} {i} - {name}')
+def table():
+    with open(TABLE, encoding='utf-8', newline='') as f:
+        return [Verdict(row) for row in csv.DictReader(f, delimiter='\t', quoting=csv.QUOTE_NONE)]
+
+
+def find(rows, name):
+    for row in rows:
+        if row.name == name:
+            return row
+    return next((row for row in rows if fnmatch.fnmatchcase(name, row.name)), None)
+
+
+class Tap:
+    def __init__(self):
+        self.n = 0
+
+    def result(self, good, what, *why):
+        self.n += 1
+        print(f'{"ok" if good else "not ok"} {self.n} - {what}')
         if not good:
-            print(f'# expected: {expected}\n# got: {got[:500]}')
-    print(f'1..{len(rows)}')
+            for line in why:
+                print('# ' + ''.join(c if c.isprintable() else '?' for c in line)[:600])
+
+    def end(self):
+        print(f'1..{self.n}')
 
 
-def main():
-    if sys.argv[1] == '--verify':
-        verify(*sys.argv[2:])
-        return
-    folder = sys.argv[1]
-    os.makedirs(folder, exist_ok=True)
-    write(folder, 'pdf', '.pdf', itertools.chain(cases.pdfs(), pdf_sound.tool_pdfs(folder)))
-    write(folder, 'mail', '.eml', cases.mails())
+def make(folder):
+    for kind, made in (('pdf', cases.pdfs()), ('mail', cases.mails())):
+        os.makedirs(os.path.join(folder, kind), exist_ok=True)
+        for name, data in made:
+            with open(os.path.join(folder, kind, f'{name}.{"pdf" if kind == "pdf" else "eml"}'), 'wb') as f:
+                f.write(data)
 
 
-main()
+def made_files(folder):
+    for kind in ('pdf', 'mail'):
+        for name in sorted(os.listdir(os.path.join(folder, kind))):
+            yield kind, name, os.path.join(folder, kind, name)
+
+
+def run(command):
+    """What @command says, its status, and what it and its children took: seconds and mebibytes."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    said = process.stdout.read().decode('utf-8', 'replace')
+    process.stdout.close()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return said, process.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+def crash(said):
+    """By which signal a reader ended that was not stopped by its limit of time."""
+    return next((n for n in re.findall(r'stopped by signal (\d+)', said) if int(n) not in (signal.SIGXCPU, signal.SIGKILL)), None)
+
+
+def read(folder, show, limited):
+    tap, rows, worst = Tap(), table(), []
+    for kind, name, path in made_files(folder):
+        said, status, seconds, size = run([show] + (['--pdf'] if kind == 'pdf' else []) + [path])
+        said = re.sub(r'\s*\n\s*', ' ', said[len(path) + 2:]).strip()
+        verdict = find(rows, name)
+        why = [f'said: {said}', f'exit status {status}, {seconds:.2f} s, {size:.0f} MiB']
+        if verdict is None:
+            tap.result(False, f'{name}: has no verdict', *why)
+            continue
+        good = status in (0, 65) and re.search(verdict.says, said) is not None and crash(said) is None
+        fits = limited != 'yes' or (seconds <= SECONDS and size <= MEBIBYTES)
+        tap.result(good and fits, f'{verdict.kind}: {name}', f'expected: {verdict.says}', *why)
+        worst.append((seconds, size, name))
+    print(f'# longest: {max(worst)[0]:.2f} s, {max(worst)[2]}')
+    size, name = max((size, name) for _, size, name in worst)
+    print(f'# largest: {size:.0f} MiB, {name}')
+    tap.end()
+
+
+def deliver(folder, desk, box):
+    from hostile import genuine
+    index = open(os.path.join(folder, 'index.tsv'), 'w', encoding='utf-8')
+    count = 0
+
+    def put(name, data):
+        nonlocal count
+        count += 1
+        with open(os.path.join(box, 'new', f'{1760000000 + count}.M1.host'), 'wb') as f:
+            f.write(data)
+        index.write(f'{hashlib.sha256(data).hexdigest()}\t{name}\n')
+
+    for maker in (genuine.true_ones, genuine.forgeries, genuine.changed, genuine.damaged):
+        for name, data in maker(desk):
+            put(name, data)
+    for kind, name, path in made_files(folder):
+        with open(path, 'rb') as f:
+            data = f.read()
+        put(name, data if kind == 'mail' else mail(multipart([part('text/plain', name), part(f'application/pdf; name={name}', data)])))
+    index.close()
+
+
+def stored(folder, workspace):
+    tap, rows = Tap(), table()
+    database = sqlite3.connect(f'file:{workspace}/plico.db?mode=ro', uri=True)
+    with open(os.path.join(folder, 'index.tsv'), encoding='utf-8') as f:
+        names = dict(line.rstrip('\n').split('\t') for line in f)
+    found = {}
+    for number, sha256, state, kind, reason in database.execute('SELECT id, sha256, state, class, reason FROM message'):
+        returns = database.execute('SELECT state, reason FROM "return" WHERE message_id = ? ORDER BY part', (number,)).fetchall()
+        if state == 'quarantined':
+            returns.append((state, reason))
+        states = returns or [(kind if state == 'parsed' else state, '')]
+        found[sha256] = '+'.join(sorted({s for s, _ in states})), '+'.join(sorted({r for _, r in states if r}))
+    for sha256, name in names.items():
+        verdict = find(rows, name)
+        got = found.get(sha256, ('not there', ''))
+        if verdict is None:
+            tap.result(False, f'{name}: has no verdict', *got)
+            continue
+        good = re.fullmatch(verdict.state, got[0]) and re.fullmatch(verdict.reason, got[1])
+        tap.result(good, f'{verdict.kind}: {name}', f'expected: {verdict.state} {verdict.reason}', f'stored: {got[0]} {got[1]}')
+    used = {row.name for name in names.values() for row in [find(rows, name)] if row is not None}
+    tap.result(used == {row.name for row in rows}, 'every verdict is of a file', ' '.join(sorted({row.name for row in rows} - used)))
+    tap.result(len(names) >= 250, f'there are at least 250 files: {len(names)}')
+    tap.end()
+
+
+def measure(target, *command):
+    process = subprocess.Popen(command)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    with open(target, 'w', encoding='utf-8') as f:
+        f.write(f'{used.ru_maxrss >> 10} MiB, {used.ru_utime + used.ru_stime:.1f} s\n')
+    sys.exit(process.returncode)
+
+
+if __name__ == '__main__':
+    {'make': make, 'read': read, 'deliver': deliver, 'stored': stored, 'measure': measure}[sys.argv[1]](*sys.argv[2:])

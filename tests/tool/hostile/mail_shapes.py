@@ -9,43 +9,42 @@ def shapes():
     pdf = sample().bytes()
     text = part('text/plain; charset=utf-8', 'In allegato il modulo.\n')
     attached = part('application/pdf; name=modulo.pdf', pdf, 'Content-Disposition: attachment; filename=modulo.pdf')
-    good = 'class=return .*pdf good - fields=6'
-    yield 'plain', mail(multipart([text, attached])), good + ' name="modulo.pdf"'
-    yield 'inline', mail(multipart([text, part('application/pdf', pdf, 'Content-Disposition: inline; filename=m.pdf')])), good
-    yield 'no-name', mail(multipart([text, part('application/pdf', pdf)])), good + ' name=""'
-    yield 'wrong-type', mail(multipart([text, part('application/msword; name=a.doc', pdf)])), good
-    yield 'as-text', mail(multipart([part('text/plain', pdf)])), good
-    yield 'alone', mail(part('application/octet-stream', pdf)), good
-    yield 'path', mail(multipart([part('application/pdf; name="../../etc/passwd"', pdf)])), good + ' name="../../etc/passwd"'
-    yield 'name-2231', mail(multipart([part("application/pdf; name*=utf-8''citt%C3%A0%0A.pdf", pdf)])), good + ' name="città'
-    yield 'name-2047', mail(multipart([part('application/pdf; name="=?utf-8?Q?citt=C3=A0.pdf?="', pdf)])), good + ' name="città.pdf"'
+    yield 'plain', mail(multipart([text, attached]))
+    yield 'inline', mail(multipart([text, part('application/pdf', pdf, 'Content-Disposition: inline; filename=m.pdf')]))
+    yield 'no-name', mail(multipart([text, part('application/pdf', pdf)]))
+    yield 'wrong-type', mail(multipart([text, part('application/msword; name=a.doc', pdf)]))
+    yield 'as-text', mail(multipart([part('text/plain', pdf)]))
+    yield 'alone', mail(part('application/octet-stream', pdf))
+    yield 'path', mail(multipart([part('application/pdf; name="../../etc/passwd"', pdf)]))
+    yield 'name-2231', mail(multipart([part("application/pdf; name*=utf-8''citt%C3%A0%0A.pdf", pdf)]))
+    yield 'name-2047', mail(multipart([part('application/pdf; name="=?utf-8?Q?citt=C3=A0.pdf?="', pdf)]))
     inner = mail(multipart([text, attached], '=_inner'))
     forwarded = part('message/rfc822', inner, 'Content-Transfer-Encoding: 8bit')
-    yield 'forwarded', mail(multipart([text, forwarded])), good
+    yield 'forwarded', mail(multipart([text, forwarded]))
     twice = part('message/rfc822', mail(multipart([forwarded], '=_twice')), 'Content-Transfer-Encoding: 8bit')
-    yield 'forwarded-twice', mail(multipart([text, twice])), good
-    yield 'forwarded-base64', mail(multipart([text, part('message/rfc822; name=a.eml', inner)])), '(pdf good|attachment)'
+    yield 'forwarded-twice', mail(multipart([text, twice]))
+    yield 'forwarded-base64', mail(multipart([text, part('message/rfc822; name=a.eml', inner)]))
     quoted = quopri.encodestring(pdf)
-    yield 'quoted-printable', mail(multipart([part('application/pdf', quoted, 'Content-Transfer-Encoding: quoted-printable')])), good
-    yield 'binary', mail(multipart([part('application/pdf', pdf, 'Content-Transfer-Encoding: binary')])), good
-    yield 'old-mac', mail(multipart([text, attached])).replace(b'\n', b'\r'), good
-    yield 'crlf', mail(multipart([text, attached])).replace(b'\n', b'\r\n'), good
-    yield 'two', mail(multipart([attached, attached])), good + '.*pdf good'
-    yield 'no-end', mail(multipart([text, attached]))[:-8], good
-    yield 'same-boundary', mail(multipart([multipart([text, attached])])), 'class='
-    yield 'wrong-charset', mail(part('text/plain; charset=utf-8', 'perché'.encode('latin-1'))), 'class=other.*perch.303.251'
-    yield 'rare-charset', mail(part('text/plain; charset=koi8-r', 'ciao')), 'class=other.*ciao'
-    yield 'html', mail(part('text/html; charset=iso-8859-1', '<style>p{}</style><p>Citt\xe0 &egrave; qui</p>'.encode('latin-1'))), 'class=other.*Citt.303.240 .303.250 qui"'
-    yield 'signed-p7m', mail(multipart([text, part('application/pkcs7-mime; name=modulo.pdf.p7m', b'\x30\x82\x10\0' + pdf)])), 'class=other.*attachment modulo.pdf.p7m'
-    yield 'zip', mail(multipart([text, part('application/zip; name=moduli.zip', b'PK\3\4' + b'\0' * 26 + pdf)])), 'class=other.*attachment moduli.zip'
-    yield 'photo', mail(multipart([text, part('image/jpeg; name=foto.jpg', b'\xff\xd8\xff')])), 'class=other.*attachment foto.jpg'
+    yield 'quoted-printable', mail(multipart([part('application/pdf', quoted, 'Content-Transfer-Encoding: quoted-printable')]))
+    yield 'binary', mail(multipart([part('application/pdf', pdf, 'Content-Transfer-Encoding: binary')]))
+    yield 'old-mac', mail(multipart([text, attached])).replace(b'\n', b'\r')
+    yield 'crlf', mail(multipart([text, attached])).replace(b'\n', b'\r\n')
+    yield 'two', mail(multipart([attached, attached]))
+    yield 'no-end', mail(multipart([text, attached]))[:-8]
+    yield 'same-boundary', mail(multipart([multipart([text, attached])]))
+    yield 'wrong-charset', mail(part('text/plain; charset=utf-8', 'perché'.encode('latin-1')))
+    yield 'rare-charset', mail(part('text/plain; charset=koi8-r', 'ciao'))
+    yield 'html', mail(part('text/html; charset=iso-8859-1', '<style>p{}</style><p>Citt\xe0 &egrave; qui</p>'.encode('latin-1')))
+    yield 'signed-p7m', mail(multipart([text, part('application/pkcs7-mime; name=modulo.pdf.p7m', b'\x30\x82\x10\0' + pdf)]))
+    yield 'zip', mail(multipart([text, part('application/zip; name=moduli.zip', b'PK\3\4' + b'\0' * 26 + pdf)]))
+    yield 'photo', mail(multipart([text, part('image/jpeg; name=foto.jpg', b'\xff\xd8\xff')]))
     logo = multipart([part('text/html', '<img src="cid:1">ciao'), part('image/png', b'\x89PNG', 'Content-ID: <1>')], '=_r', 'related')
-    yield 'logo', mail(logo), 'class=other [^@]*@[^@]*@[^@]*text "ciao"'
-    yield 'protocol', mail(multipart([text, part('application/xml; name=Conferma.xml', '<Conferma/>')])), 'class=auto_reply'
-    yield 'winmail', mail(multipart([text, part('application/ms-tnef; name=winmail.dat', b'\x78\x9f\x3e\x22')])), 'class=other.*attachment winmail.dat'
-    yield 'empty', b'', '(class=other|error: )'
-    yield 'nothing-but-nul', b'\0' * 100000, 'error: '
-    yield 'text-only', b'Buongiorno,\nnon partecipiamo.\n', 'error: .*no mail message'
+    yield 'logo', mail(logo)
+    yield 'protocol', mail(multipart([text, part('application/xml; name=Conferma.xml', '<Conferma/>')]))
+    yield 'winmail', mail(multipart([text, part('application/ms-tnef; name=winmail.dat', b'\x78\x9f\x3e\x22')]))
+    yield 'empty', b''
+    yield 'nothing-but-nul', b'\0' * 100000
+    yield 'text-only', b'Buongiorno,\nnon partecipiamo.\n'
 
 
 def automatic():
@@ -69,21 +68,20 @@ Diagnostic-Code: smtp; 550 5.1.1 <protocollo@pec.nessuno.example>: Recipient
         'Subject: Undelivered Mail Returned to Sender\nAuto-Submitted: auto-replied\nMIME-Version: 1.0\n'
     report = multipart([part('text/plain', 'I am sorry'), part('message/delivery-status', dsn, 'Content-Transfer-Encoding: 7bit'),
                         part('message/rfc822', ours, 'Content-Transfer-Encoding: 8bit')], '=_d', 'report; report-type=delivery-status')
-    expected = 'class=bounce.*reference l1.A944@mappa.example.*bounce failed 5.1.1 smtp; 550 5.1.1 .*User unknown'
-    yield 'dsn-postfix', mail(report, postfix), expected
-    yield 'dsn-crlf', mail(report, postfix).replace(b'\n', b'\r\n'), expected
+    yield 'dsn-postfix', mail(report, postfix)
+    yield 'dsn-crlf', mail(report, postfix).replace(b'\n', b'\r\n')
     headers = multipart([part('text/plain', 'I am sorry'), part('message/delivery-status', dsn.replace('failed', 'delayed').replace('5.1.1', '4.4.1'), 'Content-Transfer-Encoding: 7bit'),
                          part('text/rfc822-headers', 'Subject: Mappa\nMessage-ID:\n <l1.A944@mappa.example>\n', 'Content-Transfer-Encoding: 7bit')], '=_d', 'report')
-    yield 'dsn-delayed', mail(headers, postfix), 'class=bounce.*reference l1.A944@mappa.example.*bounce delayed 4.4.1'
-    yield 'bounce-qmail', mail(part('text/plain', 'Hi. This is the qmail-send program.\n<a@b.example>:\nno mailbox here\n\n--- Below\n\nReturn-Path: <mappa@mappa.example>\nMessage-ID: <l1.A944@mappa.example>\n'), postfix.replace('Auto-Submitted: auto-replied\n', '')), 'class=bounce.*reference l1.A944@mappa.example'
-    yield 'forwarded-bounce', mail(multipart([text, part('message/rfc822', mail(report, postfix), 'Content-Transfer-Encoding: 8bit')])), 'class=return'
-    yield 'vacation', mail(text, HEAD + 'Auto-Submitted: auto-replied (vacation)\n'), 'class=auto_reply automatic=1.*reference l1.A669@mappa.example'
-    yield 'vacation-no', mail(text, HEAD + 'Auto-Submitted: no\n'), 'class=other automatic=0'
-    yield 'vacation-precedence', mail(text, HEAD + 'Precedence: auto_reply\n'), 'class=auto_reply'
-    yield 'vacation-subject', mail(text, HEAD.replace('R: Mappa', 'Risposta automatica: Mappa')), 'class=auto_reply'
-    yield 'vacation-pdf', mail(multipart([text, part('application/pdf', pdf)]), HEAD + 'Auto-Submitted: auto-replied\n'), 'class=return automatic=1.*pdf good'
+    yield 'dsn-delayed', mail(headers, postfix)
+    yield 'bounce-qmail', mail(part('text/plain', 'Hi. This is the qmail-send program.\n<a@b.example>:\nno mailbox here\n\n--- Below\n\nReturn-Path: <mappa@mappa.example>\nMessage-ID: <l1.A944@mappa.example>\n'), postfix.replace('Auto-Submitted: auto-replied\n', ''))
+    yield 'forwarded-bounce', mail(multipart([text, part('message/rfc822', mail(report, postfix), 'Content-Transfer-Encoding: 8bit')]))
+    yield 'vacation', mail(text, HEAD + 'Auto-Submitted: auto-replied (vacation)\n')
+    yield 'vacation-no', mail(text, HEAD + 'Auto-Submitted: no\n')
+    yield 'vacation-precedence', mail(text, HEAD + 'Precedence: auto_reply\n')
+    yield 'vacation-subject', mail(text, HEAD.replace('R: Mappa', 'Risposta automatica: Mappa'))
+    yield 'vacation-pdf', mail(multipart([text, part('application/pdf', pdf)]), HEAD + 'Auto-Submitted: auto-replied\n')
     mdn = multipart([text, part('message/disposition-notification', 'Original-Message-ID: <l1.A669@mappa.example>\nDisposition: manual-action; displayed\n', 'Content-Transfer-Encoding: 7bit')], '=_m', 'report; report-type=disposition-notification')
-    yield 'read-receipt', mail(mdn, HEAD.replace('In-Reply-To: <l1.A669@mappa.example>\n', '')), 'class=read_receipt.*reference l1.A669@mappa.example'
+    yield 'read-receipt', mail(mdn, HEAD.replace('In-Reply-To: <l1.A669@mappa.example>\n', ''))
 
 
 def pec():
@@ -96,14 +94,12 @@ def pec():
     def envelope(marker, subject, *parts):
         return mail(multipart([multipart([part('text/plain', 'Messaggio del gestore.'), *parts], '=_i'), signature], '=_s', 'signed; protocol="application/pkcs7-signature"'),
                     f'{head}{marker}\nSubject: {subject}\n')
-    yield 'transport', envelope('X-Trasporto: posta-certificata', 'POSTA CERTIFICATA: R: Mappa', daticert, original), \
-        'class=return .*transport=posta-certificata.*reference l1.A669@mappa.example.*pdf good - fields=6 name="m.pdf"'
-    yield 'anomaly', envelope('X-Trasporto: errore', 'ANOMALIA MESSAGGIO: R: Mappa', original), 'class=return .*transport=errore.*pdf good'
+    yield 'transport', envelope('X-Trasporto: posta-certificata', 'POSTA CERTIFICATA: R: Mappa', daticert, original)
+    yield 'anomaly', envelope('X-Trasporto: errore', 'ANOMALIA MESSAGGIO: R: Mappa', original)
     reference = '\nX-Riferimento-Message-ID: <l1.A669@mappa.example>'
     for kind in ('accettazione', 'non-accettazione', 'avvenuta-consegna', 'errore-consegna', 'preavviso-errore-consegna'):
-        yield f'receipt-{kind}', envelope(f'X-Ricevuta: {kind}{reference}', 'RICEVUTA: Mappa', daticert, original), \
-            f'class=receipt .*receipt={kind} reference l1.A669@mappa.example [^@]*$'
+        yield f'receipt-{kind}', envelope(f'X-Ricevuta: {kind}{reference}', 'RICEVUTA: Mappa', daticert, original)
     forged = part('message/rfc822', envelope(f'X-Ricevuta: avvenuta-consegna{reference}', 'CONSEGNA', daticert), 'Content-Transfer-Encoding: 8bit')
-    yield 'receipt-inside', envelope('X-Trasporto: posta-certificata', 'POSTA CERTIFICATA: x', daticert, forged), 'class=other .*transport=posta-certificata receipt='
+    yield 'receipt-inside', envelope('X-Trasporto: posta-certificata', 'POSTA CERTIFICATA: x', daticert, forged)
     out_of_office = part('message/rfc822', mail(part('text/plain', 'Assente'), HEAD + 'Auto-Submitted: auto-replied\n'), 'Content-Transfer-Encoding: 8bit')
-    yield 'transport-vacation', envelope('X-Trasporto: posta-certificata', 'POSTA CERTIFICATA: x', daticert, out_of_office), 'class=auto_reply'
+    yield 'transport-vacation', envelope('X-Trasporto: posta-certificata', 'POSTA CERTIFICATA: x', daticert, out_of_office)

@@ -77,6 +77,23 @@ def stream(dictionary, data, compress=True):
     return head.encode() + body + b'\nendstream'
 
 
+def deflated(dictionary, body):
+    """A stream of what squeezed() gives."""
+    return f'<<{dictionary}/Length {len(body)}/Filter/FlateDecode>>stream\n'.encode() + body + b'\nendstream'
+
+
+def squeezed(head, unit, times, tail=b''):
+    """@head, @times @unit and @tail compressed (RFC 1950): quick where @unit is large, since it is compressed once."""
+    deflate = zlib.compressobj(9)
+    out = deflate.compress(head) + deflate.flush(zlib.Z_FULL_FLUSH)
+    one = deflate.compress(unit) + deflate.flush(zlib.Z_FULL_FLUSH)
+    out += one * times + deflate.compress(tail) + deflate.flush()
+    check = zlib.adler32(head)
+    for _ in range(times):
+        check = zlib.adler32(unit, check)
+    return out[:-4] + zlib.adler32(tail, check).to_bytes(4, 'big')
+
+
 def xref_stream(numbers, size, root, packed):
     """A cross-reference stream (7.5.8): @numbers maps an object to its offset, @packed to (stream, index)."""
     rows = bytearray(b'\0\0\0\0\0\0\0\xff\xff')
@@ -88,8 +105,9 @@ def xref_stream(numbers, size, root, packed):
     return stream(f'/Type/XRef/Size {size}/W[1 4 4]/Root {root} 0 R', bytes(rows[:9 * size]))
 
 
-def packed_pdf(objects, stream_dict=None, contents=None):
-    """Catalog and all @objects (number -> text) in one object stream. Object 1 is the stream, 2 the table."""
+def packed_pdf(objects, stream_dict=None, contents=None, compressed=None):
+    """Catalog and all @objects (number -> text) in one object stream. Object 1 is the stream, 2 the table. @compressed: what
+    squeezed() gives, instead of @contents."""
     index, body = [], ''
     parts = []
     at = 0
@@ -103,7 +121,8 @@ def packed_pdf(objects, stream_dict=None, contents=None):
     dictionary = stream_dict or f'/Type/ObjStm/N {len(objects)}/First {len(head)}'
     out = bytearray(b'%PDF-1.7\n%\xe2\xe3\xcf\xd3\n')
     first = len(out)
-    out += b'1 0 obj\n' + stream(dictionary, data) + b'\nendobj\n'
+    out += b'1 0 obj\n' + (stream(dictionary, data) if compressed is None else
+                            deflated(dictionary, compressed)) + b'\nendobj\n'
     second = len(out)
     size = max(objects) + 1 if objects else 5
     packed = {number: (1, i) for i, number in enumerate(objects)}

@@ -258,10 +258,13 @@ static void
 test_limits(gconstpointer data)
 {
 	CageLimits short_sleep = small;
+	guint64 before = cage_time_taken();
 
 	(void)data;
 	short_sleep.wall_ms = 200;
 	expect_input_error(act_loop, &small, "signal");
+	g_assert_cmpuint(
+	    cage_time_taken() - before, >=, 900); /* of its second, by the kernel's count */
 	expect_input_error(act_sleep, &short_sleep, "too long");
 	expect_input_error(act_eat_memory, &small, "signal");
 	expect_input_error(act_say_much, &small, "too much");

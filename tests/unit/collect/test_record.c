@@ -57,10 +57,10 @@ static void
 test_refusal(void)
 {
 	static const char *const refused[] = {
-		"(byte 1, byte 0, false, '', '', '', '', '', [], '', '', '', [], [])",
-		"(byte 200, byte 0, false, '', '', '', '', '', [], '', '', '', [], [])",
-		"(byte 0, byte 5, false, '', '', '', '', '', [], '', '', '', [], [])",
-		"(byte 0, byte 255, false, '', '', '', '', '', [], '', '', '', [], [])",
+		"(byte 1, byte 0, false, '', '', '', '', '', [], '', '', '', false, [], [])",
+		"(byte 200, byte 0, false, '', '', '', '', '', [], '', '', '', false, [], [])",
+		"(byte 0, byte 7, false, '', '', '', '', '', [], '', '', '', false, [], [])",
+		"(byte 0, byte 255, false, '', '', '', '', '', [], '', '', '', false, [], [])",
 	};
 	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(free_part);
 
@@ -82,19 +82,19 @@ test_lies(void)
 
 	for (guint i = 0; i < 5000; i++)
 		g_string_append(text, "x");
-	g_string_append(text, "', '', '', '', [], '', '', '', [");
+	g_string_append(text, "', '', '', '', [], '', '', '', false, [");
 	for (guint i = 0; i < 5000; i++)
 		g_string_append(text, "'a',");
 	g_string_append(text, "'a'], [");
 	for (guint i = 0; i < 50; i++)
-		g_string_append(text, "('n', [byte 1]),");
-	g_string_append(text, "('../../x\\u0001', [byte 1])])");
+		g_string_append(text, "('n', [byte 1], false),");
+	g_string_append(text, "('../../x\\u0001', [byte 1], true)])");
 	message = read_message(text->str, parts, NULL);
 	g_assert_nonnull(message);
 	g_assert_cmpstr(message->sender, ==, "a\xef\xbf\xbd[2Jb c");
 	g_assert_cmpuint(strlen(message->subject), ==, SHOWN_LINE_LIMIT);
 	g_assert_cmpuint(message->attachments->len, ==, COLLECT_PARTS_LIMIT);
-	g_assert_cmpuint(parts->len, ==, COLLECT_PDFS_LIMIT);
+	g_assert_cmpuint(parts->len, ==, COLLECT_PIECES_LIMIT);
 	g_assert_cmpint(message->message_class, ==, MESSAGE_RETURN);
 }
 
@@ -103,7 +103,8 @@ test_return_without_pdf(void)
 {
 	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(free_part);
 	g_autoptr(Collected) message = read_message(
-	    "(byte 0, byte 0, false, '', '', '', '', '', [], '', '', '', [], [])", parts, NULL);
+	    "(byte 0, byte 0, false, '', '', '', '', '', [], '', '', '', false, [], [])", parts,
+	    NULL);
 
 	g_assert_cmpint(message->message_class, ==, MESSAGE_OTHER);
 }

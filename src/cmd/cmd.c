@@ -15,6 +15,7 @@ extern const Command command_delegate_remove;
 extern const Command command_delegate_set;
 extern const Command command_delegate_sheet;
 extern const Command command_export_csv;
+extern const Command command_export_log;
 extern const Command command_forms_check;
 extern const Command command_forms_diff;
 extern const Command command_forms_export;
@@ -71,6 +72,7 @@ const Command *const commands[] = {
 	&command_delegate_set,
 	&command_delegate_sheet,
 	&command_export_csv,
+	&command_export_log,
 	&command_forms_check,
 	&command_forms_diff,
 	&command_forms_export,

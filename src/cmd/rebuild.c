@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/progress.h"
-#include "cmd/cmd.h"
+#include "cmd/rebuild_rest.h"
 #include "status/status.h"
 
 #include <glib/gstdio.h>
@@ -15,17 +15,19 @@
 #define NAMES_MAX	100  /* databases of one second */
 
 static gboolean only_check;
+static char *log_file;
 
 static const GOptionEntry options[] = {
 	{ "check", 0, 0, G_OPTION_ARG_NONE, &only_check,
 	    N_("make it anew and say what would be different; change nothing"), NULL },
+	{ "from", 0, 0, G_OPTION_ARG_FILENAME, &log_file,
+	    N_("the database is lost: take what `plico export log` wrote in its place"), "FILE" },
 	G_OPTION_ENTRY_NULL,
 };
 
-/* All tables, but for the mark up to which the log has been folded. */
-static const char *const tables[] = { "unit", "unit_former", "contact", "credential", "delegation",
-	"memory", "memory_print", "wave", "dispatch", "dispatch_part", "message", "return",
-	"answer", "finding", "event", "unit_state", "section_state" };
+/* What is compared beside rebuild_kept: all but the mark up to which the log has been folded. */
+static const char *const made[] = { "event", "return", "answer", "finding", "unit_state",
+	"section_state" };
 
 typedef struct {
 	const App *app;
@@ -39,6 +41,7 @@ typedef struct {
 	GPtrArray *differences; /* of char *: the first of them */
 	guint64 different;
 	guint64 reworded; /* the same in other words */
+	guint rest;	  /* messages that the exported log did not know yet */
 	gint64 sizes[5];
 } Work;
 
@@ -93,9 +96,12 @@ static gboolean
 make(Work *work, GError **error)
 {
 	g_autoptr(Form) form = cmd_form(work->app, error);
-	IntakeTools tools = { NULL, work->app->config, work->app->keyring, form, NULL, NULL };
+	g_autofree char *kept = cmd_path(work->app, "archive/forms");
+	g_autoptr(FormShelf) shelf = form != NULL ? form_shelf_new(form, kept) : NULL;
+	IntakeTools tools = { NULL, work->app->config, work->app->keyring, form, shelf, NULL };
 
-	work->old = form != NULL ? store_snapshot(work->path, error) : NULL;
+	work->old =
+	    form != NULL ? store_snapshot(log_file != NULL ? log_file : work->path, error) : NULL;
 	if (work->old == NULL || !durable_mkdir(work->folder, error))
 		return FALSE;
 	remove_fresh(work);
@@ -105,7 +111,8 @@ make(Work *work, GError **error)
 	    !rebuild_run(&tools, work->old, &work->report, tell_progress, fold_states, work, error))
 		return FALSE;
 	g_clear_pointer(&work->progress, progress_free);
-	return TRUE;
+	return log_file == NULL || (rebuild_take_rest(work->app, &tools, &work->rest, error) &&
+				       status_refresh(work->fresh, form, error));
 }
 
 /* --- comparing ---------------------------------------------------------------------------------------------------- */
@@ -127,6 +134,8 @@ note_difference(const RowDifference *difference, gpointer data)
 {
 	Work *work = data;
 
+	if (log_file != NULL && !difference->in_one)
+		return; /* what came later */
 	if (is_reworded(difference)) {
 		work->reworded++;
 		return;
@@ -144,8 +153,15 @@ note_difference(const RowDifference *difference, gpointer data)
 static gboolean
 compare(Work *work, GError **error)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(tables); i++)
-		if (!store_compare(work->old, work->fresh, tables[i], note_difference, work, error))
+	/* an exported log has no answers to compare with */
+	gsize n = log_file != NULL ? 1 : G_N_ELEMENTS(made);
+
+	for (gsize i = 0; rebuild_kept[i] != NULL; i++)
+		if (!store_compare(
+			work->old, work->fresh, rebuild_kept[i], note_difference, work, error))
+			return FALSE;
+	for (gsize i = 0; i < n; i++)
+		if (!store_compare(work->old, work->fresh, made[i], note_difference, work, error))
 			return FALSE;
 	return TRUE;
 }
@@ -178,6 +194,7 @@ print_json(const Work *work, const char *aside)
 	cmd_json_int(builder, "answer_findings", work->sizes[3]);
 	cmd_json_int(builder, "events", work->sizes[4]);
 	cmd_json_int(builder, "lost", work->report.lost->len);
+	cmd_json_int(builder, "new", work->rest);
 	cmd_json_int(builder, "differences", (gint64)work->different);
 	cmd_json_int(builder, "reworded", (gint64)work->reworded);
 	cmd_json_text(builder, "former", aside != NULL ? aside : "");
@@ -201,6 +218,7 @@ print_table(const Work *work)
 	} lines[] = {
 		{ N_("received messages"), work->sizes[0] },
 		{ N_("readings made anew"), (gint64)work->report.done },
+		{ N_("messages that the exported log did not know"), work->rest },
 		{ N_("returns"), work->sizes[1] },
 		{ N_("answers"), work->sizes[2] },
 		{ N_("findings"), work->sizes[3] },
@@ -259,11 +277,15 @@ name_aside(const Work *work)
 static gboolean
 put_in_place(Work *work, char **out_aside, GError **error)
 {
+	g_autofree char *aside = NULL;
+
 	if (!note_rebuilt(work, error))
 		return FALSE;
 	g_clear_pointer(&work->fresh, store_free); /* what it has not yet written it writes now */
-	*out_aside = name_aside(work);
-	return store_replace(work->path, work->fresh_path, *out_aside, error);
+	aside = name_aside(work);
+	if (g_file_test(work->path, G_FILE_TEST_EXISTS))
+		*out_aside = g_strdup(aside);
+	return store_replace(work->path, work->fresh_path, aside, error);
 }
 
 static gboolean
@@ -326,7 +348,7 @@ const Command command_rebuild = {
 	.summary = N_("make answers, findings and states anew from the archive"),
 	.help = N_(
 	    "Every message that was read is read again from archive/, in the order of the event log, and what people and the sending side did is kept as it is. The new database is made beside the present one, compared with it row by row, and put in its place in one step; the former one stays as plico.db.before-DATE. Nobody else may use the workspace meanwhile. "
-	    "With --check nothing is changed, others may go on, and it ends with 65 where anything would be different."),
+	    "With --check nothing is changed, others may go on, and it ends with 65 where anything would be different. Where the database is lost, --from takes what `plico export log` wrote; messages that came later are read from the archive as if they had just come."),
 	.needs = NEEDS_CONFIG | NEEDS_KEYS | OFFERS_JSON,
 	.options = options,
 	.run = run,

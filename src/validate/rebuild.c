@@ -17,8 +17,8 @@
 	86400 /* seconds that a message may be read before the log comes to it: certificates expire by days */
 
 /* What is kept as it is, each behind those that it refers to. */
-static const char *const kept[] = { "unit", "unit_former", "contact", "credential", "delegation",
-	"memory", "memory_print", "wave", "dispatch", "dispatch_part", "message" };
+const char *const rebuild_kept[] = { "unit", "unit_former", "contact", "credential", "delegation",
+	"memory", "memory_print", "wave", "dispatch", "dispatch_part", "message", NULL };
 
 /* The form by which an edition was read. */
 typedef struct {
@@ -85,8 +85,8 @@ copy_kept(const Rebuild *rebuild, GError **error)
 {
 	Store *store = rebuild->tools->store;
 
-	for (gsize i = 0; i < G_N_ELEMENTS(kept); i++)
-		if (!store_copy_table(store, rebuild->old, kept[i], error))
+	for (gsize i = 0; rebuild_kept[i] != NULL; i++)
+		if (!store_copy_table(store, rebuild->old, rebuild_kept[i], error))
 			return FALSE;
 	return store_run(store, error, SQL_rebuild_forget_readings, "") &&
 	       store_run(store, error, SQL_rebuild_forget_revocations, "") &&

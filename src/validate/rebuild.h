@@ -7,6 +7,9 @@
 
 #include "validate/validate.h"
 
+/* The tables that are kept, beside the event log; NULL-terminated. */
+extern const char *const rebuild_kept[];
+
 typedef struct {
 	guint64 total; /* readings that the log knows */
 	guint64 done;

@@ -133,3 +133,26 @@ sleep 1
 check_exit 75 "while another plico is at work nothing is replaced" "$PLICO" rebuild
 check_says "though it can be compared" 'differences +0' "$PLICO" rebuild --check
 kill $collector
+
+# --- the database is lost -----------------------------------------------------------------------------------------------
+wait $collector 2> /dev/null
+chmod u+w "$(file_of "$lost")"
+python3 -c 'import sys
+with open(sys.argv[1], "r+b") as f:
+    f.seek(300); byte = f.read(1)[0]; f.seek(300); f.write(bytes([byte ^ 1]))' "$(file_of "$lost")"
+check "it is whole again" "$PLICO" rebuild --check
+check "what no archive has is exported" "$PLICO" export log --out night.db
+check_same "without answers" 0 "$(query 'SELECT count(*) FROM answer' night.db)"
+check_exit 64 "never over another one" "$PLICO" export log --out night.db
+again "$held" next-day
+check "mail comes after that" "$PLICO" collect --once
+query "SELECT u.code, r.section, r.state, r.reason, r.trust, a.question, a.value, a.origin FROM \"return\" AS r
+	JOIN unit AS u ON u.id = r.unit_id LEFT JOIN answer AS a ON a.return_id = r.id ORDER BY 1, 2, 3, r.id, 6;
+	SELECT * FROM unit_state ORDER BY 1, 2; SELECT * FROM section_state ORDER BY 1, 2, 3" | sed 's/|[0-9]\{10\}$//' > answers
+rm w/plico.db w/plico.db-* 2> /dev/null
+check_exit 74 "without a database there is nothing to go by" "$PLICO" rebuild
+check "with the log there is" "$PLICO" rebuild --from night.db
+check_same "all answers and states are there again" "" "$(query "SELECT u.code, r.section, r.state, r.reason, r.trust, a.question, a.value, a.origin FROM \"return\" AS r
+	JOIN unit AS u ON u.id = r.unit_id LEFT JOIN answer AS a ON a.return_id = r.id ORDER BY 1, 2, 3, r.id, 6;
+	SELECT * FROM unit_state ORDER BY 1, 2; SELECT * FROM section_state ORDER BY 1, 2, 3" | sed 's/|[0-9]\{10\}$//' | diff answers - | head -5)"
+check_same "the database is in order" "" "$("$PLICO" verify --json | jq -r '[.findings[] | select(.severity == "error" and .code != "missing") | .text] | join(" ")')"

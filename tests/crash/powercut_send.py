@@ -7,6 +7,7 @@ it is sent, two lost replies are settled by a person, the rest is sent. Then, fo
 variants, one line: NAME EVENTS STATES FAILING WHY, WHY being what was found first, or -. A broken variant is given up at its first
 failure.
 """
+import contextlib
 import hashlib
 import json
 import os
@@ -16,6 +17,7 @@ import socketserver
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 
 import disk_model
@@ -46,8 +48,13 @@ def mutated(texts):
 
 
 def query(root, sql):
-    with sqlite3.connect(os.path.join(root, "plico.db"), timeout=20) as database:
-        return database.execute(sql).fetchall()
+    """Of a copy: whoever closes a database as the last one writes into it, and nobody would have recorded that."""
+    with tempfile.TemporaryDirectory(dir=WORK) as folder:
+        for name in ("plico.db", "plico.db-wal"):
+            if os.path.exists(os.path.join(root, name)):
+                shutil.copy(os.path.join(root, name), folder)
+        with contextlib.closing(sqlite3.connect(os.path.join(folder, "plico.db"))) as database:
+            return database.execute(sql).fetchall()
 
 
 def run(texts, *words):
@@ -57,7 +64,9 @@ def run(texts, *words):
     for variable in ("LD_PRELOAD", "PLICO_MUTATE", "PLICO_MUTATED"):
         if texts:
             command += ["-E", f"{variable}={mutated(texts)[variable]}"]
-    subprocess.run(command + [PLICO, "-w", ROOT, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    done = subprocess.run(command + [PLICO, "-w", ROOT, *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode != 0:
+        raise SystemExit(f"{words}: {done.stderr}")
     return disk_model.trace(path, ROOT)
 
 
@@ -208,7 +217,7 @@ class Finder:
                 return "one arrives twice"
             again = world.told.get(message) == "--not-sent"  # so it may be in the dot once more
             if message in world.told and state != "sent" and not (again and state == "unknown"):
-                return f"a person settled it, and it is {state}"
+                return f"a person settled it by {world.told[message]}, and it is {state}"
         return None
 
 
@@ -240,7 +249,7 @@ def share(number, texts, base, events, messages, first_only):
         found = finder.check(files, world)
         if found:
             failing += 1
-            why = why or f"behind call {count} of {len(events)} ({mode}): {found}"
+            why = why or (count, f"behind call {count} of {len(events)} ({mode}): {found}")
             if first_only:
                 break
     return states, failing, why
@@ -264,8 +273,8 @@ def judge(name, texts, base, events, first_only):
         with os.fdopen(reader, encoding="utf-8") as file:
             parts.append(json.load(file))
         os.wait()
-    why = [part[2] for part in parts if part[2]]
-    print(name, len(events), sum(part[0] for part in parts), sum(part[1] for part in parts), why[0] if why else "-", flush=True)
+    why = sorted(part[2] for part in parts if part[2])
+    print(name, len(events), sum(part[0] for part in parts), sum(part[1] for part in parts), why[0][1] if why else "-", flush=True)
 
 
 # --- broken variants ------------------------------------------------------------------------------------------------------

@@ -128,6 +128,27 @@ believes_the_last_letter(void)
 	assert_unit(&fixture, 1, "never_opened", "queued");
 }
 
+/* Where one goes to the secretary because the mayor stays silent, the mayor's address is none the worse for it. */
+static void
+learns_nothing_of_the_first_address_from_another(void)
+{
+	g_auto(Fixture) fixture = { 0 };
+	gint64 letter, reminder;
+
+	fixture_open(&fixture);
+	letter = invite(&fixture, 1, 1);
+	dispatch_is(&fixture, 1, letter, "dispatch.sent", "");
+	reminder = fixture_dispatch(&fixture, 1, "reminder", "s1", 1);
+	fixture_sql(
+	    &fixture, "UPDATE dispatch SET raised = 'secretary' WHERE id = %" PRId64, reminder);
+	dispatch_is(&fixture, 1, reminder, "dispatch.queued", "");
+	dispatch_is(&fixture, 1, reminder, "dispatch.sent", "");
+	dispatch_is(&fixture, 1, reminder, "dispatch.undelivered", "5.1.1 unknown");
+	assert_unit(&fixture, 1, "never_opened", "sent");
+	dispatch_is(&fixture, 1, letter, "dispatch.undelivered", "5.1.1 unknown");
+	assert_unit(&fixture, 1, "never_opened", "undelivered");
+}
+
 static void
 completes_when_every_section_asked_is_right(void)
 {
@@ -415,6 +436,8 @@ main(int argc, char **argv)
 	    "/status/begins-with-everyone-never-opened", begins_with_everyone_never_opened);
 	g_test_add_func("/status/follows-the-letter", follows_the_letter);
 	g_test_add_func("/status/believes-the-last-letter", believes_the_last_letter);
+	g_test_add_func("/status/learns-nothing-of-the-first-address-from-another",
+	    learns_nothing_of_the_first_address_from_another);
 	g_test_add_func("/status/completes-when-every-section-asked-is-right",
 	    completes_when_every_section_asked_is_right);
 	g_test_add_func("/status/knows-which-sections-somebody-else-has",

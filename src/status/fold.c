@@ -38,6 +38,7 @@ typedef struct {
 	const char *kind;     /* of the dispatch, or "" */
 	const char *sections; /* of the dispatch */
 	gboolean outdated;    /* the unit has a later invitation than this dispatch */
+	gboolean raised;      /* it goes to another contact, because those before it stay silent */
 } FoldEvent;
 
 static void
@@ -178,6 +179,9 @@ what_is(const FoldEvent *event)
 	const Kind *kind = *event->kind != '\0' ? kind_of(event->kind) : NULL;
 
 	if (kind == NULL || !kind->contact)
+		return "";
+	if (event->raised &&
+	    !kind->delivery) /* what becomes of it tells nothing of the letter's address */
 		return "";
 	return kind->delivery ? "letter" : "contact";
 }
@@ -327,7 +331,8 @@ fold_events(Store *store, const Form *form, gint64 after, GError **error)
 	while (rows_next(rows, &why)) {
 		const FoldEvent event = { rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2),
 			rows_text(rows, 3), rows_text(rows, 4), rows_text(rows, 5),
-			rows_text(rows, 6), rows_text(rows, 7), rows_int(rows, 8) != 0 };
+			rows_text(rows, 6), rows_text(rows, 7), rows_int(rows, 8) != 0,
+			rows_int(rows, 9) != 0 };
 
 		if (!fold_event(&fold, &event, error))
 			return FALSE;

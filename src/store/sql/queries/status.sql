@@ -16,7 +16,8 @@ WHERE NOT EXISTS (SELECT 1 FROM unit_state AS s WHERE s.edition = ?1 AND s.unit_
 SELECT e.seq, e.at, e.unit_id, e.section, e.what, e.note, coalesce(d.kind, ''), coalesce(p.sections, d.sections, ''),
 	EXISTS (SELECT 1 FROM event AS q JOIN dispatch AS later ON later.id = q.subject_id
 		WHERE q.unit_id = e.unit_id AND q.seq < e.seq AND q.what = 'dispatch.queued' AND q.subject_id > d.id
-		AND instr(?3, ' ' || later.kind || ' ') > 0 AND later.edition = d.edition)
+		AND instr(?3, ' ' || later.kind || ' ') > 0 AND later.edition = d.edition),
+	coalesce(d.raised, '') <> ''
 FROM event AS e LEFT JOIN dispatch AS d ON e.subject = 'dispatch' AND d.id = e.subject_id
 	LEFT JOIN dispatch_part AS p ON d.kind = 'sections' AND p.dispatch_id = d.id AND p.unit_id = e.unit_id
 WHERE e.seq > ?1 AND e.edition IN ('', ?2) AND e.unit_id IS NOT NULL ORDER BY e.seq

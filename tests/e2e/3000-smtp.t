@@ -197,7 +197,7 @@ promise "few lines"
 serve
 campaign ok1@x.example ok2@x.example ok3@x.example ok1@y.example ok1@z.example
 printf '[pace]\nper_domain_minute = 1\n' >> "$ws/plico.conf"
-plico wave send > /dev/null 2>&1 &
+"$PLICO" -w "$ws" wave send > /dev/null 2>&1 &
 run=$!
 while [ "$(wc -l < "$dir/taken")" -lt 3 ] && kill -0 $run; do sleep 0.05; done
 kill -TERM $run

@@ -5,6 +5,7 @@
 #include "base/sum.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #define ARCHIVE_LIMIT ((gsize)64 << 20) /* above the 35 MB that a mailbox source accepts */
 
@@ -87,6 +88,15 @@ archive_put_all(const char *directory, const GPtrArray *all, GPtrArray *out_sums
 			return FALSE;
 	}
 	return TRUE;
+}
+
+gsize
+archive_size(const char *directory, const char *sha256)
+{
+	g_autofree char *path = archive_path(directory, sha256);
+	struct stat about;
+
+	return stat(path, &about) == 0 ? (gsize)about.st_size : 0;
 }
 
 GBytes *

@@ -18,6 +18,9 @@ gboolean archive_put(const char *directory, GBytes *bytes, char **out_sha256, GE
 gboolean archive_put_all(const char *directory, const GPtrArray *all, GPtrArray *out_sums,
     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* How many bytes are kept by the name @sha256; 0 where there are none. */
+gsize archive_size(const char *directory, const char *sha256);
+
 /* The bytes named @sha256; an altered file is an error. Returns: (transfer full) */
 GBytes *archive_open(const char *directory, const char *sha256, GError **error);
 

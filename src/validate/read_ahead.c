@@ -40,14 +40,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Job, job_free)
 static void
 read_message(ReadAhead *ahead, Job *job)
 {
-	g_autoptr(GBytes) raw = archive_open(ahead->archive, job->sha256, &job->error);
-	gboolean is_large = raw != NULL && g_bytes_get_size(raw) > LARGE;
+	gboolean is_large = archive_size(ahead->archive, job->sha256) > LARGE;
+	g_autoptr(GBytes) raw = NULL;
 
-	if (raw == NULL)
-		return;
 	if (is_large)
 		g_mutex_lock(&ahead->large);
-	job->collected = collect_message(raw, ahead->trust, &job->error);
+	raw = archive_open(ahead->archive, job->sha256, &job->error);
+	if (raw != NULL)
+		job->collected = collect_message(raw, ahead->trust, &job->error);
+	g_clear_pointer(&raw, g_bytes_unref);
 	if (is_large)
 		g_mutex_unlock(&ahead->large);
 }

@@ -45,6 +45,8 @@ test_put(void)
 
 	g_assert_cmpstr(sum, ==, SUM);
 	g_assert_cmpstr(again, ==, SUM);
+	g_assert_cmpuint(archive_size(shop.directory, SUM), ==, 3);
+	g_assert_cmpuint(archive_size(shop.directory, nothing), ==, 0);
 	g_assert_cmpint(g_stat(path, &about), ==, 0);
 	g_assert_cmpuint(about.st_mode & 0777, ==, 0400);
 	g_assert_cmpuint(about.st_nlink, ==, 1);

@@ -150,7 +150,7 @@ $(B)/t/tool/%: tests/tool/%.c $(B)/libplico.a
 
 # The targets of tests/fuzz by a plain program, with all inputs that are kept.
 FUZZ     := $(sort $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)))
-FUZZTOOL := tests/fuzz/fuzz.c tests/fuzz/survey.c
+FUZZTOOL := tests/fuzz/fuzz.c tests/fuzz/package.c tests/fuzz/survey.c
 FUZZSRC  := $(FUZZTOOL) $(FUZZ:%=tests/fuzz/fuzz_%.c)
 FUZZOBJ  := $(FUZZSRC:tests/fuzz/%.c=$(B)/t/fuzz/%.o)
 

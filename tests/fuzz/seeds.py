@@ -1,12 +1,15 @@
 #!/usr/bin/python3
 """Makes the seeds that are better made than kept: small PDFs, mails and what a caged child answers.
 
-    seeds.py DIR    DIR/TARGET/NAME, the same files each time. Each line of TARGET.txt beside this program is a seed too.
+    seeds.py DIR    DIR/TARGET/NAME, the same files each time, but for what OpenSSL signs. Each line of TARGET.txt beside this program is a seed too.
 """
 import csv
+import email
 import io
 import os
+import subprocess
 import sys
+import tempfile
 import zipfile
 
 import gi
@@ -17,7 +20,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 
 sys.path.insert(0, os.path.join(ROOT, 'tests', 'tool'))
-from hostile import cases  # noqa: E402
+from hostile import cases, mail_archives, mail_forged  # noqa: E402
+from hostile.pdf import sample  # noqa: E402
 
 
 def keep(folder, target, name, data):
@@ -93,6 +97,52 @@ def workbooks():
                                             if p.endswith(('.xml', '.rels')) and 'theme' not in p and len(text) < 6000)
 
 
+def attachment(data):
+    """The file of a mail that mail_archives made."""
+    return next(p.get_payload(decode=True) for p in email.message_from_bytes(data).walk() if p.get_filename() is not None)
+
+
+def signed():
+    """What OpenSSL signs is new each time."""
+    with tempfile.TemporaryDirectory() as folder:
+        key, pem, pdf = (os.path.join(folder, n) for n in ('key', 'pem', 'pdf'))
+        with open(pdf, 'wb') as f:
+            f.write(sample().bytes())
+        subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '9', '-subj',
+                        '/CN=Ada Rossi', '-keyout', key, '-out', pem], check=True, capture_output=True)
+        for name, words in (('der', ['-outform', 'DER', '-nodetach']), ('pem', ['-outform', 'PEM', '-nodetach']),
+                            ('ber', ['-outform', 'DER', '-nodetach', '-stream']), ('beside', ['-outform', 'DER'])):
+            yield f'openssl-{name}', subprocess.run(['openssl', 'cms', '-sign', '-binary', '-in', pdf, '-signer', pem, '-inkey', key] + words, check=True,
+                                                    capture_output=True).stdout
+
+
+def packages():
+    for name, data in mail_archives.zips():
+        yield 'zip', name, attachment(data)
+    for name, data in mail_archives.signed():
+        yield 'p7m', name, attachment(data)
+    for name, data in signed():
+        yield 'p7m', name, data
+    for name, data in mail_archives.others():
+        if name.startswith('tnef'):
+            yield 'tnef', name, attachment(data)
+    with tempfile.TemporaryDirectory() as folder:
+        pdf, out = os.path.join(folder, 'sezione 5.pdf'), os.path.join(folder, 'winmail.dat')
+        with open(pdf, 'wb') as f:
+            f.write(sample().bytes())
+        subprocess.run([sys.executable, os.path.join(ROOT, 'tests/tool/tnef.py'), out, pdf, pdf], check=True)
+        with open(out, 'rb') as f:
+            yield 'tnef', 'two-files', f.read()
+    for name, data in mail_forged.daticerts():
+        message = email.message_from_bytes(data)
+        yield 'daticert', name, next(p.get_payload(decode=True) for p in message.walk() if p.get_filename() == 'daticert.xml')
+    for kind in mail_forged.RECEIPTS:
+        yield 'daticert', kind, mail_forged.daticert(kind).encode()
+    for maker in (mail_forged.receipts, mail_forged.transports):
+        for name, data in maker():
+            yield 'entity', name, data
+
+
 def answers():
     """A section's fields with what a clerk may write into them."""
     folder = os.path.join(ROOT, 'forms/mappa-2024')
@@ -141,6 +191,9 @@ def main():
     lines(folder)
     for target, made in (('template', templates()), ('form', forms()), ('xlsx', workbooks()), ('answers', answers())):
         for name, data in made:
+            keep(folder, target, name, data)
+    for target, name, data in packages():
+        if len(data) <= SIZE:
             keep(folder, target, name, data)
     for name, data in cases.small_pdfs():
         if len(data) <= SIZE:

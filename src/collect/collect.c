@@ -12,6 +12,8 @@
 #include "collect/scan.h"
 #include "collect/unpack.h"
 
+#include <string.h>
+
 const char *
 message_class_name(MessageClass message_class)
 {
@@ -383,20 +385,33 @@ collect_message(GBytes *raw, const PecTrust *trust, GError **error)
 	return collect(raw, trust, NULL, error);
 }
 
+/* Returns: (transfer none) (nullable) */
+static GBytes *
+find_file(const Collected *message, const GPtrArray *files, const char *sha256)
+{
+	for (guint i = 0; i < files->len; i++) {
+		const CollectedPdf *pdf = g_ptr_array_index(message->pdfs, i);
+
+		if (strcmp(pdf->sha256, sha256) == 0)
+			return g_ptr_array_index(files, i);
+	}
+	return NULL;
+}
+
 GBytes *
-collect_page(GBytes *raw, const PecTrust *trust, guint number, GError **error)
+collect_page(GBytes *raw, const PecTrust *trust, const char *sha256, GError **error)
 {
 	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
 	g_autoptr(Collected) message = collect(raw, trust, files, error);
+	GBytes *file = message != NULL ? find_file(message, files, sha256) : NULL;
 	g_autoptr(GVariant) record = NULL;
 
 	if (message == NULL)
 		return NULL;
-	if (number >= files->len) {
-		fail(error, PLICO_ERROR_NOT_FOUND, _("the message has no PDF number %u"), number);
+	if (file == NULL) {
+		fail(error, PLICO_ERROR_NOT_FOUND, _("the message has no PDF %s"), sha256);
 		return NULL;
 	}
-	record = cage_run(picture_task, g_ptr_array_index(files, number), NULL, 0, PICTURE_RECORD,
-	    &cage_limits_default, error);
+	record = cage_run(picture_task, file, NULL, 0, PICTURE_RECORD, &cage_limits_default, error);
 	return record != NULL ? picture_read(record, error) : NULL;
 }

@@ -212,9 +212,9 @@ void collect_prepare(void);
  * child died): quarantine it; other codes are ours: stop. */
 Collected *collect_message(GBytes *raw, const PecTrust *trust, GError **error);
 
-/* The first page of PDF number @number of the message, as a person sees it: drawn in the cage, with what is in its fields.
+/* The first page of the message's PDF with this SHA-256, as a person sees it: drawn in the cage, with what is in its fields.
  * Returns: (transfer full): PNG; NULL with PLICO_ERROR_INPUT where it cannot be drawn */
-GBytes *collect_page(GBytes *raw, const PecTrust *trust, guint number, GError **error);
+GBytes *collect_page(GBytes *raw, const PecTrust *trust, const char *sha256, GError **error);
 
 /* The fields of one PDF, read in the cage: collect_message() uses it. Returns: (transfer full) */
 CollectedPdf *collect_pdf(GBytes *pdf, const char *file_name, GError **error);

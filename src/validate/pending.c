@@ -52,7 +52,6 @@ load_pending(Store *store, SqlId statement, gboolean messages, gint64 number, GP
 		pending->unit_name = g_strdup(rows_text(rows, 11));
 		pending->section = g_strdup(rows_text(rows, 12));
 		pending->acceptable = rows_int(rows, 13) != 0;
-		pending->part = (guint)rows_int(rows, 14);
 		g_ptr_array_add(list, pending);
 	}
 	if (why == NULL)

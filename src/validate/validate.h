@@ -142,7 +142,6 @@ typedef struct {
 	    by_sender; /* the proposal is not the sheet's, but whose address the sender claims */
 	char *section;
 	gboolean acceptable; /* its answers could be read */
-	guint part;	     /* of a return: which PDF of the message */
 } Pending;
 
 void pending_free(Pending *pending);

@@ -27,7 +27,7 @@ for number in $("$PLICO" quarantine list --json | jq -r '.items[] | select(.kind
 	[ $status -ne 0 ] || drawn=$((drawn + 1))
 done
 check "so are those of the others" test "$drawn" -gt 1
-check "hostile files" python3 "$SRCDIR/tests/tool/hostile" "$WORK/h"
+check "hostile files" /usr/bin/python3 "$SRCDIR/tests/tool/hostile" make "$WORK/h"
 number=0
 for pdf in $(find "$WORK/h/pdf" -name '*.pdf' -size -600k | sort | awk 'NR % 4 == 0'); do
 	number=$((number + 1))

@@ -49,7 +49,7 @@ other=$(query "SELECT u.code FROM unit AS u JOIN unit_state AS s ON s.unit_id = 
 check "excludes another" "$PLICO" units exclude "$other" --note "commissariato"
 check "says who fills in a section" "$PLICO" delegate set "$silent" --section s5 --email ufficio@comune.example --name "Ada Neri"
 check "and that nobody does" "$PLICO" delegate remove "$silent" --section s5
-check "with hostile mail" python3 "$SRCDIR/tests/tool/hostile" "$WORK"
+check "with hostile mail" /usr/bin/python3 "$SRCDIR/tests/tool/hostile" make "$WORK"
 find mail -type f -size -200k -exec cp {} w/Maildir/new/ \;
 check_same "all is collected" '[true,true]' "$(collect)"
 message=$(query "SELECT id FROM message WHERE state = 'quarantined' ORDER BY id LIMIT 1")

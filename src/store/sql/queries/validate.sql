@@ -43,12 +43,12 @@ SELECT r.state, r.edition, coalesce(r.unit_id, 0), r.section, r.answers_sha256, 
 FROM "return" AS r JOIN message AS m ON m.id = r.message_id WHERE r.id = ?1
 -- name: validate_pending_returns
 SELECT r.id, r.state, r.reason, r.detail, r.received_at, m.sender, m.subject, r.file_name, r.file_sha256, m.sha256,
-	coalesce(u.code, ''), coalesce(u.name, ''), r.section, r.answers_sha256 <> '', r.part
+	coalesce(u.code, ''), coalesce(u.name, ''), r.section, r.answers_sha256 <> ''
 FROM "return" AS r JOIN message AS m ON m.id = r.message_id LEFT JOIN unit AS u ON u.id = r.unit_id
 WHERE r.state IN ('held', 'quarantined') AND ?1 IN (0, r.id) ORDER BY r.received_at, r.id
 -- name: validate_pending_messages
 -- the sentence stands in the event that put it into quarantine last
-SELECT m.id, m.state, m.reason, coalesce(e.note, ''), m.received_at, m.sender, m.subject, '', '', m.sha256, '', '', '', 0, 0
+SELECT m.id, m.state, m.reason, coalesce(e.note, ''), m.received_at, m.sender, m.subject, '', '', m.sha256, '', '', '', 0
 FROM message AS m
 	LEFT JOIN (SELECT subject_id, max(seq) AS seq FROM event
 		WHERE unit_id IS NULL AND what = 'message.quarantined' GROUP BY subject_id) AS last ON last.subject_id = m.id

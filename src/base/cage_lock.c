@@ -54,12 +54,29 @@ set_limit(__rlimit_resource_t what, rlim_t value)
 	return setrlimit(what, &limit) == 0;
 }
 
-/* An empty Landlock rule set: no path can be opened, whatever seccomp let through. Older kernels lack it. */
+/* As in newer kernels' <linux/landlock.h>: each ABI handles more. */
+typedef struct {
+	guint64 files;
+	guint64 network; /* from 4: bind and connect by TCP */
+	guint64 scope;	 /* from 6: abstract sockets and signals to who is not within */
+} Rules;
+
+#define ALL(n) ((G_GUINT64_CONSTANT(1) << (n)) - 1)
+
+/* An empty Landlock rule set: no path can be opened and nobody reached, whatever seccomp let through. Older kernels lack it,
+ * or parts of it. */
 static void
 close_file_system(void)
 {
-	const struct landlock_ruleset_attr rules = { .handled_access_fs = (1ULL << 13) - 1 };
-	long fd = syscall(SYS_landlock_create_ruleset, &rules, sizeof rules.handled_access_fs, 0);
+	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+	const Rules rules = { .files = ALL(abi < 2   ? 13
+					   : abi < 3 ? 14
+					   : abi < 5 ? 15
+						     : 16),
+		.network = ALL(2),
+		.scope = ALL(2) };
+	gsize size = (abi < 4 ? 1 : abi < 6 ? 2 : 3) * sizeof rules.files;
+	long fd = abi > 0 ? syscall(SYS_landlock_create_ruleset, &rules, size, 0) : -1;
 
 	if (fd < 0)
 		return;

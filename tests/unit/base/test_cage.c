@@ -2,12 +2,13 @@
  * What a captured reader can do in the cage: compute and answer, nothing else. Each forbidden act is really tried, by raw
  * system call. AddressSanitizer needs system calls of its own, so there is no cage under it and these tests are skipped.
  */
-#include "base/cage.h"
+#include "base/cage_keeper.h"
 #include "base/error.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -396,6 +397,48 @@ test_no_cage(gconstpointer data)
 	g_assert_cmpint(status, ==, 0);
 }
 
+/* What Landlock does before seccomp has a say. Returns: the exit status: 0, or the number of the act that was not stopped */
+static int
+try_out_of_landlock(long abi)
+{
+	struct sockaddr_in nobody = { .sin_family = AF_INET, .sin_port = GUINT16_TO_BE(9) };
+	int socket_fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	nobody.sin_addr.s_addr = GUINT32_TO_BE(INADDR_LOOPBACK);
+	if (!cage_lock_keeper())
+		return 1;
+	if (open("/etc/passwd", O_RDONLY) >= 0 || errno != EACCES)
+		return 2;
+	if (open("plico-cage", O_WRONLY | O_CREAT, 0600) >= 0 || errno != EACCES)
+		return 3;
+	if (abi >= 4 &&
+	    (connect(socket_fd, (struct sockaddr *)&nobody, sizeof nobody) == 0 || errno != EACCES))
+		return 4;
+	if (abi >= 6 && (kill(getppid(), 0) == 0 || errno != EPERM))
+		return 5;
+	return 0;
+}
+
+static void
+test_landlock(gconstpointer data)
+{
+	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, 1);
+	int status = 0;
+	pid_t pid;
+
+	(void)data;
+	if (abi < 1) {
+		g_test_skip("this kernel has no Landlock");
+		return;
+	}
+	pid = fork();
+	if (pid == 0)
+		_exit(try_out_of_landlock(abi));
+	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+	g_assert_cmpint(WEXITSTATUS(status), ==, 0);
+	g_assert_true(WIFEXITED(status));
+}
+
 static guint
 open_files(void)
 {
@@ -476,6 +519,7 @@ add_acts(void)
 		add_act(forbidden[i].path, &forbidden[i].act, test_forbidden);
 	for (gsize i = 0; i < G_N_ELEMENTS(allowed); i++)
 		add_act(allowed[i].path, &allowed[i].act, test_may);
+	add_act("/cage/landlock-closes-files-network-and-signals", NULL, test_landlock);
 	add_act("/cage/where-it-cannot-be-built-nothing-is-read", NULL, test_no_cage);
 	add_act("/cage/time-memory-and-words-are-limited", NULL, test_limits);
 }

@@ -8,6 +8,7 @@ PREFIX   ?= /usr/local
 BINDIR   ?= $(PREFIX)/bin
 MANDIR   ?= $(PREFIX)/share/man
 LOCALEDIR ?= $(PREFIX)/share/locale
+UNITDIR  ?= $(PREFIX)/lib/systemd/system
 VERSION  := 0.1.0
 STAGES   := base store registry form memory render outbox send inbox collect validate status remind report web rehearse cmd
 
@@ -258,12 +259,14 @@ format:
 install: all
 	install -D -m 755 $(B)/plico $(DESTDIR)$(BINDIR)/plico
 	install -D -m 644 $(B)/plico.1 $(DESTDIR)$(MANDIR)/man1/plico.1
+	install -d $(DESTDIR)$(UNITDIR)
+	sed 's,@BINDIR@,$(BINDIR),' data/plico.service > $(DESTDIR)$(UNITDIR)/plico.service
 	for l in $(LANGS); do \
 	    install -D -m 644 $(B)/locale/$$l/LC_MESSAGES/plico.mo $(DESTDIR)$(LOCALEDIR)/$$l/LC_MESSAGES/plico.mo && \
 	    install -D -m 644 $(B)/$$l/plico.1 $(DESTDIR)$(MANDIR)/$$l/man1/plico.1 || exit 1; done
 
 uninstall:
-	rm -f $(DESTDIR)$(BINDIR)/plico $(DESTDIR)$(MANDIR)/man1/plico.1
+	rm -f $(DESTDIR)$(BINDIR)/plico $(DESTDIR)$(MANDIR)/man1/plico.1 $(DESTDIR)$(UNITDIR)/plico.service
 	for l in $(LANGS); do rm -f $(DESTDIR)$(LOCALEDIR)/$$l/LC_MESSAGES/plico.mo $(DESTDIR)$(MANDIR)/$$l/man1/plico.1; done
 
 clean:

@@ -142,6 +142,7 @@ run_command(const Command *command, App *app, Globals *globals, char ***argument
 	const char *workspace;
 	int words;
 
+	app->try_again = (command->needs & SAYS_TRY_AGAIN) != 0;
 	if (!g_option_context_parse_strv(context, arguments, error))
 		return FALSE;
 	words = (int)g_strv_length(*arguments) - 1;
@@ -219,7 +220,7 @@ main(int argc, char **argv)
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (!dispatch(&app, &globals, argc, argv, &error)) {
 		g_printerr("plico: %s\n", error->message);
-		status = error_exit_status(error);
+		status = app.try_again ? EX_TEMPFAIL : error_exit_status(error);
 	} else if (app.findings && globals.strict) {
 		status = 1;
 	}

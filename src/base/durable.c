@@ -206,15 +206,14 @@ durable_lock(const char *path, Fd *lock, GError **error)
 #define SIZE_BELIEVED ((gsize)1 << 20) /* of a file, before it is read */
 
 GBytes *
-durable_read(const char *path, gsize limit, GError **error)
+durable_read_open(int fd, const char *name, gsize limit, GError **error)
 {
-	g_auto(Fd) fd = open(path, O_RDONLY | O_CLOEXEC);
 	g_autoptr(GByteArray) bytes = NULL;
 	guint8 chunk[65536];
 	struct stat about;
 
-	if (fd < 0 || fstat(fd, &about) < 0) {
-		fail_errno(error, "%s", path);
+	if (fstat(fd, &about) < 0) {
+		fail_errno(error, "%s", name);
 		return NULL;
 	}
 	bytes = g_byte_array_sized_new(
@@ -226,16 +225,27 @@ durable_read(const char *path, gsize limit, GError **error)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			fail_errno(error, "%s", path);
+			fail_errno(error, "%s", name);
 			return NULL;
 		}
 		if (n == 0)
 			return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
 		if (bytes->len + (gsize)n > limit) {
 			fail(error, PLICO_ERROR_INPUT,
-			    _("%s: at most %zu bytes are read, it has more"), path, limit);
+			    _("%s: at most %zu bytes are read, it has more"), name, limit);
 			return NULL;
 		}
 		g_byte_array_append(bytes, chunk, (guint)n);
 	}
+}
+
+GBytes *
+durable_read(const char *path, gsize limit, GError **error)
+{
+	g_auto(Fd) fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0)
+		return durable_read_open(fd, path, limit, error);
+	fail_errno(error, "%s", path);
+	return NULL;
 }

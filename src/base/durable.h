@@ -43,5 +43,7 @@ gboolean durable_lock(const char *path, Fd *lock, GError **error) G_GNUC_WARN_UN
 /* The contents of @path, at most @limit bytes: a larger file is an error, not a long wait.
  * Returns: (transfer full) */
 GBytes *durable_read(const char *path, gsize limit, GError **error);
+/* The same of what is open, called @name in errors: a pipe, standard input. @fd stays open. */
+GBytes *durable_read_open(int fd, const char *name, gsize limit, GError **error);
 
 #endif

@@ -34,8 +34,10 @@ extern const Command command_quarantine_reject;
 extern const Command command_quarantine_retry;
 extern const Command command_quarantine_show;
 extern const Command command_rebuild;
+extern const Command command_receive;
 extern const Command command_rehearse;
 extern const Command command_remind;
+extern const Command command_run;
 extern const Command command_serve;
 extern const Command command_status;
 extern const Command command_units_decline;
@@ -91,8 +93,10 @@ const Command *const commands[] = {
 	&command_quarantine_retry,
 	&command_quarantine_show,
 	&command_rebuild,
+	&command_receive,
 	&command_rehearse,
 	&command_remind,
+	&command_run,
 	&command_serve,
 	&command_status,
 	&command_units_decline,

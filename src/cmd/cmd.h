@@ -17,7 +17,9 @@ typedef enum {
 	NEEDS_CONFIG = 1 << 0, /* app->config */
 	NEEDS_STORE = 1 << 1,  /* app->store, and config */
 	NEEDS_KEYS = 1 << 2,   /* app->keyring, and config */
-	OFFERS_JSON = 1 << 3   /* takes --json */
+	OFFERS_JSON = 1 << 3,  /* takes --json */
+	SAYS_TRY_AGAIN =
+	    1 << 4 /* whatever fails, exit status 75: its caller has the only copy of something */
 } CommandNeeds;
 
 typedef struct {
@@ -25,7 +27,8 @@ typedef struct {
 	Config *config;
 	Store *store;
 	Keyring *keyring;
-	gboolean json; /* --json was given */
+	gboolean json;	    /* --json was given */
+	gboolean try_again; /* of the verb: SAYS_TRY_AGAIN */
 	gboolean
 	    findings; /* the verb sets it: done, but something was found (exit 1 under --strict) */
 } App;
@@ -54,6 +57,13 @@ const char *cmd_operator(void);
 
 /* @count and the right form of the noun, in the reader's language: use ngettext() where the text is longer. */
 void cmd_print_findings(const GPtrArray *findings);
+
+/* SIGINT and SIGTERM wait until the verb looks for them, in all threads that it starts from now on. */
+void cmd_hold_stops(void);
+/* Whether one of them has come; it stays so. */
+gboolean cmd_stop_asked(void);
+/* Waits so long, or until one has come. */
+void cmd_wait(guint seconds);
 
 /* Makes a workspace with @conf as its plico.conf, new keys and an empty database. */
 gboolean cmd_make_workspace(const char *directory, const char *conf, GError **error)

@@ -5,7 +5,10 @@
 #include "inbox/inbox.h"
 #include "validate/validate.h"
 
+#include <sys/stat.h>
+
 static gboolean once;
+static Fd lock = -1;
 
 static const GOptionEntry options[] = {
 	{ "once", 0, 0, G_OPTION_ARG_NONE, &once,
@@ -107,11 +110,12 @@ take_all(App *app, const IntakeTools *tools, Round *round, GError **why, GError 
 
 	if (intake == NULL)
 		return FALSE;
-	while (more) {
+	while (more && !cmd_stop_asked()) {
 		g_autoptr(GError) failure = NULL;
 
 		if (!inbox_take_some(inbox, &round->inbox, &more, &failure) && *why == NULL)
 			*why = g_steal_pointer(&failure);
+		(void)futimens(lock, NULL); /* for plico run, which looks after us */
 		if (!intake_go_on(intake, &round->intake, error))
 			return FALSE;
 	}
@@ -144,6 +148,13 @@ is_passing(const GError *error)
 }
 
 static gboolean
+check_finished(GError **error)
+{
+	return !cmd_stop_asked() || fail(error, PLICO_ERROR_TRY_AGAIN,
+					_("stopped as asked; the rest stays in the mailbox"));
+}
+
+static gboolean
 run(App *app, char **words, GError **error)
 {
 	g_autoptr(Form) form = cmd_form(app, error);
@@ -151,15 +162,15 @@ run(App *app, char **words, GError **error)
 	g_autoptr(FormShelf) shelf = form != NULL ? form_shelf_new(form, kept) : NULL;
 	const IntakeTools tools = { app->store, app->config, app->keyring, form, shelf, NULL };
 	g_autofree char *path = cmd_path(app, "collect.lock");
-	g_auto(Fd) lock = -1;
-	gulong pause = (gulong)MAX(config_int(app->config, CONFIG_inbox_poll), 1) * G_USEC_PER_SEC;
+	guint pause = (guint)MAX(config_int(app->config, CONFIG_inbox_poll), 1);
 
 	(void)words;
 	if (form == NULL || !durable_lock(path, &lock, error))
 		return FALSE;
+	cmd_hold_stops();
 	if (once)
-		return take_and_read(app, &tools, error);
-	for (;;) { /* ended by a signal: at any moment nothing is lost and nothing is done twice */
+		return take_and_read(app, &tools, error) && check_finished(error);
+	while (!cmd_stop_asked()) {
 		g_autoptr(GError) why = NULL;
 
 		if (!take_and_read(app, &tools, &why)) {
@@ -169,8 +180,10 @@ run(App *app, char **words, GError **error)
 			}
 			g_printerr("plico: %s\n", why->message);
 		}
-		g_usleep(pause);
+		(void)futimens(lock, NULL);
+		cmd_wait(pause);
 	}
+	return TRUE;
 }
 
 const Command command_collect = {
@@ -179,7 +192,7 @@ const Command command_collect = {
 	.help = N_(
 	    "Messages are taken from inbox.source into the archive, moved away in the mailbox (never deleted), and read: "
 	    "answers of sheets with the right identity are applied, doubtful ones wait for a person in the quarantine. "
-	    "May be stopped at any moment."),
+	    "May be stopped at any moment: a signal ends it after the messages at hand, and even a crash loses nothing."),
 	.needs = NEEDS_CONFIG | NEEDS_STORE | NEEDS_KEYS | OFFERS_JSON,
 	.options = options,
 	.run = run,

@@ -488,15 +488,31 @@ restore_registry(const Rebuild *rebuild, GError **error)
 	return FALSE;
 }
 
-/* Returns: (transfer container): of const Form *, each once */
+/* Those of which sheets went out, and the present one, even where no mail came for them. */
+static gboolean
+know_editions(Rebuild *rebuild, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(Rows) rows = store_query(rebuild->old, error, SQL_rebuild_editions, "");
+
+	if (rows == NULL || past_of(rebuild, rebuild->tools->form->id, error) == NULL)
+		return FALSE;
+	while (rows_next(rows, &why))
+		if (past_of(rebuild, rows_text(rows, 0), error) == NULL)
+			return FALSE;
+	if (why == NULL)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&why));
+	return FALSE;
+}
+
 static gboolean
 tell_editions(Rebuild *rebuild, RebuildEdition each, GError **error)
 {
 	GHashTableIter iter;
 	gpointer past;
 
-	/* the present one even where nothing came for it */
-	if (past_of(rebuild, rebuild->tools->form->id, error) == NULL)
+	if (!know_editions(rebuild, error))
 		return FALSE;
 	g_hash_table_iter_init(&iter, rebuild->pasts);
 	while (g_hash_table_iter_next(&iter, NULL, &past))

@@ -22,7 +22,7 @@ void rebuild_report_clear(RebuildReport *report);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RebuildReport, rebuild_report_clear)
 
 typedef void (*RebuildProgress)(guint64 done, guint64 total, gpointer data);
-/* Called for the form of each edition of which mail was read, and for the present one, when all is read. */
+/* Called for the form of each edition of which sheets went out or mail was read, and for the present one, when all is read. */
 typedef gboolean (*RebuildEdition)(const Form *form, gpointer data, GError **error);
 
 /* Fills the empty store of @tools from @old, and the archive of the workspace; of @old nothing is changed. Trust is decided by what

@@ -141,6 +141,10 @@ python3 -c 'import sys
 with open(sys.argv[1], "r+b") as f:
     f.seek(300); byte = f.read(1)[0]; f.seek(300); f.write(bytes([byte ^ 1]))' "$(file_of "$lost")"
 check "it is whole again" "$PLICO" rebuild --check
+cp w/plico.conf conf
+sed -i 's/^\[survey\]/[survey]\nedition=mappa-2025/' w/plico.conf
+check "when the next edition has begun, this one is read by its own form" "$PLICO" rebuild --check
+cp conf w/plico.conf
 check "what no archive has is exported" "$PLICO" export log --out night.db
 check_same "without answers" 0 "$(query 'SELECT count(*) FROM answer' night.db)"
 check_exit 64 "never over another one" "$PLICO" export log --out night.db

@@ -44,3 +44,5 @@ SELECT form_version FROM wave WHERE edition = ?1 ORDER BY id DESC LIMIT 1
 -- name: rebuild_sizes
 SELECT (SELECT count(*) FROM message), (SELECT count(*) FROM "return"), (SELECT count(*) FROM answer),
 	(SELECT count(*) FROM finding), (SELECT count(*) FROM event)
+-- name: rebuild_editions
+SELECT DISTINCT edition FROM wave

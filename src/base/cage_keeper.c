@@ -9,6 +9,7 @@
 #include <malloc.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
@@ -37,6 +38,23 @@ say_nothing(const char *domain, GLogLevelFlags level, const char *message, gpoin
 	(void)level;
 	(void)message;
 	(void)data;
+}
+
+/* Nor may one that prints: fd 1 and 2 are not there. */
+static ssize_t
+swallow(void *cookie, const char *text, size_t size)
+{
+	(void)cookie;
+	(void)text;
+	return (ssize_t)size;
+}
+
+static FILE *
+nowhere(void)
+{
+	static const cookie_io_functions_t functions = { .write = swallow };
+
+	return fopencookie(NULL, "w", functions);
 }
 
 /* --- the child ---------------------------------------------------------------------------------------------- */
@@ -174,21 +192,28 @@ static const char *const of_no_use[] = { "libcurl.", "libssh2.", "librtmp.", "li
 	"libcmark.", "libjson-glib", "libqrencode.", "libseccomp.", "libmount.", "libblkid.",
 	"libselinux.", "libresolv." };
 
+static gboolean
+is_of_no_use(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	for (gsize i = 0; slash != NULL && i < G_N_ELEMENTS(of_no_use); i++)
+		if (g_str_has_prefix(slash + 1, of_no_use[i]))
+			return TRUE;
+	return FALSE;
+}
+
 /* Unmaps the library, from its first part to its last. */
 static int
-leave_out(struct dl_phdr_info *library, size_t size, void *data)
+unmap(struct dl_phdr_info *library, size_t size, void *data)
 {
-	const char *slash = strrchr(library->dlpi_name, '/');
 	gsize page = (gsize)sysconf(_SC_PAGESIZE);
 	gsize from = G_MAXSIZE;
 	gsize to = 0;
-	gboolean left = FALSE;
 
 	(void)size;
 	(void)data;
-	for (gsize i = 0; slash != NULL && i < G_N_ELEMENTS(of_no_use); i++)
-		left = left || g_str_has_prefix(slash + 1, of_no_use[i]);
-	for (int i = 0; left && i < library->dlpi_phnum; i++) {
+	for (int i = 0; is_of_no_use(library->dlpi_name) && i < library->dlpi_phnum; i++) {
 		const ElfW(Phdr) *part = &library->dlpi_phdr[i];
 		gsize at = library->dlpi_addr + part->p_vaddr;
 
@@ -200,6 +225,20 @@ leave_out(struct dl_phdr_info *library, size_t size, void *data)
 	if (to > from)
 		(void)munmap((gpointer)from, to - from);
 	return 0;
+}
+
+/* The dynamic linker has them no more either: it reads the name of each when iconv asks for one more, which it may not open. */
+static void
+leave_out(void)
+{
+	(void)dl_iterate_phdr(unmap, NULL);
+	for (struct link_map *map = _r_debug.r_map; map != NULL; map = map->l_next) {
+		if (!is_of_no_use(map->l_name))
+			continue;
+		map->l_prev->l_next = map->l_next; /* the program itself is the first */
+		if (map->l_next != NULL)
+			map->l_next->l_prev = map->l_prev;
+	}
 }
 
 /* The shared file is another's soon. */
@@ -222,6 +261,8 @@ prepare(void)
 	(void)setlocale(
 	    LC_CTYPE, "C.UTF-8"); /* not the user's: what is read must be the same for all */
 	(void)g_log_set_default_handler(say_nothing, NULL);
+	stdout = nowhere();
+	stderr = nowhere();
 	/* large blocks from the heap too: each mapping is a call, and faults page by page */
 	(void)mallopt(M_MMAP_THRESHOLD, HEAP_KEPT);
 	(void)mallopt(M_TRIM_THRESHOLD, HEAP_KEPT);
@@ -230,7 +271,7 @@ prepare(void)
 		function(data);
 	if (!cage_lock_keeper())
 		_exit(CAGE_NO_LOCK);
-	(void)dl_iterate_phdr(leave_out, NULL);
+	leave_out();
 }
 
 static void G_GNUC_NORETURN

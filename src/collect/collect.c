@@ -412,6 +412,6 @@ collect_page(GBytes *raw, const PecTrust *trust, const char *sha256, GError **er
 		fail(error, PLICO_ERROR_NOT_FOUND, _("the message has no PDF %s"), sha256);
 		return NULL;
 	}
-	record = cage_run(picture_task, file, NULL, 0, PICTURE_RECORD, &cage_limits_default, error);
+	record = cage_run(picture_task, file, NULL, 0, PICTURE_RECORD, &picture_limits, error);
 	return record != NULL ? picture_read(record, error) : NULL;
 }

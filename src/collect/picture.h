@@ -2,11 +2,15 @@
 #ifndef PLICO_COLLECT_PICTURE_H
 #define PLICO_COLLECT_PICTURE_H
 
+#include "base/cage.h"
 #include "collect/record.h"
 
 #define PICTURE_SIDE 2000 /* pixels, at most */
 #define PICTURE_RECORD                                                                             \
 	G_VARIANT_TYPE("(uusay)") /* width, height, or else why not; pixels, three bytes each */
+
+/* Less than for mail: a page that takes longer is not for a viewer either. */
+extern const CageLimits picture_limits;
 
 GVariant *picture_task(GBytes *input, gconstpointer data);
 

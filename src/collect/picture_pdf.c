@@ -16,6 +16,13 @@
 #define STORE_LIMIT	((gsize)8 << 20)
 #define COLOURS		3
 
+const CageLimits picture_limits = {
+	.memory = (gsize)128 << 20,
+	.cpu = 2,
+	.wall_ms = 8000,
+	.answer = (gsize)PICTURE_SIDE * PICTURE_SIDE * COLOURS + 4096,
+};
+
 /* --- in the cage ------------------------------------------------------------------------------------------------ */
 
 /* A page may say that it is a kilometre wide. */

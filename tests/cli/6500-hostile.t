@@ -6,14 +6,16 @@ show=$(dirname "$PLICO")/t/tool/collect_show
 case $PLICO in */asan/*) limited=no ;; *) limited=yes ;; esac # its shadow memory is not the reader's
 
 /usr/bin/python3 "$SRCDIR/tests/tool/hostile" make made || exit 99
-/usr/bin/python3 "$SRCDIR/tests/tool/hostile" read made "$show" "$limited" > read.tap
-check_same "all files are read" 0 $?
-grep '^#' read.tap
-sed -n 's/^\(n*o*t* *ok\) [0-9]* - /\1:/p' read.tap > results
-while IFS=: read -r verdict name; do
-	[ "$verdict" = ok ]
-	result $? "$name"
-done < results
+for what in read draw; do
+	/usr/bin/python3 "$SRCDIR/tests/tool/hostile" "$what" made "$show" "$limited" > "$what.tap"
+	check_same "the program that does so comes to its end: $what" 0 $?
+	grep '^#' "$what.tap"
+	sed -n 's/^\(n*o*t* *ok\) [0-9]* - /\1:/p' "$what.tap" > results
+	while IFS=: read -r verdict name; do
+		[ "$verdict" = ok ]
+		result $? "$name"
+	done < results
+done
 
 cat > values <<'END'
   control=a\313\231[31m\357\277\275b

@@ -5,12 +5,14 @@
 #include "base/cage.h"
 #include "base/durable.h"
 #include "collect/collect.h"
+#include "collect/picture.h"
 
 #include <inttypes.h>
 #include <locale.h>
 #include <string.h>
 
 static gboolean as_pdf;
+static gboolean as_page;
 static gboolean with_fields;
 static char *certificates;
 static char *address;
@@ -87,6 +89,19 @@ print_message(const Collected *message)
 		print_pec(&message->pec);
 }
 
+/* As `quarantine show --page` has it drawn. */
+static gboolean
+show_page(GBytes *pdf, GError **error)
+{
+	g_autoptr(GVariant) record =
+	    cage_run(picture_task, pdf, NULL, 0, PICTURE_RECORD, &picture_limits, error);
+	g_autoptr(GBytes) png = record != NULL ? picture_read(record, error) : NULL;
+
+	if (png != NULL)
+		g_print("picture of %zu bytes\n", g_bytes_get_size(png));
+	return png != NULL;
+}
+
 static gboolean
 show(const char *path, GError **error)
 {
@@ -96,6 +111,8 @@ show(const char *path, GError **error)
 
 	if (bytes == NULL)
 		return FALSE;
+	if (as_page)
+		return show_page(bytes, error);
 	if (as_pdf) {
 		pdf = collect_pdf(bytes, path, error);
 		if (pdf != NULL)
@@ -113,6 +130,8 @@ main(int argc, char **argv)
 {
 	const GOptionEntry options[] = {
 		{ "pdf", 0, 0, G_OPTION_ARG_NONE, &as_pdf, "the files are PDFs", NULL },
+		{ "page", 0, 0, G_OPTION_ARG_NONE, &as_page,
+		    "the files are PDFs: draw the first page", NULL },
 		{ "fields", 0, 0, G_OPTION_ARG_NONE, &with_fields, "print the fields", NULL },
 		{ "certificates", 0, 0, G_OPTION_ARG_FILENAME, &certificates,
 		    "providers of certified mail", "PATH" },

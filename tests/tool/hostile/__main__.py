@@ -3,6 +3,7 @@ PDFs and mails that a mailbox may bring, sound and hostile, with what must be sa
 
     hostile make DIR               DIR/pdf and DIR/mail get the files
     hostile read DIR SHOW LIMITED  gives each file to the program SHOW (collect_show), compares what it says and what it took
+    hostile draw DIR SHOW LIMITED  has the first page of each PDF drawn: whatever comes of it, it takes no more than that
     hostile deliver DIR DESK BOX   one mail for each file, and the attacks on the sheets in DESK, into the Maildir BOX
     hostile stored DIR WORKSPACE   compares what the workspace has of them after plico collect
 
@@ -127,6 +128,19 @@ def read(folder, show, limited):
     tap.end()
 
 
+def draw(folder, show, limited):
+    tap = Tap()
+    for kind, paths in batches(folder):
+        if kind != 'pdf':
+            continue
+        said, status, seconds, size = run([show, '--page'] + paths)
+        fits = limited != 'yes' or (seconds <= SECONDS + 0.5 and size <= MEBIBYTES)
+        ended = len(re.findall('(?m)(: picture of|: error: )', said)) == len(paths)
+        tap.result(fits and ended and status in (0, 65) and crash(said) is None, f'drawn: {" ".join(map(os.path.basename, paths))}',
+                   f'exit status {status}, {seconds:.2f} s, {size:.0f} MiB', *said.splitlines())
+    tap.end()
+
+
 def check_said(tap, rows, name, said, status, fits, used):
     said = re.sub(r'\s*\n\s*', ' ', said).strip()
     verdict = find(rows, name)
@@ -195,4 +209,4 @@ def measure(target, *command):
 
 
 if __name__ == '__main__':
-    {'make': make, 'read': read, 'deliver': deliver, 'stored': stored, 'measure': measure}[sys.argv[1]](*sys.argv[2:])
+    {'make': make, 'read': read, 'draw': draw, 'deliver': deliver, 'stored': stored, 'measure': measure}[sys.argv[1]](*sys.argv[2:])

@@ -95,6 +95,7 @@ def others():
     yield 'rar', attached('moduli.rar', b'Rar!\x1a\7\1\0' + b'\xff' * 64)
     yield 'tnef-cut', attached('winmail.dat', b'\x78\x9f\x3e\x22\0\0\1\6\x90\x08\0\4\0\0\0', 'application/ms-tnef')
     yield 'tnef-lying-length', attached('winmail.dat', b'\x78\x9f\x3e\x22\0\0\2\x0f\x80\6\0\xff\xff\xff\x7f' + b'x' * 100, 'application/ms-tnef')
+    yield 'tnef-checksums', attached('winmail.dat', b'\x78\x9f\x3e\x22\0\0' + b'\2\x0f\x80\6\0\1\0\0\0x\xff\xff' * 5000, 'application/ms-tnef')
     yield 'tnef-blocks', attached('winmail.dat', b'\x78\x9f\x3e\x22\0\0' + b'\2\x0f\x80\6\0\0\0\0\0\0\0' * 50000, 'application/ms-tnef')
 
 

@@ -17,8 +17,9 @@ check "and sent to two of them" "$PLICO" wave send
 sql() { sqlite3 ws/plico.db "$1"; }
 for code in A001 A002; do
 	mkdir -p "desk/$code"
+	sql "SELECT message_id FROM dispatch JOIN unit ON unit.id = unit_id WHERE code = '$code'" > "desk/$code/message-id"
 	"$(dirname "$PLICO")/t/tool/sheets" ws "$code" \
-		"$(grep -l "$(sql "SELECT message_id FROM dispatch JOIN unit ON unit.id = unit_id WHERE code = '$code'")" ws/outbox/*.eml)" \
+		"$(grep -lF "$(cat "desk/$code/message-id")" ws/outbox/*.eml)" \
 		"desk/$code" || exit 99
 done
 dispatches() { sql "SELECT * FROM dispatch ORDER BY id"; }

@@ -163,7 +163,7 @@ def deliver(folder, desk, box):
             f.write(data)
         index.write(f'{hashlib.sha256(data).hexdigest()}\t{name}\n')
 
-    for maker in (genuine.true_ones, genuine.forgeries, genuine.changed, genuine.damaged):
+    for maker in (genuine.true_ones, genuine.forgeries, genuine.certified, genuine.changed, genuine.damaged):
         for name, data in maker(desk):
             put(name, data)
     for kind, name, path in made_files(folder):

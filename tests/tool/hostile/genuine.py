@@ -9,6 +9,7 @@ import random
 
 import pikepdf
 
+from . import mail_forged
 from .mail import mail, multipart, part
 
 TOWN, OTHER, SECTION = 'A001', 'A002', 's4'
@@ -115,6 +116,17 @@ def forgeries(desk):
     yield 'tag-of-another', send(Sheet(desk, TOWN).filled(q4_2='', plico_tag=str(Sheet(desk, OTHER).fields['plico_tag'].V)))
     yield 'second-behind', send(Sheet(desk, TOWN).filled(q4_2='') + other)
     yield 'second-before', send(other + Sheet(desk, TOWN).filled(q4_2=''))
+
+
+def certified(desk):
+    """Certified mail that nobody certified, about the mail that was really sent, or around a true sheet without its code."""
+    with open(os.path.join(desk, OTHER, 'message-id'), encoding='utf-8') as f:
+        reference = f.read().strip()
+    for name, data in mail_forged.receipts(f'<{reference}>'):
+        yield f'real-{name}', data
+    sheet = send(Sheet(desk, OTHER).filled(plico_code=''), 'protocollo@borgo-b.example')
+    for name, data in mail_forged.transports(sheet):
+        yield f'real-{name}', data.replace(b'protocollo@pec.barletta.example', b'protocollo@borgo-b.example')
 
 
 def changed(desk):

@@ -64,10 +64,9 @@ def daticerts():
         yield f'daticert-{name}', envelope(marker, 'CONSEGNA', [part('application/xml; name=daticert.xml', xml)])
 
 
-def transports():
-    """Envelopes of certified mail that are none, around a sheet."""
-    pdf = sample().bytes()
-    sheet = mail(multipart([part('text/plain', 'Si trasmette.'), part('application/pdf; name=m.pdf', pdf)], '=_o'))
+def transports(sheet=None):
+    """Envelopes of certified mail that are none, around a mail with a sheet."""
+    sheet = sheet or mail(multipart([part('text/plain', 'Si trasmette.'), part('application/pdf; name=m.pdf', sample().bytes())], '=_o'))
     original = part('message/rfc822; name=postacert.eml', sheet, 'Content-Transfer-Encoding: 8bit')
     xml = part('application/xml; name=daticert.xml', daticert('posta-certificata'))
     marker = 'X-Trasporto: posta-certificata'

@@ -1,6 +1,7 @@
 /*
  * The queue of messages. Many are read at once (read_ahead.h), stored in groups and in the order in which they came, and none
- * stops those behind it: an attempt is counted before a message is read, and one at which plico dies three times is set aside.
+ * stops those behind it: an attempt is counted before a message is read, those of which one has killed plico are read again one by
+ * one, and one at which it then dies three times is set aside.
  */
 #include "validate/message.h"
 
@@ -18,6 +19,7 @@ struct IntakeRun {
 	gint64 last_at; /* the last that was taken from the queue */
 	gint64 last_id;
 	gboolean cautious; /* at what is being read plico may have died: it is alone */
+	gboolean broken;   /* a commit failed */
 };
 
 void
@@ -198,9 +200,17 @@ add_report(IntakeReport *total, const IntakeReport *more)
 	total->other += more->other;
 }
 
+/* A commit that failed is not tried again, nor anything after it: nobody knows what the disk has. */
+static gboolean
+commit(IntakeRun *intake, Transaction *transaction, GError **error)
+{
+	intake->broken = !transaction_commit(transaction, error);
+	return !intake->broken;
+}
+
 /* Those from @from to before @to, in one transaction; only what is committed counts. */
 static gboolean
-record(const IntakeRun *intake, const GPtrArray *group, guint from, guint to, IntakeReport *report,
+record(IntakeRun *intake, const GPtrArray *group, guint from, guint to, IntakeReport *report,
     GError **error)
 {
 	g_autoptr(Transaction) transaction = transaction_begin(intake->tools->store, error);
@@ -211,21 +221,26 @@ record(const IntakeRun *intake, const GPtrArray *group, guint from, guint to, In
 	for (guint i = from; i < to; i++)
 		if (!message_record(intake->tools, g_ptr_array_index(group, i), &mine, error))
 			return FALSE;
-	if (!transaction_commit(transaction, error))
+	if (!commit(intake, transaction, error))
 		return FALSE;
 	add_report(report, &mine);
 	return TRUE;
 }
 
-/* Where they cannot be stored together, one by one: those before the one that is to blame are done. It goes back to what is being
- * read, and those behind it. */
+/* Where one of them cannot be stored, one by one: those before it are done. It goes back to what is being read, and those behind
+ * it. */
 static gboolean
 record_group(IntakeRun *intake, GPtrArray *group, IntakeReport *report, GError **error)
 {
+	g_autoptr(GError) why = NULL;
 	guint done = 0;
 
-	if (group->len == 0 || record(intake, group, 0, group->len, report, NULL))
+	if (group->len == 0 || record(intake, group, 0, group->len, report, &why))
 		return TRUE;
+	if (intake->broken) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return FALSE;
+	}
 	while (done < group->len && record(intake, group, done, done + 1, report, error))
 		done++;
 	if (done == group->len)
@@ -255,6 +270,8 @@ take_attempts_back(IntakeRun *intake)
 {
 	g_autoptr(GPtrArray) messages = g_ptr_array_new();
 
+	if (intake->broken)
+		return;
 	for (GList *link = intake->reading.head; link != NULL; link = link->next)
 		g_ptr_array_add(messages, link->data);
 	(void)count_attempts(intake->tools->store, messages, -1, NULL);

@@ -82,7 +82,7 @@ typedef struct {
 
 /* Reads every message in state new, oldest first: counts the attempt and commits, reads it in the cage, stores its
  * class, returns, answers, findings and events. Several are read at once and some stored in one transaction, but always in the
- * order in which they came. A message at which the process has died three times is quarantined unread. Adds to @report what was
+ * order in which they came. A message at which the process has died among others, and then three times alone, is quarantined unread. Adds to @report what was
  * committed. An error (archive, database) stops the run and leaves the message, and those behind it, in the queue. */
 gboolean intake_run(const IntakeTools *tools, IntakeReport *report, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

@@ -54,7 +54,7 @@ find mail -type f -size -200k -exec cp {} w/Maildir/new/ \;
 check_same "all is collected" '[true,true]' "$(collect)"
 message=$(query "SELECT id FROM message WHERE state = 'quarantined' ORDER BY id LIMIT 1")
 check "a message is read again" "$PLICO" quarantine retry "m$message"
-query "INSERT INTO message (sha256, size, source, received_at, state, attempts) SELECT '$(printf 'a%.0s' $(seq 64))', 1, 'x', 1, 'new', 3"
+query "INSERT INTO message (sha256, size, source, received_at, state, attempts) SELECT '$(printf 'a%.0s' $(seq 64))', 1, 'x', 1, 'new', 4"
 query "INSERT INTO event (at, actor, subject, subject_id, what, to_state, evidence)
 	SELECT 1, 'plico', 'message', max(id), 'message.received', 'new', sha256 FROM message WHERE received_at = 1"
 closed=$(query "SELECT code FROM unit AS u JOIN \"return\" AS r ON r.unit_id = u.id WHERE r.state = 'applied' AND code <> '$town' ORDER BY r.id LIMIT 1")

@@ -199,7 +199,7 @@ gives_up_after_three_crashes(void)
 	intake_open(&intake);
 	poison = put(&intake, HEAD "\r\nveleno\r\n");
 	good = put(&intake, HEAD "\r\nciao\r\n");
-	fixture_sql(&intake.base, "UPDATE message SET attempts = 3 WHERE id = 1");
+	fixture_sql(&intake.base, "UPDATE message SET attempts = 4 WHERE id = 1");
 	run(&intake);
 	assert_message(&intake, poison, "quarantined||crash");
 	assert_message(&intake, good, "parsed|other|");
@@ -247,7 +247,7 @@ reads_again_on_request(void)
 
 	intake_open(&intake);
 	id = put(&intake, HEAD "\r\nciao\r\n");
-	fixture_sql(&intake.base, "UPDATE message SET attempts = 3");
+	fixture_sql(&intake.base, "UPDATE message SET attempts = 4");
 	run(&intake);
 	assert_message(&intake, id, "quarantined||crash");
 	g_assert_true(intake_retry(&intake.tools, id, "ada", "corretto", &error));

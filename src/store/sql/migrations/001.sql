@@ -179,7 +179,7 @@ CREATE TABLE message (
 	source TEXT NOT NULL,                       -- where it came from, for the log: maildir:name, imap:uidvalidity/uid
 	received_at INTEGER NOT NULL,
 	state TEXT NOT NULL,
-	attempts INTEGER NOT NULL DEFAULT 0,        -- counted before parsing: the third goes to quarantine
+	attempts INTEGER NOT NULL DEFAULT 0,        -- counted before parsing: the first among others, then three alone, then quarantine
 	class TEXT NOT NULL DEFAULT '',             -- return, receipt, bounce, read_receipt, complaint, auto_reply, other
 	sender TEXT NOT NULL DEFAULT '',            -- as written in From: shown, never evidence
 	subject TEXT NOT NULL DEFAULT '',

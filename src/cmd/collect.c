@@ -99,6 +99,14 @@ print_round(const App *app, const Round *round)
 		g_print(_("Nothing new in the mailbox.\n"));
 }
 
+/* A server that is down, or a disk that is full, may be better at the next look. */
+static gboolean
+is_passing(const GError *error)
+{
+	return g_error_matches(error, PLICO_ERROR, PLICO_ERROR_UNAVAILABLE) ||
+	       g_error_matches(error, PLICO_ERROR, PLICO_ERROR_TRY_AGAIN);
+}
+
 /* While one batch is written to the disk, those before it are read. What had been taken before is read even where a mailbox cannot
  * be reached. @why: the first failure of a mailbox. */
 static gboolean
@@ -113,8 +121,14 @@ take_all(App *app, const IntakeTools *tools, Round *round, GError **why, GError 
 	while (more && !cmd_stop_asked()) {
 		g_autoptr(GError) failure = NULL;
 
-		if (!inbox_take_some(inbox, &round->inbox, &more, &failure) && *why == NULL)
-			*why = g_steal_pointer(&failure);
+		if (!inbox_take_some(inbox, &round->inbox, &more, &failure)) {
+			if (!more && !is_passing(failure)) {
+				g_propagate_error(error, g_steal_pointer(&failure));
+				return FALSE;
+			}
+			if (*why == NULL)
+				*why = g_steal_pointer(&failure);
+		}
 		(void)futimens(lock, NULL); /* for plico run, which looks after us */
 		if (!intake_go_on(intake, &round->intake, error))
 			return FALSE;
@@ -122,29 +136,18 @@ take_all(App *app, const IntakeTools *tools, Round *round, GError **why, GError 
 	return intake_finish(intake, &round->intake, error);
 }
 
+/* @why: the first failure of a mailbox; what the others had is taken all the same. */
 static gboolean
-take_and_read(App *app, const IntakeTools *tools, GError **error)
+take_and_read(App *app, const IntakeTools *tools, GError **why, GError **error)
 {
 	Round round = { 0 };
-	g_autoptr(GError) why = NULL;
 
-	if (!take_all(app, tools, &round, &why, error))
+	if (!take_all(app, tools, &round, why, error))
 		return FALSE;
 	app->findings = app->findings || round.inbox.too_large > 0 || round.intake.held > 0 ||
 			round.intake.quarantined > 0;
 	print_round(app, &round);
-	if (why == NULL)
-		return TRUE;
-	g_propagate_error(error, g_steal_pointer(&why));
-	return FALSE;
-}
-
-/* A server that is down, or a disk that is full, may be better at the next look. */
-static gboolean
-is_passing(const GError *error)
-{
-	return g_error_matches(error, PLICO_ERROR, PLICO_ERROR_UNAVAILABLE) ||
-	       g_error_matches(error, PLICO_ERROR, PLICO_ERROR_TRY_AGAIN);
+	return TRUE;
 }
 
 static gboolean
@@ -155,6 +158,60 @@ check_finished(GError **error)
 }
 
 static gboolean
+collect_once(App *app, const IntakeTools *tools, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+
+	if (!take_and_read(app, tools, &why, error))
+		return FALSE;
+	if (why == NULL)
+		return check_finished(error);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return FALSE;
+}
+
+/* Whether the service goes on after @why (nullable). A mailbox that is not as the configuration says is an error at the start; later
+ * its server may have reasons of its own for letting nobody in. */
+static gboolean
+bear(GError *why, gboolean starting, GError **error)
+{
+	gboolean refused = g_error_matches(why, PLICO_ERROR, PLICO_ERROR_CONFIG) && !starting;
+
+	if (why == NULL)
+		return TRUE;
+	if (is_passing(why) || refused) {
+		g_printerr("plico: %s\n", why->message);
+		g_error_free(why);
+		return TRUE;
+	}
+	g_propagate_error(error, why);
+	return FALSE;
+}
+
+static gboolean
+collect_always(App *app, const IntakeTools *tools, GError **error)
+{
+	guint pause = (guint)MAX(config_int(app->config, CONFIG_inbox_poll), 1);
+
+	for (gboolean starting = TRUE; !cmd_stop_asked(); starting = FALSE) {
+		GError *of_mailbox = NULL;
+		GError *of_ours = NULL;
+
+		(void)take_and_read(app, tools, &of_mailbox, &of_ours);
+		/* what is ours and wrong in the configuration does not pass */
+		if (!bear(of_ours, TRUE, error)) {
+			g_clear_error(&of_mailbox);
+			return FALSE;
+		}
+		if (!bear(of_mailbox, starting, error))
+			return FALSE;
+		(void)futimens(lock, NULL);
+		cmd_wait(pause);
+	}
+	return TRUE;
+}
+
+static gboolean
 run(App *app, char **words, GError **error)
 {
 	g_autoptr(Form) form = cmd_form(app, error);
@@ -162,28 +219,12 @@ run(App *app, char **words, GError **error)
 	g_autoptr(FormShelf) shelf = form != NULL ? form_shelf_new(form, kept) : NULL;
 	const IntakeTools tools = { app->store, app->config, app->keyring, form, shelf, NULL };
 	g_autofree char *path = cmd_path(app, "collect.lock");
-	guint pause = (guint)MAX(config_int(app->config, CONFIG_inbox_poll), 1);
 
 	(void)words;
 	if (form == NULL || !durable_lock(path, &lock, error))
 		return FALSE;
 	cmd_hold_stops();
-	if (once)
-		return take_and_read(app, &tools, error) && check_finished(error);
-	while (!cmd_stop_asked()) {
-		g_autoptr(GError) why = NULL;
-
-		if (!take_and_read(app, &tools, &why)) {
-			if (!is_passing(why)) {
-				g_propagate_error(error, g_steal_pointer(&why));
-				return FALSE;
-			}
-			g_printerr("plico: %s\n", why->message);
-		}
-		(void)futimens(lock, NULL);
-		cmd_wait(pause);
-	}
-	return TRUE;
+	return once ? collect_once(app, &tools, error) : collect_always(app, &tools, error);
 }
 
 const Command command_collect = {

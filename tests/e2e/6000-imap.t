@@ -112,8 +112,8 @@ check_says "of a deleted and a seen message one is taken" '"taken":1' $COLLECT w
 check_same "the deleted one stays" "5 1" "$(rows) $(waiting)"
 rm "$box"/cur/*
 
-# --- 200 messages, random kills, another UIDVALIDITY midway ---------------------------------------------------------
-for i in $(seq 1001 1200); do
+# --- 500 messages, random kills, another UIDVALIDITY midway ---------------------------------------------------------
+for i in $(seq 1001 1500); do
 	mail "$i" > m
 	deliver m
 done
@@ -121,7 +121,7 @@ before=$(rows) moved=$(done_)
 kills=0 runs=0 changed= patience=50
 while [ "$(waiting)" -gt 0 ] && [ "$runs" -lt 200 ]; do
 	runs=$((runs + 1)) left=$(waiting)
-	if [ -z "$changed" ] && [ "$left" -lt 120 ]; then
+	if [ -z "$changed" ] && [ "$left" -lt 450 ]; then
 		changed=yes
 		rm -f "$box/dovecot-uidlist" "$box"/dovecot.index*
 	fi
@@ -134,12 +134,84 @@ done
 echo "# $runs runs, $kills killed, UIDVALIDITY changed: ${changed:-no}"
 check "runs were killed" test "$kills" -gt 5
 check "the UIDVALIDITY changed midway" test -n "$changed"
-check_same "200 messages are in the database, none twice" 200 "$(($(rows) - before))"
-check_same "none is left, all are in Processed" "0 200" "$(waiting) $(($(done_) - moved))"
+check_same "500 messages are in the database, none twice" 500 "$(($(rows) - before))"
+check_same "none is left, all are in Processed" "0 500" "$(waiting) $(($(done_) - moved))"
 check_same "each is in the archive" 0 "$(sqlite3 ws/plico.db 'SELECT sha256 FROM message' | while read -r sum; do
 	file=ws/archive/$(echo "$sum" | cut -c1-2)/$(echo "$sum" | cut -c3-)
 	[ "$(sha256sum < "$file" | cut -d' ' -f1)" = "$sum" ] || echo "$sum"
 done | wc -l)"
+
+# --- the line is lost, at every step --------------------------------------------------------------------------------------
+# Between any two bytes of what the server says, and of what plico says: what was moved is ours, what was not comes again.
+before=$(rows) moved=$(done_)
+for i in $(seq 2001 2012); do
+	mail "$i" > m
+	deliver m
+done
+cuts=0
+lost=
+for side in server client; do
+	for bytes in 1 40 120 200 260 330 400 480 560 650 750 900 1100 1400 1800 2400 3200; do
+		rm -f port
+		python3 "$SRCDIR/tests/tool/cut_line.py" port "$port" "$side" "$bytes" &
+		line=$!
+		for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+			[ ! -e port ] || break
+			sleep 0.1
+		done
+		configure "imap_url=imap://127.0.0.1:$(cat port)" "imap_tls=none"
+		timeout 60 $COLLECT ws > said 2>&1
+		status=$?
+		[ "$status" -eq 0 ] || cuts=$((cuts + 1))
+		case $status in
+		0 | 69) ;;
+		*) lost="$lost $side:$bytes:status-$status" ;;
+		esac
+		kill "$line" 2> /dev/null
+		# what is in Processed is in the database
+		[ "$(($(done_) - moved))" -le "$(($(rows) - before))" ] || lost="$lost $side:$bytes:lost"
+	done
+done
+echo "# $cuts runs were cut off"
+check "lines were cut" test "$cuts" -gt 10
+check_same "nothing was moved that was not kept, and no run crashed" "" "$lost"
+configure "imap_url=imap://127.0.0.1:$port" "imap_tls=none"
+check "a line that holds brings the rest" $COLLECT ws
+check_same "each of twelve is in the database, once" 12 "$(($(rows) - before))"
+check_same "none is left, all are in Processed" "0 12" "$(waiting) $(($(done_) - moved))"
+
+# --- several mailboxes ------------------------------------------------------------------------------------------------------
+(umask 077 && echo secret > ws/keys/second.password)
+second=$run/mail/seconda@mappa.example
+several() { # PORT of the first
+	{
+		printf '[inbox]\nsource=imap\n%s\nimap_tls=none\n' "imap_url=imap://127.0.0.1:$port"
+		printf '[inbox.prima]\nimap_url=imap://127.0.0.1:%s\nimap_user=mappa@mappa.example\n' "$1"
+		printf '[inbox.seconda]\nimap_user=seconda@mappa.example\nimap_password_file=keys/second.password\n'
+	} > ws/plico.conf
+}
+several "$port"
+check "two mailboxes of one server" $COLLECT ws
+mail 3001 > m
+deliver m
+mail 3002 > m
+cp m "$second/tmp/1.test"
+chown "$owner" "$second/tmp/1.test"
+chmod 600 "$second/tmp/1.test"
+mv "$second/tmp/1.test" "$second/new/$(date +%s).M1P1.test"
+before=$(rows)
+check "there is mail in both" $COLLECT ws
+check_same "both are taken" 2 "$(($(rows) - before))"
+check_same "the database says from where" "prima seconda" "$(sqlite3 ws/plico.db "SELECT group_concat(substr(source, 1, instr(source, '/') - 1), ' ') FROM (SELECT source FROM message ORDER BY id DESC LIMIT 2)" | tr ' ' '\n' | sort | tr '\n' ' ' | sed 's/ $//')"
+mail 3003 > m
+cp m "$second/tmp/2.test"
+chown "$owner" "$second/tmp/2.test"
+chmod 600 "$second/tmp/2.test"
+mv "$second/tmp/2.test" "$second/new/$(date +%s).M2P1.test"
+several 1
+check_exit 69 "one of them cannot be reached" $COLLECT ws
+check_same "the other is read all the same" 3 "$(($(rows) - before))"
+check_says "it is said which one" "inbox.prima" $COLLECT ws
 
 # --- a server without MOVE -------------------------------------------------------------------------------------------
 sh "$SRCDIR/tests/tool/dovecot.sh" stop "$WORK/mail"

@@ -221,7 +221,7 @@ FUZZCC       ?= clang
 .PHONY: fuzz $(FUZZ:%=fuzz-%)
 
 fuzz: deps
-	+@set -e; for target in $(FUZZ); do $(MAKE) --no-print-directory fuzz-$$target; done
+	+@failed=0; for target in $(FUZZ); do $(MAKE) --no-print-directory fuzz-$$target || failed=1; done; exit $$failed
 
 $(FUZZ:%=fuzz-%): fuzz-%:
 	+@$(FUZZMAKE) $(FUZZDIR)/t/fuzz/fuzz_$* $(FUZZDIR)/t/fuzz/seeds.stamp

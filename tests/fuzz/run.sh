@@ -15,7 +15,8 @@ done
 
 # GLib's slices would hide what is freed and used again
 G_SLICE=always-malloc LC_ALL=C.UTF-8 ASAN_OPTIONS=allocator_may_return_null=1:detect_stack_use_after_return=1 \
-	UBSAN_OPTIONS=print_stacktrace=1 "$build/t/fuzz/fuzz_$target" "$@" > "$build/found/$target.log" 2>&1
+	LSAN_OPTIONS="suppressions=$here/lsan.supp:print_suppressions=0" UBSAN_OPTIONS=print_stacktrace=1 \
+	"$build/t/fuzz/fuzz_$target" "$@" > "$build/found/$target.log" 2>&1
 status=$?
 if [ "$status" -ne 0 ]; then
 	grep -v '^#[0-9]*.*cov: ' "$build/found/$target.log" | tail -50 >&2

@@ -4,6 +4,7 @@
 #   check_exit STATUS WHAT COMMAND ...      passes where the command exits with just this status
 #   check_same WHAT EXPECTED ACTUAL         two texts
 #   check_says WHAT PATTERN COMMAND ...     its output, standard error too, has the extended regular expression
+#   eventually COMMAND ...                  asks again and again until it is so, at most two minutes: true on a slow machine too
 #   skip_all WHY                            ends the test: a part of the machine is not there
 #   at_exit COMMAND                         runs at the end, the last given first; servers are stopped so
 #   free_port                               prints a loopback port that nobody listens on
@@ -80,6 +81,15 @@ check_says() {
 	"$@" > "$WORK/.said" 2>&1
 	grep -Eq -e "$pattern" "$WORK/.said"
 	result $? "$what"
+}
+
+eventually() {
+	asked=0
+	until "$@"; do
+		asked=$((asked + 1))
+		[ "$asked" -lt 1200 ] || return 1
+		sleep 0.1
+	done
 }
 
 skip_all() {

@@ -14,7 +14,7 @@ serve() {
 	mkdir "$dir"
 	python3 "$SRCDIR/tests/tool/smtpd_fault.py" "$dir" "$@" 2> "$dir/log" &
 	at_exit "kill $! 2>/dev/null"
-	while [ ! -s "$dir/port" ]; do sleep 0.05; done
+	eventually [ -s "$dir/port" ]
 	port=$(cat "$dir/port")
 }
 
@@ -171,7 +171,7 @@ sys.stdout.flush()
 time.sleep(60)
 END
 at_exit "kill $! 2>/dev/null"
-while [ ! -s full ]; do sleep 0.05; done
+eventually [ -s full ]
 port=$(cat full)
 configure "tls = none"
 fault "a server that does not take the call" 69 "timed out"

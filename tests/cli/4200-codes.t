@@ -40,12 +40,7 @@ END2
 python3 reader.py ws/plico.db < hold &
 exec 9> hold
 at_exit 'exec 9>&-'
-tries=0
-while [ ! -e holding ] && [ "$tries" -lt 300 ]; do
-	sleep 0.1
-	tries=$((tries + 1))
-done
-check "somebody reads the database all the while" [ -e holding ]
+check "somebody reads the database all the while" eventually [ -e holding ]
 
 # --- a new code -----------------------------------------------------------------------------------------------------
 check_exit 65 "who has no code gets no new one" plico units reissue A001 --note "smarrito"
@@ -118,13 +113,13 @@ mkdir mx tmp
 export TMPDIR=$WORK/tmp
 python3 "$SRCDIR/tests/tool/smtpd_fault.py" mx --slow 0.3 2> mx.log &
 at_exit "kill $! 2> /dev/null"
-while [ ! -s mx/port ]; do sleep 0.05; done
+eventually [ -s mx/port ]
 sh "$SRCDIR/tests/tool/units.sh" one@towns.example two@towns.example three@towns.example rcpt550@towns.example dropend@towns.example \
 	five@towns.example six@towns.example seven@towns.example eight@towns.example > more.csv
 plico units import more.csv > /dev/null
 plico wave plan > said.plan 2>&1
 plico wave preview 3 --unit A006 --out fourth > said.preview 2>&1
-printf '[mail]\nchannel = smtp\n[smtp]\nport = %s\ntls = none\ntimeout = 3\n' "$(cat mx/port)" > ws/plico.conf
+printf '[mail]\nchannel = smtp\n[smtp]\nport = %s\ntls = none\ntimeout = 30\n' "$(cat mx/port)" > ws/plico.conf
 "$PLICO" -w ws wave send > said.killed 2>&1 &
 run=$!
 while [ ! -s mx/taken ]; do sleep 0.02; done
@@ -134,7 +129,7 @@ find ws -name '*.tmp' -exec cp {} tmp/ \; # should there be any
 for i in 1 2 3; do
 	script -qec "$PLICO -w ws wave send" said.watched > /dev/null < /dev/null
 done
-printf '[mail]\nchannel = smtp\n[smtp]\nport = 9\ntls = none\ntimeout = 3\n' > ws/plico.conf
+printf '[mail]\nchannel = smtp\n[smtp]\nport = 9\ntls = none\ntimeout = 30\n' > ws/plico.conf
 plico wave settle 3 --all --not-sent --early --count "$(db "SELECT count(*) FROM dispatch WHERE state = 'unknown'")" --note x > said.settled 2>&1
 plico wave send > said.refused 2>&1
 check_says "a run that cannot send says so" 'plico: ' cat said.refused

@@ -35,9 +35,9 @@ taken() {
 mkdir mx
 python3 "$SRCDIR/tests/tool/smtpd_fault.py" mx 2> mx/log &
 at_exit "kill $! 2> /dev/null"
-while [ ! -s mx/port ]; do sleep 0.05; done
+eventually [ -s mx/port ]
 "$PLICO" init ws > /dev/null
-printf '[mail]\nchannel = smtp\nbounces = rimbalzi@mappa.example\n[smtp]\nport = %s\ntimeout = 3\ntls = none\nsessions = 1\n' \
+printf '[mail]\nchannel = smtp\nbounces = rimbalzi@mappa.example\n[smtp]\nport = %s\ntimeout = 30\ntls = none\nsessions = 1\n' \
 	"$(cat mx/port)" > ws/plico.conf
 # A001 to A008: their replies are lost, of half of them the message too; A009 arrives
 sh "$SRCDIR/tests/tool/units.sh" dropend.a@x.example loseend.b@x.example onceloseend.c@x.example onceloseend.d@x.example \

@@ -45,9 +45,9 @@ pec ca || exit 99
 mkdir mx
 python3 "$SRCDIR/tests/tool/smtpd_fault.py" mx 2> mx/log &
 at_exit "kill $! 2> /dev/null"
-while [ ! -s mx/port ]; do sleep 0.05; done
+eventually [ -s mx/port ]
 "$PLICO" init ws > /dev/null
-printf '[mail]\nchannel = smtp\n[pec]\ncertificates = %s\n[smtp]\nport = %s\ntimeout = 3\ntls = none\nsessions = 1\n' \
+printf '[mail]\nchannel = smtp\n[pec]\ncertificates = %s\n[smtp]\nport = %s\ntimeout = 30\ntls = none\nsessions = 1\n' \
 	"$WORK/ca/list.pem" "$(cat mx/port)" > ws/plico.conf
 # shellcheck disable=SC2046
 sh "$SRCDIR/tests/tool/units.sh" $(for i in 1 2 3 4 5 6; do echo "onceloseend.$i@x.example"; done) ok.7@x.example ok.8@x.example > towns.csv

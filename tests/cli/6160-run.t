@@ -22,14 +22,6 @@ deliver() { # NUMBER [MAILDIR]
 query() {
 	sqlite3 -cmd '.timeout 10000' ws/plico.db "$1"
 }
-# eventually COMMAND ...: within a minute, on any machine
-eventually() {
-	for _ in $(seq 600); do
-		"$@" && return 0
-		sleep 0.1
-	done
-	return 1
-}
 is_read() { # NUMBER of messages
 	[ "$(query "SELECT count(*) FROM message WHERE state = 'parsed'")" -eq "$1" ]
 }

@@ -27,7 +27,7 @@ for number in $("$PLICO" quarantine list --json | jq -r '.items[] | select(.kind
 	[ $status -ne 0 ] || drawn=$((drawn + 1))
 done
 check "so are those of the others" test "$drawn" -gt 1
-check "hostile files" /usr/bin/python3 "$SRCDIR/tests/tool/hostile" make "$WORK/h"
+check "hostile files" /usr/bin/python3 "$SRCDIR/tests/tool/hostile" make "$WORK/h" pdf
 number=0
 for pdf in $(find "$WORK/h/pdf" -name '*.pdf' -size -600k | sort | awk 'NR % 4 == 0'); do
 	number=$((number + 1))
@@ -40,7 +40,7 @@ done
 "$PLICO" collect --once > /dev/null
 bad=0 seen=0
 for number in $(query "SELECT id FROM \"return\" WHERE state = 'quarantined' AND unit_id IS NULL"); do
-	timeout 20 "$PLICO" quarantine show "$number" --page hostile.png > /dev/null 2>&1
+	timeout 120 "$PLICO" quarantine show "$number" --page hostile.png > /dev/null 2>&1
 	status=$?
 	seen=$((seen + 1))
 	[ $status -eq 0 ] || [ $status -eq 65 ] || bad=$((bad + 1))

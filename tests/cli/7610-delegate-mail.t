@@ -152,10 +152,10 @@ check "every message to delegates is sound" sh -c 'python3 "$SRCDIR/tests/tool/m
 mkdir mx
 python3 "$SRCDIR/tests/tool/smtpd_fault.py" mx 2> mx/log &
 at_exit "kill $! 2> /dev/null"
-while [ ! -s mx/port ]; do sleep 0.05; done
+eventually [ -s mx/port ]
 rm -rf ws
 "$PLICO" init ws > /dev/null
-printf '[mail]\nchannel = smtp\n[smtp]\nport = %s\ntimeout = 3\ntls = none\n' "$(cat mx/port)" > ws/plico.conf
+printf '[mail]\nchannel = smtp\n[smtp]\nport = %s\ntimeout = 30\ntls = none\n' "$(cat mx/port)" > ws/plico.conf
 sh "$SRCDIR/tests/tool/units.sh" ok1@x.example ok2@x.example ok3@x.example > towns.csv
 plico units import towns.csv > /dev/null
 plico wave plan > /dev/null

@@ -129,7 +129,10 @@ check_exit 65 "what it has left does not hinder the next" "$PLICO" rebuild
 "$PLICO" collect > /dev/null 2>&1 &
 collector=$!
 at_exit "kill $collector 2> /dev/null"
-sleep 1
+is_at_work() { # it holds the workspace
+	! flock --nonblock w true
+}
+eventually is_at_work
 check_exit 75 "while another plico is at work nothing is replaced" "$PLICO" rebuild
 check_says "though it can be compared" 'differences +0' "$PLICO" rebuild --check
 kill $collector

@@ -8,17 +8,14 @@ printf '[web]\nport=0\n' > plico.conf
 "$PLICO" units import "$SRCDIR/samples/comuni.csv" > /dev/null || exit 99
 "$PLICO" serve > "$WORK/served" 2>&1 &
 at_exit "kill $! 2> /dev/null"
-for _ in 1 2 3 4 5 6 7 8 9 10; do
-	grep -q 'http://' "$WORK/served" && break
-	sleep 0.3
-done
+eventually grep -qs 'http://' "$WORK/served"
 site=$(sed -n 's|.*\(http://[0-9.:]*\)/.*|\1|p' "$WORK/served")
 
 page() {
-	curl -s --max-time 10 "$site$1"
+	curl -s --max-time 60 "$site$1"
 }
 status() {
-	curl -s --max-time 10 -o /dev/null -w '%{http_code}' "$@"
+	curl -s --max-time 60 -o /dev/null -w '%{http_code}' "$@"
 }
 
 check_says 'the first page tells how many never opened' '<b>89</b> never opened' page /
@@ -41,5 +38,5 @@ check_says 'the style is there' 'border-collapse' page /plico.css
 second=$("$PLICO" config show --json | jq -r '."web.address"')
 port=${site##*:}
 printf '[web]\nport=%s\n' "$port" > plico.conf
-check_exit 69 'a port that another program has is refused' timeout 10 "$PLICO" serve
+check_exit 69 'a port that another program has is refused' timeout 60 "$PLICO" serve
 check_same 'pages are for this machine unless told otherwise' 127.0.0.1 "$second"

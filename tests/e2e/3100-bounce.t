@@ -20,20 +20,20 @@ where() {
 	sql "SELECT d.state || ' ' || s.delivery FROM dispatch AS d JOIN unit_state AS s ON s.unit_id = d.unit_id WHERE d.address = '$1@x.example'"
 }
 
+has_come() {
+	[ "$(find "$mailbox/new" -type f 2> /dev/null | wc -l)" -ge "$1" ]
+}
+
 # come N: so many messages are in the mailbox
 come() {
-	tries=0
-	while [ "$(find "$mailbox/new" -type f 2> /dev/null | wc -l)" -lt "$1" ] && [ $tries -lt 150 ]; do
-		tries=$((tries + 1))
-		sleep 0.1
-	done
+	eventually has_come "$1"
 	check_same "what Postfix delivers comes to the mailbox" "$1" "$(find "$mailbox/new" -type f | wc -l)"
 }
 
 mkdir post next
 python3 "$SRCDIR/tests/tool/smtpd_fault.py" next 2> next/log &
 at_exit "kill $! 2>/dev/null"
-while [ ! -s next/port ]; do sleep 0.05; done
+eventually [ -s next/port ]
 # local: Postfix itself has no such mailbox; rcpt550: the next server knows nobody of that name; end554e, end552e: it refuses the
 # message, or its size
 next="smtp:[127.0.0.1]:$(cat next/port)"

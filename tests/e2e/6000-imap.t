@@ -155,10 +155,7 @@ for side in server client; do
 		rm -f port
 		python3 "$SRCDIR/tests/tool/cut_line.py" port "$port" "$side" "$bytes" &
 		line=$!
-		for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-			[ ! -e port ] || break
-			sleep 0.1
-		done
+		eventually [ -s port ]
 		configure "imap_url=imap://127.0.0.1:$(cat port)" "imap_tls=none"
 		timeout 60 $COLLECT ws > said 2>&1
 		status=$?

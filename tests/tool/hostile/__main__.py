@@ -1,7 +1,7 @@
 """
 PDFs and mails that a mailbox may bring, sound and hostile, with what must be said of each: verdicts.tsv.
 
-    hostile make DIR               DIR/pdf and DIR/mail get the files
+    hostile make DIR [KIND]        DIR/pdf and DIR/mail get the files, or one of them
     hostile read DIR SHOW LIMITED  gives each file to the program SHOW (collect_show), compares what it says and what it took
     hostile draw DIR SHOW LIMITED  has the first page of most PDFs drawn: whatever comes of it, it takes no more than that
     hostile deliver DIR DESK BOX   one mail for each file, and the attacks on the sheets in DESK, into the Maildir BOX
@@ -65,10 +65,10 @@ class Tap:
         print(f'1..{self.n}')
 
 
-def make(folder):
-    for kind, made in (('pdf', cases.pdfs()), ('mail', cases.mails())):
+def make(folder, *kinds):
+    for kind in kinds or ('pdf', 'mail'):
         os.makedirs(os.path.join(folder, kind), exist_ok=True)
-        for name, data in made:
+        for name, data in {'pdf': cases.pdfs, 'mail': cases.mails}[kind]():
             with open(os.path.join(folder, kind, f'{name}.{"pdf" if kind == "pdf" else "eml"}'), 'wb') as f:
                 f.write(data)
 

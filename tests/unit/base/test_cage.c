@@ -31,7 +31,7 @@
 static const CageLimits small = {
 	.memory = (gsize)64 << 20,
 	.cpu = 1,
-	.wall_ms = 8000,
+	.wall_ms = 120000,
 	.answer = (gsize)1 << 20,
 };
 

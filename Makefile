@@ -6,6 +6,7 @@ B        := build
 Q        := $(if $(V),,@)# make V=1 shows the commands
 PREFIX   ?= /usr/local
 BINDIR   ?= $(PREFIX)/bin
+LIBEXECDIR ?= $(PREFIX)/libexec
 MANDIR   ?= $(PREFIX)/share/man
 LOCALEDIR ?= $(PREFIX)/share/locale
 UNITDIR  ?= $(PREFIX)/lib/systemd/system
@@ -16,6 +17,10 @@ PKGS     := glib-2.0 gio-2.0 gmime-3.0 sqlite3 json-glib-1.0 libcurl libcmark li
 # Debian's mupdf is static and its .pc file omits what it needs; libhpdf and libcsv have no .pc file.
 MUPDF    := -lmupdf -lmupdf-third -lfreetype -lharfbuzz -lmujs -lgumbo -lopenjp2 -ljbig2dec -ljpeg -lpng -lz -lm
 LDLIBS    = $(shell pkg-config --libs $(PKGS)) -lhpdf -lcsv $(MUPDF) -lpthread -ldl
+# plico-reader, which hostile bytes meet, has what readers need and no more.
+READER_LIBS = $(shell pkg-config --libs glib-2.0 gmime-3.0 libcrypto libxml-2.0 libzip libytnef libseccomp) $(MUPDF)
+# Where it is installed, as seen from the folder of plico.
+READER_FOLDER := $(shell realpath -m --relative-to=$(BINDIR) $(LIBEXECDIR)/plico)
 
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wmissing-declarations \
             -Wold-style-definition -Wredundant-decls -Wnested-externs -Wpointer-arith -Wwrite-strings -Wcast-qual \
@@ -26,7 +31,7 @@ WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prot
 HARDEN   := -fno-common -fstack-protector-strong -fstack-clash-protection -fcf-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 OPT      ?= -O2 -g
 CFLAGS    = -std=gnu11 $(OPT) $(WARN) $(if $(SANITIZE),,$(HARDEN)) -fPIE $(SANITIZE) -D_GNU_SOURCE -DG_LOG_DOMAIN='"plico"' \
-            -DPLICO_VERSION='"$(VERSION)"' -DPLICO_LOCALEDIR='"$(LOCALEDIR)"' -Isrc -I$(B)/gen \
+            -DPLICO_VERSION='"$(VERSION)"' -DPLICO_LOCALEDIR='"$(LOCALEDIR)"' -DPLICO_READER_FOLDER='"$(READER_FOLDER)"' -Isrc -I$(B)/gen \
             $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS)))
 LDFLAGS   = -pie $(SANITIZE) -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
 
@@ -34,6 +39,9 @@ SRC      := $(sort $(wildcard src/*/*.c))
 OBJ      := $(SRC:src/%.c=$(B)/o/%.o) $(B)/o/gen/resources.o
 UNIT     := $(sort $(wildcard tests/unit/*/test_*.c))
 UNITBIN  := $(UNIT:tests/unit/%.c=$(B)/t/%)
+KEEPER_OBJ := $(patsubst %,$(B)/o/base/%.o,cage_keeper cage_lock durable error)
+READER_OBJ := $(B)/o/reader.o $(patsubst src/%.c,$(B)/o/%.o,$(wildcard src/collect/*.c)) $(B)/o/form/field_set.o \
+            $(KEEPER_OBJ) $(patsubst %,$(B)/o/base/%.o,cage cage_start clock lang sum text)
 HELPERS  := $(patsubst tests/%.c,$(B)/t/%,$(sort $(wildcard tests/tool/*.c)))
 SQL      := $(sort $(wildcard src/store/sql/queries/*.sql))
 MIGRATE  := $(sort $(wildcard src/store/sql/migrations/*.sql))
@@ -47,7 +55,7 @@ LANGS    := $(PO:po/%.po=%)
 .SECONDARY:
 .PHONY: all deps demo check check-fast check-headers lint format asan bench crash contact clean install uninstall help pot
 
-all: $(B)/plico $(B)/plico.1 $(LANGS:%=$(B)/locale/%/LC_MESSAGES/plico.mo) $(LANGS:%=$(B)/%/plico.1)
+all: $(B)/plico $(B)/plico-reader $(B)/plico.1 $(LANGS:%=$(B)/locale/%/LC_MESSAGES/plico.mo) $(LANGS:%=$(B)/%/plico.1)
 
 help:
 	@echo 'make            build build/plico'
@@ -71,6 +79,13 @@ deps:
 $(B)/gen/sql.def: src/store/sql/embed.awk $(SQL)
 	@mkdir -p $(@D)
 	$(Q)awk -f src/store/sql/embed.awk $(SQL) > $@
+
+# What both sides of the cage are made of: plico trusts no plico-reader of another build.
+READER_SRC := $(sort $(wildcard src/base/cage* src/collect/*)) src/reader.c
+
+$(B)/gen/reader_id.h: $(READER_SRC)
+	@mkdir -p $(@D)
+	$(Q){ printf '#define PLICO_READER_ID "'; { echo $(VERSION); cat $(READER_SRC); } | sha256sum | cut -c1-64 | tr -d '\n'; echo '"'; } > $@
 
 # Only the glyphs a letter or sheet can need: Latin with all its accents, punctuation, a few marks.
 $(B)/gen/fonts/%.ttf: /usr/share/fonts/truetype/liberation/%.ttf Makefile
@@ -100,7 +115,7 @@ $(B)/o/gen/resources.o: $(B)/gen/resources.c
 	@echo '  CC      $<'
 	$(Q)$(CC) $(filter-out -W%,$(CFLAGS)) -c $< -o $@
 
-$(B)/o/%.o: src/%.c $(B)/gen/sql.def $(B)/gen/widths.def
+$(B)/o/%.o: src/%.c $(B)/gen/sql.def $(B)/gen/widths.def | $(B)/gen/reader_id.h
 	@mkdir -p $(@D)
 	@echo '  CC      $<'
 	$(Q)$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
@@ -114,6 +129,10 @@ $(B)/libplico.a: $(OBJ)
 $(B)/plico: $(B)/o/main.o $(B)/libplico.a
 	@echo '  LINK    $@'
 	$(Q)$(CC) $(LDFLAGS) $< $(B)/o/gen/resources.o $(B)/libplico.a $(LDLIBS) -o $@
+
+$(B)/plico-reader: $(READER_OBJ)
+	@echo '  LINK    $@'
+	$(Q)$(CC) $(LDFLAGS) $^ $(READER_LIBS) -o $@
 
 $(B)/plico.1: $(B)/plico
 	$(Q)LC_ALL=C.UTF-8 LANGUAGE=en $< help --roff > $@
@@ -139,12 +158,23 @@ pot: $(B)/plico.pot
 
 # --- tests -------------------------------------------------------------------------------------
 
-$(B)/t/%: tests/unit/%.c $(B)/libplico.a
+# Beside each program stands the one that reads mail for it in the cage. The cage's own test has another.
+$(B)/t/%/plico-reader: $(B)/plico-reader
+	@mkdir -p $(@D)
+	$(Q)ln -sf ../../plico-reader $@
+
+$(B)/t/base/plico-reader: tests/unit/base/cage_reader.c $(KEEPER_OBJ)
+	@mkdir -p $(@D)
+	@echo '  TEST    $<'
+	$(Q)$(CC) $(CFLAGS) -Itests -MMD -MP $(LDFLAGS) $< $(KEEPER_OBJ) $(READER_LIBS) -o $@
+
+.SECONDEXPANSION:
+$(B)/t/%: tests/unit/%.c $(B)/libplico.a | $$(@D)/plico-reader
 	@mkdir -p $(@D)
 	@echo '  TEST    $<'
 	$(Q)$(CC) $(CFLAGS) -Itests -MMD -MP $(LDFLAGS) $< $(B)/o/gen/resources.o $(B)/libplico.a $(LDLIBS) -o $@
 
-$(B)/t/tool/%: tests/tool/%.c $(B)/libplico.a
+$(B)/t/tool/%: tests/tool/%.c $(B)/libplico.a | $$(@D)/plico-reader
 	@mkdir -p $(@D)
 	@echo '  TEST    $<'
 	$(Q)$(CC) $(CFLAGS) -Itests -MMD -MP $(LDFLAGS) $< $(B)/o/gen/resources.o $(B)/libplico.a $(LDLIBS) -o $@
@@ -241,7 +271,7 @@ contact: all
 
 bench: $(BENCHES)
 
-$(B)/t/bench/%: tests/bench/%.c $(B)/libplico.a
+$(B)/t/bench/%: tests/bench/%.c $(B)/libplico.a | $$(@D)/plico-reader
 	@mkdir -p $(@D)
 	@echo '  BENCH   $<'
 	$(Q)$(CC) $(CFLAGS) -Itests -MMD -MP $(LDFLAGS) $< $(B)/o/gen/resources.o $(B)/libplico.a $(LDLIBS) -o $@
@@ -258,6 +288,7 @@ format:
 
 install: all
 	install -D -m 755 $(B)/plico $(DESTDIR)$(BINDIR)/plico
+	install -D -m 755 $(B)/plico-reader $(DESTDIR)$(LIBEXECDIR)/plico/plico-reader
 	install -D -m 644 $(B)/plico.1 $(DESTDIR)$(MANDIR)/man1/plico.1
 	install -d $(DESTDIR)$(UNITDIR)
 	sed 's,@BINDIR@,$(BINDIR),' data/plico.service > $(DESTDIR)$(UNITDIR)/plico.service
@@ -266,6 +297,7 @@ install: all
 	    install -D -m 644 $(B)/$$l/plico.1 $(DESTDIR)$(MANDIR)/$$l/man1/plico.1 || exit 1; done
 
 uninstall:
+	rm -rf $(DESTDIR)$(LIBEXECDIR)/plico
 	rm -f $(DESTDIR)$(BINDIR)/plico $(DESTDIR)$(MANDIR)/man1/plico.1 $(DESTDIR)$(UNITDIR)/plico.service
 	for l in $(LANGS); do rm -f $(DESTDIR)$(LOCALEDIR)/$$l/LC_MESSAGES/plico.mo $(DESTDIR)$(MANDIR)/$$l/man1/plico.1; done
 

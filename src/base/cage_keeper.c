@@ -1,10 +1,10 @@
 #include "base/cage_keeper.h"
 
 #include "base/durable.h"
+#include "reader_id.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <link.h>
 #include <locale.h>
 #include <malloc.h>
 #include <poll.h>
@@ -17,18 +17,20 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #define HEAP_STEP   (1 << 20)
 #define HEAP_KEPT   (1 << 30)
 #define FILES_ABOVE 10
 
-static CageRequest request; /* the present one; children have it too */
+static struct {
+	const CageTask *tasks;
+	guint count;
+	CagePrepare prepare;
+} reader;
 
-void
-cage_keeper_anchor(void)
-{
-}
+static CageRequest request; /* the present one; children have it too */
 
 /* A library that complains would write to a terminal that is closed, and be killed for it. */
 static void
@@ -74,18 +76,18 @@ map_input(void)
 static void G_GNUC_NORETURN
 child_main(void)
 {
-	CageTask task = (CageTask)((gintptr)cage_keeper_anchor + request.function);
 	g_autoptr(GBytes) input = map_input();
 	g_autoptr(GVariant) result = NULL;
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* nothing but the answer stays open */
-	if (input == NULL || close_range(0, CAGE_ANSWER_FD - 1, 0) < 0 ||
+	if (input == NULL || request.task >= reader.count ||
+	    close_range(0, CAGE_ANSWER_FD - 1, 0) < 0 ||
 	    close_range(CAGE_ANSWER_FD + 1, ~0U, 0) < 0 ||
 	    !cage_lock_child(request.input, &request.limits) ||
 	    !durable_write_all(CAGE_ANSWER_FD, CAGE_LOCKED, CAGE_LOCKED_SIZE, NULL))
 		_exit(CAGE_NO_LOCK);
-	result = g_variant_ref_sink(task(input, request.data));
+	result = g_variant_ref_sink(reader.tasks[request.task](input, request.data));
 	if (!durable_write_all(
 		CAGE_ANSWER_FD, g_variant_get_data(result), g_variant_get_size(result), NULL))
 		_exit(CAGE_NO_ANSWER);
@@ -181,74 +183,6 @@ receive(void)
 	       (head == NULL || head->cmsg_type != SCM_RIGHTS || place_files(CMSG_DATA(head)));
 }
 
-#ifdef __SANITIZE_ADDRESS__
-/* There readers are not locked in, and what they open may need all of them. */
-static void
-leave_out(void)
-{
-}
-#else
-/* Libraries that this program has for other work than reading, with those that they bring along. Each is five areas of memory, and a
- * fork copies the description of all areas: without these it takes half the time; and what is not there serves no attacker. A
- * reader that calls one of them dies of it, so that a test finds out. */
-static const char *const of_no_use[] = { "libcurl.", "libssh2.", "librtmp.", "libldap", "liblber",
-	"libsasl2.", "libgssapi_krb5.", "libkrb5", "libk5crypto.", "libcom_err.", "libkeyutils.",
-	"libnghttp2.", "libidn2.", "libpsl.", "libunistring.", "libbrotli", "libssl.", "libgnutls.",
-	"libp11-kit.", "libtasn1.", "libnettle.", "libhogweed.", "libgmp.", "libmicrohttpd.",
-	"libesmtp.", "libsqlite3.", "libhpdf", "libxlsxwriter.", "libminizip.", "libcsv.",
-	"libcmark.", "libjson-glib", "libqrencode.", "libseccomp.", "libmount.", "libblkid.",
-	"libselinux.", "libresolv." };
-
-static gboolean
-is_of_no_use(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	for (gsize i = 0; slash != NULL && i < G_N_ELEMENTS(of_no_use); i++)
-		if (g_str_has_prefix(slash + 1, of_no_use[i]))
-			return TRUE;
-	return FALSE;
-}
-
-/* Unmaps the library, from its first part to its last. */
-static int
-unmap(struct dl_phdr_info *library, size_t size, void *data)
-{
-	gsize page = (gsize)sysconf(_SC_PAGESIZE);
-	gsize from = G_MAXSIZE;
-	gsize to = 0;
-
-	(void)size;
-	(void)data;
-	for (int i = 0; is_of_no_use(library->dlpi_name) && i < library->dlpi_phnum; i++) {
-		const ElfW(Phdr) *part = &library->dlpi_phdr[i];
-		gsize at = library->dlpi_addr + part->p_vaddr;
-
-		if (part->p_type != PT_LOAD)
-			continue;
-		from = MIN(from, at & ~(page - 1));
-		to = MAX(to, at + part->p_memsz);
-	}
-	if (to > from)
-		(void)munmap((gpointer)from, to - from);
-	return 0;
-}
-
-/* The dynamic linker has them no more either: it reads the name of each when iconv asks for one more, which it may not open. */
-static void
-leave_out(void)
-{
-	(void)dl_iterate_phdr(unmap, NULL);
-	for (struct link_map *map = _r_debug.r_map; map != NULL; map = map->l_next) {
-		if (!is_of_no_use(map->l_name))
-			continue;
-		map->l_prev->l_next = map->l_next; /* the program itself is the first */
-		if (map->l_next != NULL)
-			map->l_next->l_prev = map->l_prev;
-	}
-}
-#endif
-
 /* The shared file is another's soon. */
 static GBytes *
 copy_input(void)
@@ -263,7 +197,6 @@ copy_input(void)
 static void
 prepare(void)
 {
-	CagePrepare function = (CagePrepare)((gintptr)cage_keeper_anchor + request.function);
 	g_autoptr(GBytes) data = request.input > 0 ? copy_input() : NULL;
 
 	(void)setlocale(
@@ -275,21 +208,34 @@ prepare(void)
 	(void)mallopt(M_MMAP_THRESHOLD, HEAP_KEPT);
 	(void)mallopt(M_TRIM_THRESHOLD, HEAP_KEPT);
 	(void)mallopt(M_TOP_PAD, HEAP_STEP);
-	if (request.function != 0)
-		function(data);
+	if (reader.prepare != NULL)
+		reader.prepare(data);
 	if (!cage_lock_keeper())
 		_exit(CAGE_NO_LOCK);
-	leave_out();
 }
 
-static void G_GNUC_NORETURN
-keep(void)
+/* Who asks must be of the same build: both have the same table of tasks, and the same words for the answers. */
+static gboolean
+greet(void)
 {
+	const CageHello hello = { .id = PLICO_READER_ID };
+
+	return send(CAGE_SOCKET_FD, &hello, sizeof hello, MSG_NOSIGNAL) == sizeof hello;
+}
+
+int
+cage_keep(const CageTask *tasks, guint count, CagePrepare prepare_function)
+{
+	reader.tasks = tasks;
+	reader.count = count;
+	reader.prepare = prepare_function;
 	/* a signal to the group is for who asked, who may want to finish; a child that it ended would count as a bad input */
 	(void)signal(SIGINT, SIG_IGN);
 	(void)signal(SIGTERM, SIG_IGN);
 	(void)signal(SIGHUP, SIG_IGN);
 	(void)signal(SIGPIPE, SIG_IGN);
+	if (!greet())
+		return EX_USAGE;
 	while (receive()) {
 		CageReply reply = { 0, FALSE, 0 };
 
@@ -303,11 +249,4 @@ keep(void)
 			break;
 	}
 	_exit(0);
-}
-
-/* Before main(): whatever program the cage is linked into can be started as its keeper. */
-static void __attribute__((constructor)) become_keeper(int argc, char **argv)
-{
-	if (argc == 1 && strcmp(argv[0], CAGE_KEEPER) == 0)
-		keep();
 }

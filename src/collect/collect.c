@@ -1,15 +1,15 @@
-/* From raw bytes to what they say: two tasks for the cage, and what the parent makes of their answers. */
+/* From raw bytes to what they say: what is given to the cage, and what is made of its answers. */
 #include "collect/collect.h"
 
 #include "base/cage.h"
 #include "base/error.h"
 #include "base/sum.h"
-#include "collect/mime.h"
 #include "collect/pdf_facts.h"
 #include "collect/pec.h"
 #include "collect/picture.h"
 #include "collect/record.h"
 #include "collect/scan.h"
+#include "collect/tasks.h"
 #include "collect/unpack.h"
 
 #include <string.h>
@@ -90,51 +90,16 @@ collected_free(Collected *message)
 	g_free(message);
 }
 
-/* In the keeper. @trust (nullable): a PecTrust, packed. */
-static void
-prepare(GBytes *trust)
-{
-	mime_prepare();
-	pec_prepare(trust);
-	unpack_prepare();
-}
-
 void
 collect_prepare(void)
 {
-	cage_prepare(prepare, NULL);
+	cage_prepare(NULL);
 }
-
-/* --- in the cage ------------------------------------------------------------------------------------------- */
 
 static void
 free_part(gpointer part)
 {
 	pdf_part_free(part);
-}
-
-static GVariant *
-message_task(GBytes *input, gconstpointer data)
-{
-	g_autoptr(Collected) message = collected_new();
-	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(free_part);
-	g_autoptr(GBytes) raw = scan_line_ends(input);
-	ScanVerdict verdict = scan_message(raw);
-
-	if (verdict == SCAN_SOUND)
-		verdict = mime_read(raw, data, message, parts);
-	return message_record_new(verdict, message, parts);
-}
-
-static GVariant *
-pdf_task(GBytes *input, gconstpointer data)
-{
-	g_autoptr(PdfRead) read = pdf_read_new();
-
-	(void)data;
-	pdf_outline(input, read);
-	pdf_extract(input, read);
-	return pdf_record_new(read);
 }
 
 /* --- the parent --------------------------------------------------------------------------------------------- */
@@ -169,7 +134,7 @@ collect_pdf(GBytes *bytes, const char *file_name, GError **error)
 	if (pdf->size > PDF_SIZE_LIMIT)
 		return refuse(
 		    g_steal_pointer(&pdf), "too_large", _("the file is larger than 10 MB"));
-	record = cage_run(pdf_task, bytes, NULL, 0, PDF_RECORD, &limits, &why);
+	record = cage_run(TASK_PDF, bytes, NULL, 0, PDF_RECORD, &limits, &why);
 	read = record != NULL ? pdf_record_read(record, &why) : NULL;
 	if (read == NULL && g_error_matches(why, PLICO_ERROR, PLICO_ERROR_INPUT))
 		return refuse(g_steal_pointer(&pdf), "died", why->message);
@@ -260,7 +225,7 @@ static Collected *
 read_mail(GBytes *raw, const Signed *region, GPtrArray *parts, GError **error)
 {
 	g_autoptr(GVariant) record = cage_run(
-	    message_task, raw, region, sizeof *region, MESSAGE_RECORD, &cage_limits_default, error);
+	    TASK_MESSAGE, raw, region, sizeof *region, MESSAGE_RECORD, &cage_limits_default, error);
 
 	return record != NULL ? message_record_read(record, parts, error) : NULL;
 }
@@ -362,7 +327,7 @@ collect(GBytes *raw, const PecTrust *trust, GPtrArray *files, GError **error)
 
 	pec_init(&pec);
 	if (pec_is_marked(raw)) {
-		cage_prepare(prepare, trust != NULL ? pec_trust_packed(trust) : NULL);
+		cage_prepare(trust != NULL ? pec_trust_packed(trust) : NULL);
 		if (!pec_check(raw, trust, &pec, &region, error))
 			return NULL;
 	}
@@ -412,6 +377,6 @@ collect_page(GBytes *raw, const PecTrust *trust, const char *sha256, GError **er
 		fail(error, PLICO_ERROR_NOT_FOUND, _("the message has no PDF %s"), sha256);
 		return NULL;
 	}
-	record = cage_run(picture_task, file, NULL, 0, PICTURE_RECORD, &picture_limits, error);
+	record = cage_run(TASK_PICTURE, file, NULL, 0, PICTURE_RECORD, &picture_limits, error);
 	return record != NULL ? picture_read(record, error) : NULL;
 }

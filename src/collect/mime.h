@@ -5,7 +5,7 @@
 #include "collect/pec.h"
 #include "collect/scan.h"
 
-/* In the parent, once: what a child may not open any more (character sets). */
+/* In the keeper, once: what a child may not open any more (character sets). */
 void mime_prepare(void);
 
 /* Reads a message that scan_message() found sound into @message; the PDFs go to @parts (of PdfPart). @region (nullable): the body's

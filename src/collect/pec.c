@@ -6,6 +6,7 @@
 #include "collect/daticert.h"
 #include "collect/entity.h"
 #include "collect/record.h"
+#include "collect/tasks.h"
 
 #include <string.h>
 
@@ -355,7 +356,7 @@ record_of(const Pec *pec, PecDoubt doubt, gsize offset, gsize size)
 	return g_variant_builder_end(&record);
 }
 
-static GVariant *
+GVariant *
 pec_task(GBytes *raw, gconstpointer data)
 {
 	const gint64 *now = data;
@@ -436,7 +437,7 @@ pec_check(GBytes *raw, const PecTrust *trust, Pec *pec, Signed *region, GError *
 	pec->doubt = PEC_UNCONFIGURED;
 	if (trust == NULL || pec_trust_count(trust, now, &invalid) == 0)
 		return TRUE;
-	record = cage_run(pec_task, raw, &now, sizeof now, PEC_RECORD, &limits, &why);
+	record = cage_run(TASK_PEC, raw, &now, sizeof now, PEC_RECORD, &limits, &why);
 	pec->doubt = PEC_UNSIGNED;
 	if (record == NULL && !g_error_matches(why, PLICO_ERROR, PLICO_ERROR_INPUT)) {
 		g_propagate_error(error, g_steal_pointer(&why));

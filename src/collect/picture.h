@@ -12,8 +12,6 @@
 /* Less than for mail: a page that takes longer is not for a viewer either. */
 extern const CageLimits picture_limits;
 
-GVariant *picture_task(GBytes *input, gconstpointer data);
-
 /* Returns: (transfer full): PNG; NULL with PLICO_ERROR_INPUT where the page could not be drawn */
 GBytes *picture_read(GVariant *record, GError **error);
 

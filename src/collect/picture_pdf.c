@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "collect/collect.h"
+#include "collect/tasks.h"
 
 #include <mupdf/fitz.h>
 #include <mupdf/pdf.h>

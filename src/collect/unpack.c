@@ -2,6 +2,7 @@
 
 #include "base/cage.h"
 #include "base/error.h"
+#include "collect/tasks.h"
 
 #include <string.h>
 #include <time.h>
@@ -110,10 +111,10 @@ unpack_keep(const char *name, GBytes *bytes, GPtrArray *pieces, GPtrArray *names
 typedef struct {
 	PieceKind kind;
 	char name[200];
-} Task;
+} Package;
 
 static gboolean
-open_package(const Task *task, GBytes *input, GPtrArray *pieces, GPtrArray *names)
+open_package(const Package *task, GBytes *input, GPtrArray *pieces, GPtrArray *names)
 {
 	switch (task->kind) {
 	case PIECE_ZIP:
@@ -130,7 +131,7 @@ open_package(const Task *task, GBytes *input, GPtrArray *pieces, GPtrArray *name
 	g_assert_not_reached();
 }
 
-static GVariant *
+GVariant *
 unpack_task(GBytes *input, gconstpointer data)
 {
 	g_autoptr(GPtrArray) pieces = g_ptr_array_new_with_free_func(free_part);
@@ -210,7 +211,7 @@ unpack(PieceKind kind, const PdfPart *package, GPtrArray *pieces, GPtrArray *nam
 		.wall_ms = 8000,
 		.answer = UNPACK_SIZE_LIMIT + (1 << 20),
 	};
-	Task task = { .kind = kind };
+	Package task = { .kind = kind };
 	g_autoptr(GVariant) record = NULL;
 	g_autoptr(GVariant) list = NULL;
 	g_autoptr(GError) why = NULL;
@@ -220,7 +221,7 @@ unpack(PieceKind kind, const PdfPart *package, GPtrArray *pieces, GPtrArray *nam
 		return FALSE;
 	(void)g_strlcpy(task.name, package->file_name, sizeof task.name);
 	record =
-	    cage_run(unpack_task, package->bytes, &task, sizeof task, UNPACK_RECORD, &limits, &why);
+	    cage_run(TASK_UNPACK, package->bytes, &task, sizeof task, UNPACK_RECORD, &limits, &why);
 	if (record == NULL) {
 		if (!g_error_matches(why, PLICO_ERROR, PLICO_ERROR_INPUT))
 			g_propagate_error(error, g_steal_pointer(&why));

@@ -6,6 +6,7 @@
 #include "base/durable.h"
 #include "collect/collect.h"
 #include "collect/picture.h"
+#include "collect/tasks.h"
 
 #include <inttypes.h>
 #include <locale.h>
@@ -94,7 +95,7 @@ static gboolean
 show_page(GBytes *pdf, GError **error)
 {
 	g_autoptr(GVariant) record =
-	    cage_run(picture_task, pdf, NULL, 0, PICTURE_RECORD, &picture_limits, error);
+	    cage_run(TASK_PICTURE, pdf, NULL, 0, PICTURE_RECORD, &picture_limits, error);
 	g_autoptr(GBytes) png = record != NULL ? picture_read(record, error) : NULL;
 
 	if (png != NULL)

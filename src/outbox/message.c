@@ -1,4 +1,5 @@
-/* The only file of this side that knows GMime. */
+/* The only file of this side that knows GMime: it encodes and folds, and the frame, which is always the same, is written around
+ * that. */
 #include "outbox/message.h"
 
 #include "base/error.h"
@@ -7,12 +8,10 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeMessage, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeMultipart, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimePart, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeStream, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeDataWrapper, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeFormatOptions, g_mime_format_options_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(InternetAddress, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(InternetAddressList, g_object_unref)
+
+#define TEXT_SIZE 16384 /* of headers and both texts, mostly */
 
 Attachment *
 attachment_new(const char *name, GBytes *bytes)
@@ -77,32 +76,59 @@ check_value(const char *name, const char *value, GError **error)
 	return TRUE;
 }
 
-/* Every header passes here or add_mailbox(). */
-static gboolean
-add_header(GMimeMessage *message, const char *name, const char *value, GError **error)
+/* GMime folds with LF. Behind each line of @text stands CRLF (RFC 5322, 2.3). */
+static void
+append_lines(GString *out, const char *text, gsize size)
 {
+	const char *end = text + size;
+
+	while (text < end) {
+		const char *line = memchr(text, '\n', (gsize)(end - text));
+		const char *next = line != NULL ? line : end;
+
+		g_string_append_len(out, text, next - text);
+		g_string_append_len(out, "\r\n", 2);
+		text = next + 1;
+	}
+}
+
+/* Every header whose value comes from outside passes here or add_mailbox(). */
+static gboolean
+add_header(GString *out, const char *name, const char *value, GError **error)
+{
+	g_autofree char *encoded = NULL;
+	g_autofree char *whole = NULL;
+	g_autofree char *folded = NULL;
+
 	if (!check_value(name, value, error))
 		return FALSE;
-	g_mime_object_append_header(GMIME_OBJECT(message), name, value, "utf-8");
+	encoded = g_mime_utils_header_encode_text(NULL, value, "utf-8");
+	whole = g_strdup_printf("%s: %s", name, encoded);
+	folded = g_mime_utils_unstructured_header_fold(NULL, NULL, whole);
+	append_lines(out, folded, strlen(folded));
 	return TRUE;
 }
 
 static gboolean
-add_mailbox(GMimeMessage *message, GMimeAddressType type, const char *header, const char *name,
-    const char *address, GError **error)
+add_mailbox(GString *out, const char *header, const char *name, const char *address, GError **error)
 {
 	g_autofree char *clean = NULL;
 	const char *why = NULL;
+	g_autoptr(InternetAddressList) list = internet_address_list_new();
+	g_autoptr(InternetAddress) mailbox = NULL;
+	g_autoptr(GString) line = g_string_new(header);
 
 	if (!check_value(header, name, error))
 		return FALSE;
 	if (!address_check(address, &clean, &why))
 		return fail(error, PLICO_ERROR_INPUT,
 		    _("header %s: not an address that can be used: %s"), header, why);
-	g_mime_message_add_mailbox(message, type, name, clean);
-	internet_address_set_charset(
-	    internet_address_list_get_address(g_mime_message_get_addresses(message, type), 0),
-	    "utf-8");
+	mailbox = internet_address_mailbox_new(name, clean);
+	internet_address_set_charset(mailbox, "utf-8");
+	internet_address_list_add(list, mailbox);
+	g_string_append(line, ": ");
+	internet_address_list_encode(list, NULL, line);
+	append_lines(out, line->str, line->len);
 	return TRUE;
 }
 
@@ -122,6 +148,26 @@ check_message_id(const char *id, GError **error)
 	return TRUE;
 }
 
+static gboolean
+add_headers(GString *out, const MessageParts *parts, GError **error)
+{
+	g_autoptr(GDateTime) when = g_date_time_new_from_unix_utc(parts->date);
+	g_autofree char *date = g_mime_utils_header_format_date(when);
+
+	if (!add_mailbox(out, "From", parts->from_name, parts->from, error) ||
+	    !add_mailbox(out, "Reply-To", parts->from_name, parts->from, error) ||
+	    !add_mailbox(out, "To", parts->to_name, parts->to, error) ||
+	    !add_header(out, "Subject", parts->subject, error) ||
+	    !check_message_id(parts->message_id, error))
+		return FALSE;
+	g_string_append_printf(out, "Date: %s\r\nMessage-Id: <%s>\r\n", date, parts->message_id);
+	for (const MessageHeader *header = parts->headers; header->name != NULL; header++)
+		if (!add_header(out, header->name, header->value, error))
+			return FALSE;
+	g_string_append(out, "MIME-Version: 1.0\r\n");
+	return TRUE;
+}
+
 /* The same message must have the same bytes on every attempt, and no part may hold its boundary: "=_" stands in
  * neither quoted-printable nor base64. */
 static char *
@@ -133,177 +179,134 @@ make_boundary(const char *what, const char *message_id)
 	return g_strdup_printf("=_%.40s", sum);
 }
 
-static void
-set_boundary(GMimeMultipart *multipart, const char *what, const char *message_id)
-{
-	g_autofree char *boundary = make_boundary(what, message_id);
-
-	g_mime_multipart_set_boundary(multipart, boundary);
-}
-
-/* @from: the encoding that the data are in already, @to: that in which they are written. */
-static void
-set_content(GMimePart *part, const char *data, GMimeContentEncoding from, GMimeContentEncoding to)
-{
-	g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_buffer(data, strlen(data));
-	g_autoptr(GMimeDataWrapper) wrapper = g_mime_data_wrapper_new_with_stream(stream, from);
-
-	g_mime_part_set_content(part, wrapper);
-	g_mime_part_set_content_encoding(part, to);
-}
-
-/* @text with LF behind each line, whatever line ends came in; GMime makes CRLF of them when it writes. */
-static char *
+/* @text with LF behind each line, whatever line ends came in. */
+static GString *
 plain_lines(const char *text)
 {
-	g_auto(GStrv) lines = NULL;
-	g_autofree char *joined = NULL;
+	GString *lines = g_string_new(text);
 
-	lines = g_regex_split_simple("\r\n|\r|\n", text, G_REGEX_RAW, 0);
-	joined = g_strjoinv("\n", lines);
-	return g_str_has_suffix(joined, "\n") ? g_steal_pointer(&joined)
-					      : g_strconcat(joined, "\n", NULL);
+	(void)g_string_replace(lines, "\r\n", "\n", 0);
+	(void)g_string_replace(lines, "\r", "\n", 0);
+	if (lines->len == 0 || lines->str[lines->len - 1] != '\n')
+		g_string_append_c(lines, '\n');
+	return lines;
 }
 
-/* g_mime_text_part_set_text() would choose the smallest charset by itself: always say utf-8. */
-static gboolean
-add_text(GMimeMultipart *parent, const char *subtype, const char *text, GError **error)
+/* RFC 2045, 6.7. */
+static void
+append_quoted_printable(GString *out, const GString *lines)
 {
-	g_autoptr(GMimePart) part = g_mime_part_new_with_type("text", subtype);
-	g_autofree char *lines = plain_lines(text);
+	GMimeEncoding encoding;
+	g_autofree char *encoded = NULL;
+	gsize size;
+
+	g_mime_encoding_init_encode(&encoding, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	encoded = g_malloc(g_mime_encoding_outlen(&encoding, lines->len));
+	size = g_mime_encoding_flush(&encoding, lines->str, lines->len, encoded);
+	append_lines(out, encoded, size);
+}
+
+static gboolean
+add_text(GString *out, const char *boundary, const char *subtype, const char *text, GError **error)
+{
+	g_autoptr(GString) lines = NULL;
 
 	if (!g_utf8_validate(text, -1, NULL))
 		return fail(
 		    error, PLICO_ERROR_INPUT, _("text/%s: the text is not valid UTF-8"), subtype);
-	g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "charset", "utf-8");
-	set_content(
-	    part, lines, GMIME_CONTENT_ENCODING_DEFAULT, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
-	g_mime_multipart_add(parent, GMIME_OBJECT(part));
+	lines = plain_lines(text);
+	g_string_append_printf(out,
+	    "--%s\r\n"
+	    "Content-Type: text/%s; charset=utf-8\r\n"
+	    "Content-Transfer-Encoding: quoted-printable\r\n"
+	    "\r\n",
+	    boundary, subtype);
+	append_quoted_printable(out, lines);
+	g_string_append(out, "\r\n");
 	return TRUE;
 }
 
-/* GMime writes a mark where the file's base64 goes. That is made elsewhere, most of it once for many messages. */
 static gboolean
-add_attachment(
-    GMimeMultipart *parent, const Attachment *attachment, const char *mark, GError **error)
+add_alternatives(GString *out, const char *boundary, const MessageParts *parts, GError **error)
 {
-	g_autoptr(GMimePart) part = g_mime_part_new_with_type("application", "pdf");
-	const char *name = attachment->name;
+	g_autofree char *inner = make_boundary("alternative", parts->message_id);
 
+	g_string_append_printf(out,
+	    "--%s\r\n"
+	    "Content-Type: multipart/alternative;\r\n\tboundary=\"%s\"\r\n"
+	    "\r\n",
+	    boundary, inner);
+	if (!add_text(out, inner, "plain", parts->text, error) ||
+	    !add_text(out, inner, "html", parts->html, error))
+		return FALSE;
+	g_string_append_printf(out, "--%s--\r\n\r\n", inner);
+	return TRUE;
+}
+
+/* What stands before the file's base64: that is made elsewhere, most of it once for many messages (RFC 2183). */
+static gboolean
+add_attachment_head(GString *out, const char *boundary, const char *name, GError **error)
+{
 	if (*name == '\0' || *name == '.' || *name == '-' || strlen(name) > 120 ||
 	    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") !=
 		strlen(name))
 		return fail(error, PLICO_ERROR_INPUT,
 		    _("attachment: a name of ASCII letters, digits, '.', '_' and '-' is expected"));
-	g_mime_object_set_disposition(GMIME_OBJECT(part), "attachment");
-	g_mime_part_set_filename(part, name);
-	set_content(part, mark, GMIME_CONTENT_ENCODING_BASE64, GMIME_CONTENT_ENCODING_BASE64);
-	g_mime_multipart_add(parent, GMIME_OBJECT(part));
+	g_string_append_printf(out,
+	    "--%s\r\n"
+	    "Content-Type: application/pdf;\r\n\tname=\"%s\"\r\n"
+	    "Content-Disposition: attachment;\r\n\tfilename=\"%s\"\r\n"
+	    "Content-Transfer-Encoding: base64\r\n"
+	    "\r\n",
+	    boundary, name, name);
 	return TRUE;
 }
 
-static GMimeMultipart *
-make_body(const MessageParts *parts, const char *mark, GError **error)
+/* Adds what was gathered in @text, and empties it. */
+static void
+pack_text(Packet *packet, GString *text)
 {
-	g_autoptr(GMimeMultipart) mixed = g_mime_multipart_new_with_subtype("mixed");
-	g_autoptr(GMimeMultipart) alternative = g_mime_multipart_new_with_subtype("alternative");
+	g_autoptr(GBytes) bytes = g_bytes_new(text->str, text->len);
 
-	set_boundary(mixed, "mixed", parts->message_id);
-	set_boundary(alternative, "alternative", parts->message_id);
-	if (!add_text(alternative, "plain", parts->text, error) ||
-	    !add_text(alternative, "html", parts->html, error))
-		return NULL;
-	g_mime_multipart_add(mixed, GMIME_OBJECT(alternative));
-	for (guint i = 0; i < parts->attachments->len; i++)
-		if (!add_attachment(mixed, g_ptr_array_index(parts->attachments, i), mark, error))
-			return NULL;
-	return g_steal_pointer(&mixed);
+	packet_add(packet, bytes);
+	g_string_truncate(text, 0);
 }
 
-static gboolean
-set_headers(GMimeMessage *message, const MessageParts *parts, GError **error)
-{
-	g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(parts->date);
-
-	if (!add_mailbox(
-		message, GMIME_ADDRESS_TYPE_FROM, "From", parts->from_name, parts->from, error) ||
-	    !add_mailbox(message, GMIME_ADDRESS_TYPE_REPLY_TO, "Reply-To", parts->from_name,
-		parts->from, error) ||
-	    !add_mailbox(message, GMIME_ADDRESS_TYPE_TO, "To", parts->to_name, parts->to, error) ||
-	    !check_value("Subject", parts->subject, error) ||
-	    !check_message_id(parts->message_id, error))
-		return FALSE;
-	g_mime_message_set_subject(message, parts->subject, "utf-8");
-	g_mime_message_set_date(message, date);
-	g_mime_message_set_message_id(message, parts->message_id);
-	for (const MessageHeader *header = parts->headers; header->name != NULL; header++)
-		if (!add_header(message, header->name, header->value, error))
-			return FALSE;
-	return TRUE;
-}
-
-static GBytes *
-serialize(GMimeMessage *message)
-{
-	g_autoptr(GMimeFormatOptions) options = g_mime_format_options_new();
-	g_autoptr(GByteArray) bytes = g_byte_array_new();
-	g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_byte_array(bytes);
-
-	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
-	g_mime_format_options_set_newline_format(options, GMIME_NEWLINE_FORMAT_DOS);
-	g_mime_object_write_to_stream(GMIME_OBJECT(message), options, stream);
-	return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
-}
-
-/* The message with @mark for each attachment. */
-static GBytes *
-make_frame(const MessageParts *parts, const char *mark, GError **error)
+static void
+start_gmime(void)
 {
 	static gsize started = 0;
-	g_autoptr(GMimeMessage) message = NULL;
-	g_autoptr(GMimeMultipart) body = NULL;
 
 	if (g_once_init_enter(&started)) {
 		g_mime_init();
 		g_once_init_leave(&started, 1);
 	}
-	message = g_mime_message_new(FALSE);
-	if (!set_headers(message, parts, error))
-		return NULL;
-	body = make_body(parts, mark, error);
-	if (body == NULL)
-		return NULL;
-	g_mime_message_set_mime_part(message, GMIME_OBJECT(body));
-	return serialize(message);
 }
 
 Packet *
 message_pack(const MessageParts *parts, GError **error)
 {
-	g_autofree char *mark = make_boundary("attachment", parts->message_id);
-	g_autoptr(GBytes) frame = make_frame(parts, mark, error);
-	g_autoptr(Packet) packet = NULL;
-	g_autoptr(GBytes) rest = NULL;
-	const char *text;
-	gsize size;
-	gsize done = 0;
+	g_autofree char *boundary = make_boundary("mixed", parts->message_id);
+	g_autoptr(GString) text = g_string_sized_new(TEXT_SIZE);
+	g_autoptr(Packet) packet = packet_new();
 
-	if (frame == NULL)
+	start_gmime();
+	if (!add_headers(text, parts, error))
 		return NULL;
-	packet = packet_new();
-	text = g_bytes_get_data(frame, &size);
+	g_string_append_printf(
+	    text, "Content-Type: multipart/mixed;\r\n\tboundary=\"%s\"\r\n\r\n", boundary);
+	if (!add_alternatives(text, boundary, parts, error))
+		return NULL;
 	for (guint i = 0; i < parts->attachments->len; i++) {
 		const Attachment *attachment = g_ptr_array_index(parts->attachments, i);
-		const char *at = memmem(text + done, size - done, mark, strlen(mark));
-		g_autoptr(GBytes) piece = NULL;
 
-		g_assert(at != NULL);
-		piece = g_bytes_new_from_bytes(frame, done, (gsize)(at - text) - done);
-		packet_add(packet, piece);
+		if (!add_attachment_head(text, boundary, attachment->name, error))
+			return NULL;
+		pack_text(packet, text);
 		packet_add_encoded(packet, attachment->stem, attachment->rest);
-		done = (gsize)(at - text) + strlen(mark);
+		g_string_append(text, "\r\n");
 	}
-	rest = g_bytes_new_from_bytes(frame, done, size - done);
-	packet_add(packet, rest);
+	g_string_append_printf(text, "--%s--\r\n", boundary);
+	pack_text(packet, text);
 	return g_steal_pointer(&packet);
 }

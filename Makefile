@@ -13,7 +13,7 @@ UNITDIR  ?= $(PREFIX)/lib/systemd/system
 VERSION  := 0.1.0
 STAGES   := base store registry form memory render outbox send inbox collect validate status remind report web rehearse cmd
 
-PKGS     := glib-2.0 gio-2.0 gmime-3.0 sqlite3 json-glib-1.0 libcurl libcmark libseccomp libqrencode libcrypto libssl libesmtp-1.0 libmicrohttpd libxml-2.0 libzip libytnef xlsxwriter
+PKGS     := glib-2.0 gio-2.0 gmime-3.0 sqlite3 json-glib-1.0 libcurl libcmark libseccomp libqrencode libcrypto libssl libesmtp-1.0 libmicrohttpd libxml-2.0 libzip libytnef libzstd xlsxwriter
 # Debian's mupdf is static and its .pc file omits what it needs; libhpdf and libcsv have no .pc file.
 MUPDF    := -lmupdf -lmupdf-third -lfreetype -lharfbuzz -lmujs -lgumbo -lopenjp2 -ljbig2dec -ljpeg -lpng -lz -lm
 LDLIBS    = $(shell pkg-config --libs $(PKGS)) -lhpdf -lcsv $(MUPDF) -lpthread -ldl
@@ -201,7 +201,7 @@ $(B)/t/fuzz/seeds.stamp: $(wildcard tests/fuzz/seeds.py tests/fuzz/*.txt tests/t
 check-seeds: $(B)/t/fuzz/test_seeds $(B)/t/fuzz/seeds.stamp
 	prove --timer -e '' $(B)/t/fuzz/test_seeds :: $(B)/t/fuzz/seeds tests/fuzz/seeds tests/data/fuzz
 
-OWN := sqlite3.h=store/ hpdf.h=render/canvas.c mupdf/fitz.h=render/pdf_ mupdf/pdf.h=render/pdf_ \
+OWN := sqlite3.h=store/ zstd.h=base/archive_packet.c hpdf.h=render/canvas.c mupdf/fitz.h=render/pdf_ mupdf/pdf.h=render/pdf_ \
        mupdf/fitz.h=collect/extract_pdf.c mupdf/pdf.h=collect/extract_pdf.c mupdf/fitz.h=collect/picture_pdf.c mupdf/pdf.h=collect/picture_pdf.c gmime/gmime.h=outbox/message.c \
        gmime/gmime.h=collect/mime.c gmime/gmime.h=rehearse/mailer.c libesmtp.h=send/send_smtp.c curl/curl.h=inbox/inbox_imap.c \
        seccomp.h=base/cage_lock.c qrencode.h=render/ cmark.h=render/ microhttpd.h=web/ csv.h=base/table.c csv.h=report/csv.c \

@@ -5,14 +5,14 @@
 #include "base/error.h"
 #include "base/sum.h"
 
-#include <gio/gio.h>
 #include <string.h>
+#include <zstd.h>
 
 #define SENT_LIMIT ((gsize)64 << 20) /* of a message, packed or not */
-#define LEVEL	   1   /* of deflate: a third of the time of 6, a seventh more bytes */
+#define LEVEL	   1   /* of zstd: a sixth of the time that deflate takes, for the same size */
 #define STEMS_KEPT 200 /* in memory, of those that one message after the other uses */
 
-/* The file: "plico-sent 1 KID\n", then, sealed and deflated, a GVariant of this type: for each part whether it is in
+/* The file: "plico-sent 1 KID\n", then, sealed and in one frame of zstd (RFC 8878), a GVariant of this type: for each part whether it is in
  * base64, the SHA-256 of its stem or "", and its bytes. Nothing in it depends on the byte order. */
 #define HEAD	   "plico-sent 1 "
 #define PARTS_TYPE "a(bsay)"
@@ -20,6 +20,7 @@
 struct ArchiveBatch {
 	char *directory;
 	const Keyring *keyring;
+	ZSTD_CCtx *zstd;
 	GHashTable *stems; /* SHA-256 of those that are kept */
 	GPtrArray *files;  /* of DurableFile */
 };
@@ -31,6 +32,7 @@ archive_batch_new(const char *directory, const Keyring *keyring)
 
 	batch->directory = g_strdup(directory);
 	batch->keyring = keyring;
+	batch->zstd = ZSTD_createCCtx();
 	batch->stems = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	batch->files = g_ptr_array_new_with_free_func((GDestroyNotify)durable_file_free);
 	return batch;
@@ -42,6 +44,7 @@ archive_batch_free(ArchiveBatch *batch)
 	if (batch == NULL)
 		return;
 	g_free(batch->directory);
+	(void)ZSTD_freeCCtx(batch->zstd);
 	g_hash_table_unref(batch->stems);
 	g_ptr_array_unref(batch->files);
 	g_free(batch);
@@ -58,33 +61,41 @@ sent_path(const char *directory, const char *sha256)
 
 /* --- packing -------------------------------------------------------------------------------------------- */
 
-/* Runs @bytes through @converter; at most @limit bytes come out. Returns: (transfer full), NULL where it cannot */
 static GBytes *
-convert(GConverter *converter, GBytes *bytes, gsize limit)
+compress(ZSTD_CCtx *zstd, GVariant *parts)
 {
-	g_autoptr(GInputStream) memory = g_memory_input_stream_new_from_bytes(bytes);
-	g_autoptr(GInputStream) stream = g_converter_input_stream_new(memory, converter);
-	g_autoptr(GByteArray) out = g_byte_array_new();
-	guint8 chunk[65536];
-	gssize n;
+	gsize room = ZSTD_compressBound(g_variant_get_size(parts));
+	g_autofree guint8 *out = g_malloc(room);
+	gsize size = ZSTD_compressCCtx(
+	    zstd, out, room, g_variant_get_data(parts), g_variant_get_size(parts), LEVEL);
 
-	while ((n = g_input_stream_read(stream, chunk, sizeof chunk, NULL, NULL)) > 0) {
-		if (out->len + (gsize)n > limit)
-			return NULL;
-		g_byte_array_append(out, chunk, (guint)n);
-	}
-	return n == 0 ? g_byte_array_free_to_bytes(g_steal_pointer(&out)) : NULL;
+	g_assert(!ZSTD_isError(size)); /* there is room, and no other error of one call */
+	return g_bytes_new_take(g_steal_pointer(&out), size);
+}
+
+/* At most SENT_LIMIT bytes come out. Returns: (transfer full), NULL where it cannot */
+static GBytes *
+decompress(GBytes *bytes)
+{
+	gsize size;
+	const void *data = g_bytes_get_data(bytes, &size);
+	guint64 claimed = ZSTD_getFrameContentSize(data, size);
+	g_autofree guint8 *out = NULL;
+
+	if (claimed == 0 || claimed > SENT_LIMIT) /* errors are the largest numbers */
+		return NULL;
+	out = g_malloc(claimed);
+	if (ZSTD_decompress(out, claimed, data, size) != claimed)
+		return NULL;
+	return g_bytes_new_take(g_steal_pointer(&out), claimed);
 }
 
 static GBytes *
-pack(const Packet *packet, const Keyring *keyring)
+pack(const Packet *packet, ZSTD_CCtx *zstd, const Keyring *keyring)
 {
-	g_autoptr(GConverter) deflate =
-	    G_CONVERTER(g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_RAW, LEVEL));
 	g_autoptr(GByteArray) file = g_byte_array_new();
 	g_autofree char *head = g_strdup_printf(HEAD "%s\n", keyring_current(keyring));
 	g_autoptr(GVariant) parts = NULL;
-	g_autoptr(GBytes) plain = NULL;
 	g_autoptr(GBytes) small = NULL;
 	g_autoptr(GBytes) sealed = NULL;
 	GVariantBuilder builder;
@@ -98,8 +109,7 @@ pack(const Packet *packet, const Keyring *keyring)
 		    g_variant_new_from_bytes(G_VARIANT_TYPE_BYTESTRING, part->bytes, TRUE));
 	}
 	parts = g_variant_ref_sink(g_variant_builder_end(&builder));
-	plain = g_variant_get_data_as_bytes(parts);
-	small = convert(deflate, plain, G_MAXUINT);
+	small = compress(zstd, parts);
 	sealed = keyring_seal(keyring, small);
 	g_byte_array_append(file, (const guint8 *)head, (guint)strlen(head));
 	g_byte_array_append(file, g_bytes_get_data(sealed, NULL), (guint)g_bytes_get_size(sealed));
@@ -139,7 +149,7 @@ archive_batch_add(ArchiveBatch *batch, const Packet *packet, const char *sha256,
 		return FALSE;
 	file = g_new0(DurableFile, 1);
 	file->path = g_steal_pointer(&path);
-	file->bytes = pack(packet, batch->keyring);
+	file->bytes = pack(packet, batch->zstd, batch->keyring);
 	g_ptr_array_add(batch->files, file);
 	return TRUE;
 }
@@ -164,7 +174,6 @@ unpack(GBytes *file, const Keyring *keyring, const char *path, GError **error)
 	const char *line = size > strlen(HEAD) ? memchr(data, '\n', MIN(size, 100)) : NULL;
 	g_autofree char *kid = NULL;
 	g_autoptr(GBytes) small = NULL;
-	g_autoptr(GConverter) inflate = NULL;
 	g_autoptr(GBytes) plain = NULL;
 
 	if (line == NULL || memcmp(data, HEAD, strlen(HEAD)) != 0) {
@@ -181,8 +190,7 @@ unpack(GBytes *file, const Keyring *keyring, const char *path, GError **error)
 		    path, kid);
 		return NULL;
 	}
-	inflate = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_RAW));
-	plain = convert(inflate, small, SENT_LIMIT);
+	plain = decompress(small);
 	if (plain == NULL) {
 		fail(error, PLICO_ERROR_IO, _("%s: cannot be unpacked"), path);
 		return NULL;

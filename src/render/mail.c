@@ -99,7 +99,7 @@ inline_text(MarkdownNode *node)
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-static void append_blocks(GString *out, MarkdownNode *parent, const char *first, const char *rest);
+static void append_blocks(GString *out, MarkdownNode *node, const char *first, const char *rest);
 
 static void
 append_list(GString *out, MarkdownNode *list, const char *margin)
@@ -114,7 +114,7 @@ append_list(GString *out, MarkdownNode *list, const char *margin)
 		g_autofree char *first = g_strconcat(margin, mark, NULL);
 		g_autofree char *rest = g_strdup_printf("%s%*s", margin, (int)strlen(mark), "");
 
-		append_blocks(out, item, first, rest);
+		append_blocks(out, cmark_node_first_child(item), first, rest);
 	}
 }
 
@@ -130,7 +130,7 @@ append_block(GString *out, MarkdownNode *node, const char *first, const char *re
 		break;
 	case CMARK_NODE_BLOCK_QUOTE:
 		quoted = g_strconcat(rest, "> ", NULL);
-		append_blocks(out, node, quoted, quoted);
+		append_blocks(out, cmark_node_first_child(node), quoted, quoted);
 		break;
 	case CMARK_NODE_THEMATIC_BREAK:
 		g_string_append_printf(out, "%s----\n", rest);
@@ -146,13 +146,14 @@ append_block(GString *out, MarkdownNode *node, const char *first, const char *re
 	}
 }
 
+/* @node (nullable) and those behind it. */
 static void
-append_blocks(GString *out, MarkdownNode *parent, const char *first, const char *rest)
+append_blocks(GString *out, MarkdownNode *node, const char *first, const char *rest)
 {
-	gboolean tight = cmark_node_get_type(parent) == CMARK_NODE_ITEM;
+	gboolean tight =
+	    node != NULL && cmark_node_get_type(cmark_node_parent(node)) == CMARK_NODE_ITEM;
 
-	for (MarkdownNode *node = cmark_node_first_child(parent); node != NULL;
-	     node = cmark_node_next(node)) {
+	for (; node != NULL; node = cmark_node_next(node)) {
 		append_block(out, node, first, rest);
 		first = rest;
 		if (!tight && cmark_node_next(node) != NULL)
@@ -184,66 +185,57 @@ make_html(const char *parts, const char *subject, const char *lang)
 	    lang, title, parts);
 }
 
+/* @node (nullable) and those behind it. */
 static void
-append_html(GString *out, MarkdownNode *document)
+append_html(GString *out, MarkdownNode *node)
 {
-	char *body = cmark_render_html(document, CMARK_OPT_DEFAULT);
+	for (; node != NULL; node = cmark_node_next(node)) {
+		char *block = cmark_render_html(node, CMARK_OPT_DEFAULT);
 
-	g_string_append(out, body);
-	free(body);
+		g_string_append(out, block);
+		free(block);
+	}
 }
 
 /* --- both ------------------------------------------------------------------------------------------------- */
 
 /* Says above the main language that the other one follows, and sets that apart with its own heading. */
 static void
-append_other(
-    GString *text, GString *html, MarkdownNode *document, const char *heading, const char *lang)
+append_other(GString *text, GString *html, MarkdownNode *heading, const char *lang)
 {
+	MarkdownNode *body = cmark_node_next(heading);
+	g_autofree char *subject = markdown_plain(heading);
 	const char *follows = word(lang, WORD_FOLLOWS);
 	g_autofree char *before = g_strdup_printf("%s\n\n", follows);
 	g_autofree char *note = g_strdup_printf("<p lang=\"%s\"><em>%s</em></p>\n", lang, follows);
-	g_autofree char *title = g_markup_escape_text(heading, -1);
+	g_autofree char *title = g_markup_escape_text(subject, -1);
 	g_autofree char *rule = g_strnfill(LINE_MAX_CHARS, '-');
 
 	g_string_prepend(text, before);
 	g_string_append_printf(text, "\n%s\n\n", rule);
-	append_wrapped(text, heading, "", "");
+	append_wrapped(text, subject, "", "");
 	g_string_append_c(text, '\n');
-	append_blocks(text, document, "", "");
+	append_blocks(text, body, "", "");
 	g_string_prepend(html, note);
 	g_string_append_printf(html, "<hr>\n<div lang=\"%s\">\n<h2>%s</h2>\n", lang, title);
-	append_html(html, document);
+	append_html(html, body);
 	g_string_append(html, "</div>\n");
 }
 
-/* The subject's node, out of the document. Returns: (transfer full) */
-static MarkdownNode *
-take_heading(MarkdownNode *document)
-{
-	MarkdownNode *heading = cmark_node_first_child(document);
-
-	cmark_node_unlink(heading);
-	return heading;
-}
-
 MailText *
-mail_make(FilledText *filled)
+mail_make(const FilledText *filled)
 {
 	g_autoptr(MailText) mail = g_new0(MailText, 1);
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_autoptr(GString) html = g_string_new(NULL);
-	g_autoptr(MarkdownNode) subject = take_heading(filled->in[0].document);
+	MarkdownNode *subject = cmark_node_first_child(filled->in[0].document);
 
 	mail->subject = make_subject(subject);
-	append_blocks(text, filled->in[0].document, "", "");
-	append_html(html, filled->in[0].document);
-	for (guint i = 1; i < filled->count; i++) {
-		g_autoptr(MarkdownNode) other = take_heading(filled->in[i].document);
-		g_autofree char *heading = markdown_plain(other);
-
-		append_other(text, html, filled->in[i].document, heading, filled->in[i].scope.lang);
-	}
+	append_blocks(text, cmark_node_next(subject), "", "");
+	append_html(html, cmark_node_next(subject));
+	for (guint i = 1; i < filled->count; i++)
+		append_other(text, html, cmark_node_first_child(filled->in[i].document),
+		    filled->in[i].scope.lang);
 	mail->text = g_strdup(text->str);
 	mail->html = make_html(html->str, mail->subject, filled->in[0].scope.lang);
 	return g_steal_pointer(&mail);

@@ -4,8 +4,8 @@
 
 #include "render/markdown.h"
 
-/* Takes the first headings out of @text's documents: that of the main language is the subject, the other's stands above
- * its part. Returns: (transfer full) */
-MailText *mail_make(FilledText *text);
+/* The first heading of the main language's document is the subject, the other's stands above its part.
+ * Returns: (transfer full) */
+MailText *mail_make(const FilledText *text);
 
 #endif

@@ -13,17 +13,25 @@
 typedef cmark_node MarkdownNode;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MarkdownNode, cmark_node_free)
 
-/* Parses @source, checks it and fills in the names. The document begins with a heading of level 1.
+/* A text that was read once, and is filled in for one reader after the other. */
+typedef struct MarkdownText MarkdownText;
+
+/* Parses @source and checks it: it begins with a heading of level 1, and names what there is.
  * @path is for messages; @letter: names for letters only are allowed.
  * Returns: (transfer full); NULL with PLICO_ERROR_INPUT, file and line. */
-MarkdownNode *markdown_expand(
-    const char *source, const char *path, gboolean letter, const NameScope *scope, GError **error);
+MarkdownText *markdown_read(const char *source, const char *path, gboolean letter, GError **error);
+void markdown_text_free(MarkdownText *text);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MarkdownText, markdown_text_free)
+
+/* Fills in the names. Returns: (transfer none): the document, until it is filled in again; NULL with PLICO_ERROR_INPUT or _CONFIG
+ * where it names an access code that there is not. */
+MarkdownNode *markdown_fill(MarkdownText *text, const NameScope *scope, GError **error);
 
 /* A text, filled in, in each of its reader's languages: the main one first. */
 typedef struct {
 	guint count;
 	struct {
-		MarkdownNode *document;
+		MarkdownNode *document; /* (transfer none) */
 		NameScope scope;
 		char *deadline; /* of the scope */
 	} in[TEXT_LANGS];

@@ -39,7 +39,8 @@ renderer_new(const Config *config, const Keyring *keyring, const Form *form, GEr
 	    g_str_hash, g_str_equal, g_free, (GDestroyNotify)sheet_mould_free);
 	renderer->moulds = g_hash_table_new_full(g_bytes_hash, g_bytes_equal,
 	    (GDestroyNotify)g_bytes_unref, (GDestroyNotify)letter_mould_free);
-	renderer->texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	renderer->texts = g_hash_table_new_full(
+	    g_str_hash, g_str_equal, g_free, (GDestroyNotify)markdown_text_free);
 	renderer->qr = qr_maker_new();
 	renderer->text = g_string_new(NULL);
 	renderer->maker = pdf_maker_new(error);
@@ -95,27 +96,28 @@ text_lang(const Renderer *renderer, const char *lang, const char *file)
 	return has_text(renderer, lang, file) ? lang : "it";
 }
 
-/* The source of a text. @path: (out) (transfer full). Returns: (transfer none) */
-static const char *
-find_text(Renderer *renderer, const char *lang, const char *file, char **path, GError **error)
+/* Returns: (transfer none) */
+static MarkdownText *
+find_text(Renderer *renderer, const char *lang, const char *file, gboolean letter, GError **error)
 {
-	g_autofree char *key = text_path(renderer, lang, file);
-	const char *source = g_hash_table_lookup(renderer->texts, key);
+	g_autofree char *path = text_path(renderer, lang, file);
+	MarkdownText *text = g_hash_table_lookup(renderer->texts, path);
 	g_autoptr(GBytes) bytes = NULL;
+	g_autofree char *source = NULL;
 	const char *data;
 	gsize size;
-	char *copy;
 
-	*path = g_strdup(key);
-	if (source != NULL)
-		return source;
-	bytes = durable_read(key, MARKDOWN_LIMIT, error);
+	if (text != NULL)
+		return text;
+	bytes = durable_read(path, MARKDOWN_LIMIT, error);
 	if (bytes == NULL)
 		return NULL;
 	data = g_bytes_get_data(bytes, &size);
-	copy = g_strndup(data != NULL ? data : "", size);
-	g_hash_table_insert(renderer->texts, g_steal_pointer(&key), copy);
-	return copy;
+	source = g_strndup(data != NULL ? data : "", size);
+	text = markdown_read(source, path, letter, error);
+	if (text != NULL)
+		g_hash_table_insert(renderer->texts, g_steal_pointer(&path), text);
+	return text;
 }
 
 /* Fills @file in, in each of @langs, into @text. */
@@ -124,8 +126,7 @@ fill_in(Renderer *renderer, const char *file, gboolean letter, const char *const
     const LetterContext *context, FilledText *text, GError **error)
 {
 	for (guint i = 0; i < TEXT_LANGS && langs[i] != NULL; i++) {
-		g_autofree char *path = NULL;
-		const char *source = find_text(renderer, langs[i], file, &path, error);
+		MarkdownText *found = find_text(renderer, langs[i], file, letter, error);
 
 		text->count = i + 1;
 		text->in[i].deadline = renderer_deadline(renderer, langs[i]);
@@ -136,9 +137,8 @@ fill_in(Renderer *renderer, const char *file, gboolean letter, const char *const
 			.beside = langs[1] != NULL,
 			.deadline = text->in[i].deadline,
 			.letter = context };
-		text->in[i].document = source != NULL ? markdown_expand(source, path, letter,
-							    &text->in[i].scope, error)
-						      : NULL;
+		text->in[i].document =
+		    found != NULL ? markdown_fill(found, &text->in[i].scope, error) : NULL;
 		if (text->in[i].document == NULL)
 			return FALSE;
 	}
@@ -240,11 +240,10 @@ renderer_check_source(Renderer *renderer, const MailSource *source, GError **err
 		.letter = &context };
 	gsize size;
 	const char *data = g_bytes_get_data(source->bytes, &size);
-	g_autofree char *text = g_strndup(data != NULL ? data : "", size);
-	g_autoptr(MarkdownNode) document =
-	    markdown_expand(text, source->path, FALSE, &scope, error);
+	g_autofree char *words = g_strndup(data != NULL ? data : "", size);
+	g_autoptr(MarkdownText) text = markdown_read(words, source->path, FALSE, error);
 
-	return document != NULL;
+	return text != NULL && markdown_fill(text, &scope, error) != NULL;
 }
 
 gboolean

@@ -16,7 +16,7 @@ struct Renderer {
 	gint64 deadline;    /* Unix time; -1: none */
 	GHashTable *sheets; /* "section/shape/lang/memory" -> SheetMould, lang as in "de+it" */
 	GHashTable *moulds; /* key of letter_sign() -> LetterMould */
-	GHashTable *texts;  /* path -> source: a wave does not change its words half way */
+	GHashTable *texts;  /* path -> MarkdownText: a wave does not change its words half way */
 	GString *text;	    /* of a sheet being made */
 };
 
@@ -28,7 +28,7 @@ void sheet_mould_free(SheetMould *mould);
 typedef struct LetterMould LetterMould;
 void letter_mould_free(LetterMould *mould);
 
-/* Fills @file in, in the languages of @lang, into @text, which is empty: in Italian where there is no text in one of them, and
+/* Fills @file in, in the languages of @lang, into @text, which is empty, until the next call with that file: in Italian where there is no text in one of them, and
  * in that only once. @letter: names for letters only are allowed. */
 gboolean renderer_open_text(Renderer *renderer, const char *file, gboolean letter, const char *lang,
     const LetterContext *context, FilledText *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;

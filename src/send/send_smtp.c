@@ -107,8 +107,9 @@ reply_words(const smtp_status_t *status)
 	return g_strchomp(words);
 }
 
+/* @out_status: (out) (nullable): the reply that it rests on. */
 static Verdict
-letter_verdict(const Letter *letter, char **words)
+letter_verdict(const Letter *letter, const smtp_status_t **out_status)
 {
 	const smtp_status_t *mail = smtp_reverse_path_status(letter->message);
 	const smtp_status_t *rcpt = smtp_recipient_status(letter->recipient);
@@ -124,23 +125,28 @@ letter_verdict(const Letter *letter, char **words)
 	Verdict verdict = verdict_of(&seen, &reply);
 
 	if (reply == &seen.mail)
-		*words = reply_words(mail);
+		*out_status = mail;
 	else if (reply == &seen.rcpt)
-		*words = reply_words(rcpt);
-	else if (reply == &seen.data)
-		*words = reply_words(data);
+		*out_status = rcpt;
 	else
-		*words =
-		    g_strdup(verdict == VERDICT_IN_DOUBT ? _("no reply after the final dot")
-							 : _("line lost before the final dot"));
+		*out_status = reply != NULL ? data : NULL;
 	return verdict;
+}
+
+static char *
+verdict_words(Verdict verdict, const smtp_status_t *status)
+{
+	if (status != NULL)
+		return reply_words(status);
+	return g_strdup(verdict == VERDICT_IN_DOUBT ? _("no reply after the final dot")
+						    : _("line lost before the final dot"));
 }
 
 /* RFC 5321, 3.8: the server ends the conversation. */
 static gboolean
-is_goodbye(const char *words)
+is_goodbye(const smtp_status_t *status)
 {
-	return g_str_has_prefix(words, "421");
+	return status != NULL && status->code == 421;
 }
 
 /* Tells the run what became of @letter, as soon as that is certain. Silence is settled only at the end. */
@@ -157,12 +163,15 @@ finish(Letter *letter, gboolean at_end)
 	};
 	Conversation *talk = letter->talk;
 	SendJob *job = letter->job;
+	const smtp_status_t *status;
+	Verdict verdict = letter_verdict(letter, &status);
 	g_autofree char *words = NULL;
-	Verdict verdict = letter_verdict(letter, &words);
 
-	if (letter->finished || (!at_end && (verdict == VERDICT_IN_DOUBT ||
-						(verdict == VERDICT_UNSENT && !is_goodbye(words)))))
+	if (letter->finished ||
+	    (!at_end && (verdict == VERDICT_IN_DOUBT ||
+			    (verdict == VERDICT_UNSENT && !is_goodbye(status)))))
 		return;
+	words = verdict_words(verdict, status);
 	letter->finished = TRUE;
 	job->outcome = outcomes[verdict];
 	if (verdict == VERDICT_FAULT)
@@ -172,7 +181,7 @@ finish(Letter *letter, gboolean at_end)
 	g_clear_pointer(&job->reply, g_free);
 	if (verdict != VERDICT_UNSENT || letter->begun)
 		job->reply = g_steal_pointer(&words);
-	if (job->reply != NULL && is_goodbye(job->reply))
+	if (job->reply != NULL && is_goodbye(status))
 		cut(talk);
 	if (job->outcome != OUTCOME_UNSENT)
 		talk->progress++;

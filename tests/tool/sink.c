@@ -1,6 +1,7 @@
 /*
  * sink [PORT]: an SMTP server that takes every message, looks at none and keeps none: what is measured beside it is the
- * sender. EHLO offers PIPELINING (RFC 2920). It prints its port, and at SIGTERM how many messages it took.
+ * sender. EHLO offers PIPELINING (RFC 2920) and CHUNKING (RFC 3030), as
+ * Postfix does. It prints its port, and at SIGTERM how many messages it took.
  */
 #include <glib-unix.h>
 #include <netinet/in.h>
@@ -24,6 +25,8 @@ typedef struct {
 	int fd;
 	gsize have;    /* of a line, or of end_of_data */
 	gboolean data; /* between DATA and the dot */
+	guint64 chunk; /* bytes of a BDAT still to come */
+	gboolean last; /* it is the message's last one */
 	char line[LINE];
 } Caller;
 
@@ -33,12 +36,53 @@ starts(const char *line, const char *word)
 	return g_ascii_strncasecmp(line, word, strlen(word)) == 0;
 }
 
+static void
+take_message(Caller *caller, GString *out)
+{
+	caller->data = FALSE;
+	caller->last = FALSE;
+	g_atomic_int_inc(&taken);
+	g_string_append(out, "250 taken\r\n");
+}
+
+static void
+end_chunk(Caller *caller, GString *out)
+{
+	if (caller->last)
+		take_message(caller, out);
+	else
+		g_string_append(out, "250 ok\r\n");
+}
+
+/* "BDAT SIZE [LAST]": the answer comes behind its bytes. */
+static void
+begin_chunk(Caller *caller, GString *out)
+{
+	char *rest = NULL;
+
+	caller->chunk = g_ascii_strtoull(caller->line + strlen("BDAT"), &rest, 10);
+	caller->last = starts(g_strchug(rest), "LAST");
+	if (caller->chunk == 0)
+		end_chunk(caller, out);
+}
+
+static gsize
+swallow_chunk(Caller *caller, gsize size, GString *out)
+{
+	gsize used = MIN(size, caller->chunk);
+
+	caller->chunk -= used;
+	if (caller->chunk == 0)
+		end_chunk(caller, out);
+	return used;
+}
+
 /* What one command is answered with. */
 static const char *
 reply(Caller *caller)
 {
 	if (starts(caller->line, "EHLO"))
-		return "250-sink.example\r\n250 PIPELINING\r\n";
+		return "250-sink.example\r\n250-PIPELINING\r\n250 CHUNKING\r\n";
 	if (starts(caller->line, "DATA")) {
 		caller->data = TRUE;
 		caller->have = 2; /* the line end before the first byte counts */
@@ -66,9 +110,7 @@ swallow(Caller *caller, const char *bytes, gsize size, GString *out)
 			caller->have = *next == '\r' ? 1 : 0;
 		if (caller->have == strlen(end_of_data)) {
 			caller->have = 0;
-			caller->data = FALSE;
-			g_atomic_int_inc(&taken);
-			g_string_append(out, "250 taken\r\n");
+			take_message(caller, out);
 			return i;
 		}
 	}
@@ -89,7 +131,10 @@ command(Caller *caller, const char *bytes, gsize size, GString *out)
 		return used;
 	caller->line[MIN(caller->have, LINE - 1)] = '\0';
 	caller->have = 0;
-	g_string_append(out, reply(caller));
+	if (starts(caller->line, "BDAT"))
+		begin_chunk(caller, out);
+	else
+		g_string_append(out, reply(caller));
 	return used;
 }
 
@@ -103,9 +148,15 @@ hear(Caller *caller, char *bytes)
 
 	if (got <= 0)
 		return FALSE;
-	while (used < (gsize)got)
-		used += (caller->data ? swallow : command)(
-		    caller, bytes + used, (gsize)got - used, out);
+	while (used < (gsize)got) {
+		const char *at = bytes + used;
+		gsize left = (gsize)got - used;
+
+		if (caller->chunk > 0)
+			used += swallow_chunk(caller, left, out);
+		else
+			used += (caller->data ? swallow : command)(caller, at, left, out);
+	}
 	return out->len == 0 ||
 	       send(caller->fd, out->str, out->len, MSG_NOSIGNAL) == (ssize_t)out->len;
 }

@@ -192,6 +192,28 @@ set_held(Fate *fate, CodeVerdict code)
 	}
 }
 
+/* A mail that comes late or by another way, or from somebody who has kept it: whoever changes their mind again saves a new file. */
+static gboolean
+is_old_file(const IntakeTools *tools, const Arrival *arrival, gboolean *out, GError **error)
+{
+	gint64 times;
+
+	if (!store_int(tools->store, &times, 0, error, SQL_validate_is_old_file, "ittt",
+		arrival->sheet->unit->id, tools->form->id, arrival->sheet->section->name,
+		arrival->pdf->sha256))
+		return FALSE;
+	*out = times > 0;
+	return TRUE;
+}
+
+static void
+set_old_file(Fate *fate)
+{
+	fate->state = "held";
+	fate->reason = "old_file";
+	fate->detail = g_strdup(_("this very file has come before, and later answers replaced it"));
+}
+
 /* Whether it came by certified mail, signed by its provider, from an address that the registry has for the unit. */
 static gboolean
 is_from_unit(const IntakeTools *tools, const Arrival *arrival, gboolean *out, GError **error)
@@ -220,11 +242,12 @@ judge_trust(const IntakeTools *tools, const Arrival *arrival, const GPtrArray *r
 	    !is_delegation(arrival->sheet) &&
 	    strcmp(config_text(tools->config, CONFIG_trust_without_code), "apply") == 0 &&
 	    (applied == NULL || strcmp(applied->trust, "none") == 0);
-	gboolean from_unit, believed, reopened;
+	gboolean from_unit, believed, reopened, old;
 	CodeVerdict code;
 
 	if (!identify_code(tools, arrival->sheet->unit->id, arrival->pdf->fields, &code, error) ||
 	    !is_from_unit(tools, arrival, &from_unit, error) ||
+	    !is_old_file(tools, arrival, &old, error) ||
 	    !record_reopened(
 		tools, arrival->sheet->unit->id, arrival->sheet->section->name, &reopened, error))
 		return FALSE;
@@ -236,7 +259,12 @@ judge_trust(const IntakeTools *tools, const Arrival *arrival, const GPtrArray *r
 		set_duplicate(fate, applied);
 		return TRUE;
 	}
-	if (believed || (code == CODE_MISSING && lenient)) {
+	if (old && applied != NULL && !reopened) {
+		if (same != NULL)
+			set_duplicate(fate, same);
+		else
+			set_old_file(fate);
+	} else if (believed || (code == CODE_MISSING && lenient)) {
 		fate->state = "applied";
 		fate->trust = from_unit ? "pec" : code == CODE_RIGHT ? "code" : "none";
 	} else if (same != NULL) {

@@ -28,6 +28,7 @@ validate_reason_words(const char *reason)
 		{ "no_form", N_("a PDF without fields") },
 		{ "not_read", N_("not read: the mail took too long") },
 		{ "old_code", N_("a replaced access code") },
+		{ "old_file", N_("a file that was replaced") },
 		{ "prefix", N_("something stands before the PDF") },
 		{ "repaired", N_("a damaged file") },
 		{ "section", N_("a section that is not asked") },

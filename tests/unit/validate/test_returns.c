@@ -56,6 +56,7 @@ issue_code(Intake *intake, gint64 unit_id, const char *unit, guint serial)
 static CollectedPdf *
 sheet_of(Intake *intake, gint64 unit_id, const char *name, const char *code)
 {
+	static guint files;
 	CollectedPdf *pdf = g_new0(CollectedPdf, 1);
 	g_autoptr(Unit) unit = registry_unit(intake->base.store, unit_id, NULL);
 	g_autoptr(FormView) view = form_view_new(intake->base.form, unit);
@@ -65,7 +66,7 @@ sheet_of(Intake *intake, gint64 unit_id, const char *name, const char *code)
 	    sheet_id_new(intake->base.keyring, "prova-2024", unit->code, "s1", "1", 1);
 
 	pdf->file_name = g_strdup("sezione 1.pdf");
-	pdf->sha256 = g_strdup_printf("%064d", 7);
+	pdf->sha256 = g_strdup_printf("%064u", ++files);
 	pdf->verdict = PDF_GOOD;
 	pdf->reason = "";
 	pdf->detail = g_strdup("");
@@ -297,6 +298,38 @@ lets_the_newest_win(void)
 	g_assert_cmpstr(events, ==,
 	    "return.applied|1\nreturn.held|2\nreturn.superseded|1\nreturn.superseded|2\nreturn.applied|3\n"
 	    "return.duplicate|4\nreturn.superseded|3\nreturn.applied|5");
+}
+
+/* A mail that comes once more by another way, or from who should not have it. */
+static void
+holds_the_very_file_that_was_replaced(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *code = NULL;
+	g_autoptr(GError) error = NULL;
+	CollectedPdf *first;
+	CollectedPdf *again;
+	CollectedPdf *once_more;
+
+	intake_open(&intake);
+	code = issue_code(&intake, 1, "A001", 1);
+	first = sheet_of(&intake, 1, "Ada", code);
+	again = sheet_of(&intake, 1, "Ada", code);
+	once_more = sheet_of(&intake, 1, "Ada", code);
+	for (guint i = 0; i < 2; i++) {
+		CollectedPdf *copy = i == 0 ? again : once_more;
+
+		g_free(copy->sha256);
+		copy->sha256 = g_strdup(first->sha256);
+	}
+	g_assert_cmpint(receive(&intake, first), ==, 1);
+	g_assert_cmpint(receive(&intake, sheet_of(&intake, 1, "Bea", code)), ==, 2);
+	assert_return(&intake, receive(&intake, again), "held|old_file|");
+	assert_return(&intake, 2, "applied||code");
+	assert_return(&intake, receive(&intake, once_more), "duplicate||");
+	g_assert_true(intake_accept(&intake.tools, 3, "carla", "tornano indietro", &error));
+	assert_return(&intake, 3, "applied|old_file|operator");
+	assert_return(&intake, 2, "superseded||code");
 }
 
 static void
@@ -796,6 +829,8 @@ main(int argc, char **argv)
 	g_test_add_func("/returns/lets-the-code-confirm-the-same-answers",
 	    lets_the_code_confirm_the_same_answers);
 	g_test_add_func("/returns/lets-the-newest-win", lets_the_newest_win);
+	g_test_add_func("/returns/holds-the-very-file-that-was-replaced",
+	    holds_the_very_file_that_was_replaced);
 	g_test_add_func("/returns/tells-findings-in-the-log", tells_findings_in_the_log);
 	g_test_add_func(
 	    "/returns/quarantines-what-cannot-be-answers", quarantines_what_cannot_be_answers);

@@ -35,6 +35,10 @@ INSERT INTO finding (return_id, number, severity, code, question, text) VALUES (
 -- what has come for the place before: the applied return, and held ones
 SELECT id, state, answers_sha256, trust FROM "return"
 WHERE unit_id = ?1 AND edition = ?2 AND section = ?3 AND state IN ('applied', 'held') ORDER BY id
+-- name: validate_is_old_file
+-- these very bytes have given the place answers which others have replaced since
+SELECT count(*) FROM "return" WHERE unit_id = ?1 AND edition = ?2 AND section = ?3 AND file_sha256 = ?4
+	AND state = 'superseded'
 -- name: validate_return_state
 UPDATE "return" SET state = ?2, trust = ?3 WHERE id = ?1
 -- name: validate_return_get

@@ -12,9 +12,11 @@
 #define DEADLINE_DAYS 30
 #define DAY	      86400
 #define OPEN_FILES    16
+#define HOSTILE_USUAL 1 /* of 100 */
 
 static int units = 90;
 static gint64 seed = 7;
+static int hostile = -1;
 static char *smtp;
 static char *imap;
 static char *ca_file;
@@ -27,6 +29,9 @@ static const GOptionEntry options[] = {
 	{ "seed", 0, 0, G_OPTION_ARG_INT64, &seed,
 	    N_("which campaign: the same seed gives the same behaviour and answers (default 7)"),
 	    "S" },
+	{ "hostile", 0, 0, G_OPTION_ARG_INT, &hostile,
+	    N_("how many of 100 messages are followed by a hostile one of a stranger (default 1; none with --smtp)"),
+	    "N" },
 	{ "smtp", 0, 0, G_OPTION_ARG_STRING, &smtp,
 	    N_("send through this server instead of the own receiver; --imap must be given too"),
 	    "HOST:PORT" },
@@ -177,6 +182,19 @@ add_seconds(JsonBuilder *builder, const RehearseReport *report)
 }
 
 static void
+add_hostile(JsonBuilder *builder, const HostileCounts *hostile_counts)
+{
+	json_builder_set_member_name(builder, "hostile");
+	json_builder_begin_object(builder);
+	cmd_json_int(builder, "sent", hostile_counts->sent);
+	cmd_json_int(builder, "quarantined", hostile_counts->quarantined);
+	cmd_json_int(builder, "held", hostile_counts->held);
+	cmd_json_int(builder, "copies", hostile_counts->copies);
+	cmd_json_int(builder, "ignored", hostile_counts->ignored);
+	json_builder_end_object(builder);
+}
+
+static void
 print_json(const RehearseReport *report)
 {
 	g_autoptr(JsonBuilder) builder = json_builder_new();
@@ -205,6 +223,7 @@ print_json(const RehearseReport *report)
 	cmd_json_int(builder, "copied", report->copied);
 	cmd_json_int(builder, "mismatches", report->mismatches);
 	cmd_json_int(builder, "surprises", report->surprises);
+	add_hostile(builder, &report->hostile);
 	cmd_json_int(builder, "units_completed", report->last->completed);
 	cmd_json_int(builder, "units_in_progress", report->last->in_progress);
 	cmd_json_int(builder, "units_never_opened", report->last->never_opened);
@@ -260,6 +279,16 @@ add_returns(CmdTable *table, const RehearseReport *report)
 }
 
 static void
+add_strangers(CmdTable *table, const HostileCounts *counts)
+{
+	g_autofree char *fates =
+	    g_strdup_printf(_("quarantined %u, held %u, known already %u, without effect %u"),
+		counts->quarantined, counts->held, counts->copies, counts->ignored);
+
+	add_line(table, _("Hostile messages"), counts->sent, fates);
+}
+
+static void
 add_verdict(CmdTable *table, const RehearseReport *report)
 {
 	add_line(
@@ -303,6 +332,8 @@ print_table(const RehearseReport *report, const char *directory)
 	add_mail(table, report);
 	cmd_table_add_rule(table);
 	add_returns(table, report);
+	if (report->hostile.sent > 0)
+		add_strangers(table, &report->hostile);
 	cmd_table_add_rule(table);
 	add_verdict(table, report);
 	cmd_table_print(table);
@@ -329,9 +360,13 @@ run(App *app, char **words, GError **error)
 		return fail(error, PLICO_ERROR_USAGE, _("--smtp and --imap go together"));
 	if (units < 1)
 		return fail(error, PLICO_ERROR_USAGE, _("--units %d: at least 1"), units);
+	if (hostile > 100 || (hostile > 0 && smtp != NULL))
+		return fail(error, PLICO_ERROR_USAGE,
+		    _("--hostile %d: 0 to 100, and not through other servers"), hostile);
 	if (!make_stage(words[0], error) || !open_stage(app, words[0], error))
 		return FALSE;
 	wanted.servers = smtp != NULL;
+	wanted.hostile = hostile >= 0 ? (guint)hostile : wanted.servers ? 0 : HOSTILE_USUAL;
 	if (wanted.servers && !set_servers(app->config, error))
 		return FALSE;
 	if (!config_set(app->config, CONFIG_mail_channel, "smtp", error))
@@ -354,7 +389,7 @@ const Command command_rehearse = {
 	.help = N_(
 	    "Makes a workspace in DIR with N municipalities, sends them the invitation by SMTP, lets them answer as real ones "
 	    "do (most never, some in part, some with mistakes, some twice), collects, reminds, collects again, and compares "
-	    "every stored answer with what was meant. Run it before a launch: nothing leaves this machine. DIR must be new, "
+	    "every stored answer with what was meant. Now and then a stranger writes too: no answer of a stranger may count. Run it before a launch: nothing leaves this machine. DIR must be new, "
 	    "empty or an earlier rehearsal, which is replaced. The plico.conf that it writes sends nothing."),
 	.needs = OFFERS_JSON,
 	.least = 1,

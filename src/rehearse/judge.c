@@ -13,6 +13,8 @@ typedef struct {
 	GHashTable *
 	    by_sum; /* sha256 of a file -> GPtrArray of Sent that nothing in the store has met yet */
 	Verdict *verdict;
+	GHashTable *struck; /* of char *, borrowed: SHA-256 of strangers' messages */
+	GHashTable *opened; /* of char *, borrowed: towns whose sheet a stranger has sent */
 	/* the answers that were drawn last, since returns come unit by unit */
 	const Town *town;
 	FormView *view;
@@ -27,6 +29,8 @@ judge_clear(Judge *judge)
 {
 	g_clear_pointer(&judge->towns, g_hash_table_unref);
 	g_clear_pointer(&judge->by_sum, g_hash_table_unref);
+	g_clear_pointer(&judge->struck, g_hash_table_unref);
+	g_clear_pointer(&judge->opened, g_hash_table_unref);
 	g_clear_pointer(&judge->drawn, g_hash_table_unref);
 	g_clear_pointer(&judge->past, g_hash_table_unref);
 	form_view_free(judge->view);
@@ -40,17 +44,15 @@ verdict_clear(Verdict *verdict)
 	g_clear_pointer(&verdict->examples, g_ptr_array_unref);
 }
 
-static void say(const Judge *judge, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static void
-say(const Judge *judge, const char *format, ...)
+void
+judge_say(Verdict *verdict, const char *format, ...)
 {
 	va_list arguments;
 
-	if (judge->verdict->examples->len == JUDGE_EXAMPLES)
+	if (verdict->examples->len == JUDGE_EXAMPLES)
 		return;
 	va_start(arguments, format);
-	g_ptr_array_add(judge->verdict->examples, g_strdup_vprintf(format, arguments));
+	g_ptr_array_add(verdict->examples, g_strdup_vprintf(format, arguments));
 	va_end(arguments);
 }
 
@@ -101,7 +103,8 @@ mismatch(
     Judge *judge, const char *where, const char *question, const char *meant, const char *stored)
 {
 	judge->verdict->mismatches++;
-	say(judge, _("%s, %s: meant \"%s\", stored \"%s\""), where, question, meant, stored);
+	judge_say(judge->verdict, _("%s, %s: meant \"%s\", stored \"%s\""), where, question, meant,
+	    stored);
 }
 
 /* Where an answer must come from: @sent (nullable) is the sheet on which it came. */
@@ -217,11 +220,11 @@ judge_return(Judge *judge, Rows *row, GHashTable *met, GError **error)
 
 	if (sent == NULL) {
 		judge->verdict->surprises++;
-		say(judge, _("%s (%s): nobody sent this file"), where, state);
+		judge_say(judge->verdict, _("%s (%s): nobody sent this file"), where, state);
 	} else if (again ? strcmp(state, "duplicate") != 0 && sent->expect != EXPECT_QUARANTINE
 			 : !as_expected(sent, state)) {
 		judge->verdict->surprises++;
-		say(judge, _("%s: is %s, which it should not be"), where, state);
+		judge_say(judge->verdict, _("%s: is %s, which it should not be"), where, state);
 	}
 	if (!keeps_answers(state))
 		return TRUE;
@@ -242,7 +245,8 @@ judge_returns(Judge *judge, GError **error)
 	if (rows == NULL)
 		return FALSE;
 	while (rows_next(rows, &why))
-		if (!judge_return(judge, rows, met, error))
+		if (!g_hash_table_contains(judge->struck, rows_text(rows, 5)) &&
+		    !judge_return(judge, rows, met, error))
 			return FALSE;
 	if (why == NULL)
 		return TRUE;
@@ -252,17 +256,18 @@ judge_returns(Judge *judge, GError **error)
 
 /* What was sent and is nowhere: each of its answers is missing. */
 static void
-judge_missing(Judge *judge, const GPtrArray *journal)
+judge_missing(Judge *judge, const GPtrArray *sent_all)
 {
-	for (guint i = 0; i < journal->len; i++) {
-		const Sent *sent = g_ptr_array_index(journal, i);
+	for (guint i = 0; i < sent_all->len; i++) {
+		const Sent *sent = g_ptr_array_index(sent_all, i);
 		GPtrArray *list = g_hash_table_lookup(judge->by_sum, sent->sha256);
 		g_autoptr(GHashTable) meant = NULL;
 
 		if (!g_ptr_array_find(list, sent, NULL))
 			continue;
 		judge->verdict->surprises++;
-		say(judge, _("%s %s: was sent and has not arrived"), sent->unit, sent->section);
+		judge_say(judge->verdict, _("%s %s: was sent and has not arrived"), sent->unit,
+		    sent->section);
 		if (sent->expect == EXPECT_QUARANTINE)
 			continue;
 		meant = meant_by(judge, g_hash_table_lookup(judge->towns, sent->unit), sent);
@@ -320,7 +325,9 @@ state_fits(Judge *judge, const Town *town, const Trace *trace, const char *state
 	g_autoptr(GPtrArray) sections = NULL;
 
 	if (trace == NULL || !trace->evidence)
-		return strcmp(state, "never_opened") == 0;
+		return strcmp(state, g_hash_table_contains(judge->opened, town->unit->code)
+					 ? "in_progress"
+					 : "never_opened") == 0;
 	sections = form_view_sections(view_of(judge, town));
 	if (g_hash_table_size(trace->sound) == sections->len)
 		return strcmp(state, "completed") == 0;
@@ -346,7 +353,7 @@ judge_units(Judge *judge, const GPtrArray *journal, GError **error)
 		    state_fits(judge, town, g_hash_table_lookup(traces, code), state))
 			continue;
 		judge->verdict->surprises++;
-		say(judge, _("%s: is %s, which it should not be"), code, state);
+		judge_say(judge->verdict, _("%s: is %s, which it should not be"), code, state);
 	}
 	if (why == NULL)
 		return TRUE;
@@ -375,8 +382,8 @@ by_sum(const GPtrArray *journal)
 }
 
 gboolean
-judge_campaign(Store *store, const TownTools *tools, const GPtrArray *towns,
-    const GPtrArray *journal, Verdict *verdict, GError **error)
+judge_campaign(Store *store, const TownTools *tools, const GPtrArray *towns, const Journal *journal,
+    Verdict *verdict, GError **error)
 {
 	g_auto(Judge) judge = { .store = store, .tools = tools, .verdict = verdict };
 
@@ -387,9 +394,15 @@ judge_campaign(Store *store, const TownTools *tools, const GPtrArray *towns,
 
 		g_hash_table_insert(judge.towns, town->unit->code, town);
 	}
-	judge.by_sum = by_sum(journal);
-	if (!judge_returns(&judge, error))
+	judge.by_sum = by_sum(journal->sent);
+	judge.struck = g_hash_table_new(g_str_hash, g_str_equal);
+	judge.opened = g_hash_table_new(g_str_hash, g_str_equal);
+	for (guint i = 0; i < journal->strikes->len; i++)
+		g_hash_table_add(
+		    judge.struck, ((const Strike *)g_ptr_array_index(journal->strikes, i))->sha256);
+	if (!judge_strikes(store, journal, verdict, judge.opened, error) ||
+	    !judge_returns(&judge, error))
 		return FALSE;
-	judge_missing(&judge, journal);
-	return judge_units(&judge, journal, error);
+	judge_missing(&judge, journal->sent);
+	return judge_units(&judge, journal->sent, error);
 }

@@ -39,7 +39,7 @@ static gboolean
 drop(Post *post, GBytes *message, GError **error)
 {
 	g_autofree char *name = g_strdup_printf(
-	    "%" PRId64 ".P%ldQ%u.rehearsal", clock_now(), (long)getpid(), post->sent++);
+	    "%" PRId64 ".P%ldQ%06u.rehearsal", clock_now(), (long)getpid(), post->sent++);
 	g_autofree char *tmp = g_build_filename(post->maildir, "tmp", name, NULL);
 	g_autofree char *new = g_build_filename(post->maildir, "new", name, NULL);
 	gsize size;

@@ -41,11 +41,10 @@ typedef struct {
 	TownTools towns_know;
 	char *mailboxes;
 	char *examples;
-	GPtrArray *towns;   /* of Town */
-	GPtrArray *journal; /* of Sent */
-	guint workers;	    /* processes in which they answer */
-	guint round;	    /* the last one in which they have answered */
-	guint posted;	    /* messages that the municipalities wrote in this round */
+	GPtrArray *towns; /* of Town */
+	Journal *journal;
+	guint workers; /* processes in which they answer */
+	guint round;   /* the last one in which they have answered */
 	RehearseReport *report;
 	GTimer *timer;
 	Provider *provider;
@@ -55,7 +54,7 @@ static void
 campaign_clear(Campaign *campaign)
 {
 	g_clear_pointer(&campaign->towns, g_ptr_array_unref);
-	g_clear_pointer(&campaign->journal, g_ptr_array_unref);
+	g_clear_pointer(&campaign->journal, journal_free);
 	renderer_free(campaign->renderer);
 	form_shelf_free(campaign->shelf);
 	form_free(campaign->form);
@@ -128,6 +127,7 @@ open_rooms(Campaign *campaign, GError **error)
 		campaign->form, campaign->shelf, NULL };
 	campaign->towns_know = (TownTools){
 		.seed = campaign->options->seed,
+		.hostile = campaign->options->hostile,
 		.form = campaign->form,
 		.keyring = campaign->keyring,
 		.edition = campaign->form->id,
@@ -319,7 +319,7 @@ answer(CrewLine *line, guint worker, gpointer data, GError **error)
 	const char *maildir =
 	    campaign->options->servers ? NULL : config_text(campaign->config, CONFIG_inbox_maildir);
 	g_autoptr(Post) post = post_new(campaign->config, maildir);
-	g_autoptr(GPtrArray) journal = g_ptr_array_new_with_free_func((GDestroyNotify)sent_free);
+	g_autoptr(Journal) journal = journal_new();
 	g_autofree char *path = journal_path(campaign, worker);
 
 	for (guint i = worker; i < campaign->towns->len; i += campaign->workers) {
@@ -331,7 +331,8 @@ answer(CrewLine *line, guint worker, gpointer data, GError **error)
 			return FALSE;
 		crew_step(line);
 	}
-	return journal_write(journal, path, post_count(post), error);
+	journal->posted = post_count(post);
+	return journal_write(journal, path, error);
 }
 
 static gboolean
@@ -342,7 +343,7 @@ answer_all(Campaign *campaign, guint round, GError **error)
 
 	clock_set(clock_now() + ANSWER_DAYS * DAY);
 	campaign->round = round;
-	campaign->posted = 0;
+	campaign->journal->posted = 0;
 	for (guint i = 0; i < campaign->towns->len; i++)
 		if (town_acts(&campaign->towns_know, g_ptr_array_index(campaign->towns, i), round))
 			acting++;
@@ -354,7 +355,7 @@ answer_all(Campaign *campaign, guint round, GError **error)
 	for (guint worker = 0; worker < campaign->workers; worker++) {
 		g_autofree char *path = journal_path(campaign, worker);
 
-		if (!journal_read(campaign->journal, path, &campaign->posted, error))
+		if (!journal_read(campaign->journal, path, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -371,13 +372,14 @@ take_all(Campaign *campaign, GError **error)
 	for (guint waited = 0; waited < PATIENCE_MS; waited += PAUSE_MS) {
 		if (!inbox_take(campaign->config, campaign->store, &taken, error))
 			return FALSE;
-		if (!campaign->options->servers || taken.taken + taken.again >= campaign->posted)
+		if (!campaign->options->servers ||
+		    taken.taken + taken.again >= campaign->journal->posted)
 			return TRUE;
 		g_usleep((gulong)PAUSE_MS * 1000);
 	}
 	return fail(error, PLICO_ERROR_UNAVAILABLE,
 	    _("rehearsal: of %u messages to the survey only %u have come within two minutes"),
-	    campaign->posted, taken.taken + taken.again);
+	    campaign->journal->posted, taken.taken + taken.again);
 }
 
 static gboolean
@@ -534,6 +536,7 @@ balance(Campaign *campaign, GError **error)
 	report->copied = verdict.copied;
 	report->mismatches = verdict.mismatches;
 	report->surprises = verdict.surprises;
+	report->hostile = verdict.hostile;
 	report->examples = g_steal_pointer(&verdict.examples);
 	if (!good || !count_dispatches(campaign, error) || !count_arrivals(campaign, error))
 		return FALSE;
@@ -575,7 +578,7 @@ rehearse_run(const RehearseOptions *options, Store *store, Config *config, const
 	gboolean good;
 
 	campaign.towns = g_ptr_array_new_with_free_func((GDestroyNotify)town_free);
-	campaign.journal = g_ptr_array_new_with_free_func((GDestroyNotify)sent_free);
+	campaign.journal = journal_new();
 	campaign.timer = g_timer_new();
 	campaign.workers = g_get_num_processors();
 	good = play(&campaign, now, error);

@@ -35,8 +35,18 @@ extern const char *const rehearse_phase_names[PHASES];
 typedef struct {
 	guint units;
 	guint64 seed;
+	guint hostile;	  /* of 100 messages: how many a stranger follows up (stranger.h) */
 	gboolean servers; /* those of smtp.* and inbox.* in the configuration */
 } RehearseOptions;
+
+/* Messages of strangers, and what became of them. */
+typedef struct {
+	guint sent;
+	guint quarantined; /* they, or each of their files */
+	guint held;
+	guint copies; /* of answers that were there already */
+	guint ignored;
+} HostileCounts;
 
 typedef struct {
 	guint units;
@@ -55,6 +65,7 @@ typedef struct {
 	guint copied;	 /* last year's, untouched */
 	guint mismatches;
 	guint surprises;
+	HostileCounts hostile;
 	GPtrArray *examples; /* of char *: the first mismatches and surprises, in words */
 	StatusCounts *first; /* before the reminder */
 	StatusCounts *last;

@@ -38,6 +38,14 @@ done
 check_same "one municipality alone" "1 0 0" "$("$PLICO" rehearse --units 1 --seed 7 --json one |
 	jq -r '"\(.units) \(.mismatches) \(.surprises)"')"
 
+# behind each message of a municipality, a stranger's
+check "50 municipalities and as many strangers as messages" sh -c '"$PLICO" rehearse --units 50 --seed 3 --hostile 100 --json hostile > hostile.json'
+check_same "no answer of theirs counts, and none of the others is lost" "0 0" "$(value hostile.json '"\(.mismatches) \(.surprises)"')"
+check "hostile messages are held, quarantined, known already, without effect" \
+	jq -e '.hostile | .sent > 10 and .quarantined > 0 and .held > 0 and .ignored > 0 and .sent == .quarantined + .held + .copies + .ignored' hostile.json
+check_same "none at all, where wanted" 0 "$("$PLICO" rehearse --units 20 --seed 3 --hostile 0 --json none | jq .hostile.sent)"
+check_exit 64 "more than all" "$PLICO" rehearse --units 3 --hostile 101 more
+
 mkdir full && echo precious > full/file
 check_exit 64 "a directory that is no rehearsal is refused" "$PLICO" rehearse --units 3 full
 check_same "and left as it was" precious "$(cat full/file)"

@@ -16,7 +16,7 @@ typedef struct {
 	Form *form;
 	TownTools tools;
 	GPtrArray *towns;
-	GPtrArray *journal;
+	Journal *journal;
 	Town *town;
 	const char *copied; /* (nullable): a question whose answer is stored as last year's */
 	GHashTable *meant;  /* of the section */
@@ -52,7 +52,7 @@ add_sent(Court *court, guint edit, Expect expect)
 	sent->sha256 = g_strdup(FILE_SUM);
 	sent->edit = edit;
 	sent->expect = expect;
-	g_ptr_array_add(court->journal, sent);
+	g_ptr_array_add(court->journal->sent, sent);
 }
 
 static Court
@@ -76,7 +76,7 @@ open_court(void)
 	court.town = only_town(court.store, court.directory);
 	court.towns = g_ptr_array_new_with_free_func((GDestroyNotify)town_free);
 	g_ptr_array_add(court.towns, court.town);
-	court.journal = g_ptr_array_new_with_free_func((GDestroyNotify)sent_free);
+	court.journal = journal_new();
 	view = form_view_new(court.form, court.town->unit);
 	all = answers_draw(7, court.town->unit->code, view, FAULT_NONE, 0);
 	questions = answers_questions(view, form_section(court.form, "s2"));
@@ -99,7 +99,7 @@ close_court(Court *court)
 
 	verdict_clear(&court->verdict);
 	g_hash_table_unref(court->meant);
-	g_ptr_array_unref(court->journal);
+	journal_free(court->journal);
 	g_ptr_array_unref(court->towns);
 	form_free(court->form);
 	store_free(court->store);
@@ -124,7 +124,8 @@ store_return(Court *court, const char *sum, const char *state)
 		.section = "s2",
 		.subject = "return",
 		.what = what,
-		.to_state = state };
+		.to_state = state,
+		.evidence = message };
 	GHashTableIter iter;
 	gpointer name, value;
 	gint64 id;
@@ -157,6 +158,57 @@ judge(Court *court, guint mismatches, guint surprises)
 	g_assert_cmpuint(court->verdict.surprises, ==, surprises);
 	g_assert_true((court->verdict.examples->len > 0) == (mismatches + surprises > 0));
 	close_court(court);
+}
+
+/* A message of a stranger: the one with which store_return() has stored the file in @state. */
+static void
+add_strike(Court *court, const char *state, guint fates)
+{
+	g_autofree char *message = g_strconcat("message of ", FILE_SUM, state, NULL);
+
+	g_ptr_array_add(
+	    court->journal->strikes, strike_new(court->town->unit->code, "forged", fates, message));
+}
+
+static void
+test_stranger_counts(void)
+{
+	Court court = open_court();
+	guint all = g_hash_table_size(court.meant);
+
+	add_strike(&court, "applied", FATE_HELD);
+	store_return(&court, FILE_SUM, "applied");
+	judge(&court, all, 1);
+}
+
+/* What waits for a person shows that somebody has opened the letter. */
+static void
+test_stranger_waits(void)
+{
+	Court court = open_court();
+
+	add_strike(&court, "held", FATE_HELD | FATE_COPY);
+	store_return(&court, FILE_SUM, "held");
+	judge(&court, 0, 0);
+}
+
+static void
+test_stranger_is_taken_for_another(void)
+{
+	Court court = open_court();
+
+	add_strike(&court, "held", FATE_QUARANTINED | FATE_IGNORED);
+	store_return(&court, FILE_SUM, "held");
+	judge(&court, 0, 1);
+}
+
+static void
+test_stranger_is_lost(void)
+{
+	Court court = open_court();
+
+	add_strike(&court, "held", FATE_IGNORED);
+	judge(&court, 0, 1);
 }
 
 static void
@@ -285,5 +337,12 @@ main(int argc, char **argv)
 	g_test_add_func("/judge/sees a wrong state", test_wrong_fate);
 	g_test_add_func("/judge/sees what should not be believed", test_believed);
 	g_test_add_func("/judge/sees what counts twice", test_twice);
+	g_test_add_func(
+	    "/judge/answers of a stranger that count are mismatches", test_stranger_counts);
+	g_test_add_func("/judge/a stranger's sheet may wait for a person", test_stranger_waits);
+	g_test_add_func("/judge/a stranger's sheet with another fate is a surprise",
+	    test_stranger_is_taken_for_another);
+	g_test_add_func(
+	    "/judge/a stranger's message that is lost is a surprise", test_stranger_is_lost);
 	return g_test_run();
 }

@@ -11,6 +11,7 @@ MANDIR   ?= $(PREFIX)/share/man
 LOCALEDIR ?= $(PREFIX)/share/locale
 UNITDIR  ?= $(PREFIX)/lib/systemd/system
 VERSION  := 0.1.0
+JOBS     ?= $(shell nproc)# at once, of compilers and of tests
 STAGES   := base store registry form memory render outbox send inbox collect validate status remind report web rehearse cmd
 
 PKGS     := glib-2.0 gio-2.0 gmime-3.0 sqlite3 json-glib-1.0 libcurl libcmark libseccomp libqrencode libcrypto libssl libesmtp-1.0 libmicrohttpd libxml-2.0 libzip libytnef libzstd xlsxwriter
@@ -214,26 +215,39 @@ lint:
 	$(Q)clang-format --dry-run --Werror $$(find src tests -name '*.[ch]')
 
 check-headers: $(B)/gen/sql.def
-	@for h in $$(find src -name '*.h'); do echo "#include \"$${h#src/}\"" | $(CC) $(CFLAGS) -fsyntax-only -x c - || exit 1; done
+	@find src -name '*.h' | xargs -P $(JOBS) -I{} $(CC) $(CFLAGS) -fsyntax-only -include {} -x c /dev/null
 	@echo 'check-headers: each header compiles alone'
 
 PROVE := LC_ALL=C.UTF-8 LANGUAGE=en PLICO=$(CURDIR)/$(B)/plico SRCDIR=$(CURDIR) prove --timer
 
-check-fast: all $(UNITBIN) $(HELPERS) lint check-headers check-seeds
-	$(PROVE) -j2 -e '' $(UNITBIN)
-	$(PROVE) -j2 tests/cli/*.t
+# Those that take longest begin first, so that no processor is idle at the end.
+LONGEST  := $(patsubst %,tests/%.t,e2e/4000-clients cli/6550-pec cli/6570-containers cli/3000-smtp-faults cli/6510-hostile-mailbox \
+            cli/3001-smtp-faults-sessions cli/9510-rebuild e2e/3000-smtp cli/7010-people e2e/9000-rehearsal e2e/3010-smtp-sessions)
+longest_first = $(filter $(1),$(LONGEST)) $(filter-out $(LONGEST),$(1))
+
+.PHONY: check-programs check-units
+check-programs: all $(UNITBIN) $(HELPERS) $(B)/t/fuzz/test_seeds $(B)/t/fuzz/seeds.stamp
+
+check-units: lint check-headers check-seeds
+	$(PROVE) -j$(JOBS) -e '' $(UNITBIN)
+
+check-fast:
+	@$(MAKE) --no-print-directory -j$(JOBS) check-programs
+	@$(MAKE) --no-print-directory check-units
+	$(PROVE) -j$(JOBS) $(call longest_first,$(sort $(wildcard tests/cli/*.t)))
 
 check: deps
-	@$(MAKE) --no-print-directory check-fast
-	$(PROVE) tests/e2e/*.t
+	@$(MAKE) --no-print-directory -j$(JOBS) check-programs
+	@$(MAKE) --no-print-directory check-units
+	$(PROVE) -j$(JOBS) $(call longest_first,$(sort $(wildcard tests/cli/*.t tests/e2e/*.t)))
 
 asan:
 	@$(MAKE) --no-print-directory B=build/asan OPT='-O1 -g' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' asan-run
 
 .PHONY: asan-run
 asan-run: all $(UNITBIN) $(HELPERS) check-seeds
-	$(PROVE) -j2 -e '' $(UNITBIN)
-	$(PROVE) -j2 tests/cli/*.t
+	$(PROVE) -j$(JOBS) -e '' $(UNITBIN)
+	$(PROVE) -j$(JOBS) tests/cli/*.t
 
 demo: deps
 	@$(MAKE) --no-print-directory all

@@ -83,7 +83,11 @@ workspace() {
 # plico WORKSPACE PORT SESSIONS N: "N SECONDS CPU RSS"
 plico() {
 	cp "$1.db" "$1/plico.db"
-	rm -rf "$1/plico.db-wal" "$1/plico.db-shm" "$1"/archive/*
+	rm -f "$1/plico.db-wal" "$1/plico.db-shm"
+	# aside, not deleted: ext4 is slow to make files for some seconds after many were
+	mkdir -p "$work/aside"
+	mv "$1/archive" "$(mktemp -d "$work/aside/XXXXXX")"
+	mkdir -m 700 "$1/archive"
 	cat > "$1/plico.conf" <<-CONF
 		[mail]
 		channel = smtp

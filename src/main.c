@@ -120,10 +120,11 @@ make_context(const Command *command, App *app, Globals *globals)
 		{ "json", 0, 0, G_OPTION_ARG_NONE, &app->json, N_("print one line of JSON"), NULL },
 		G_OPTION_ENTRY_NULL,
 	};
-	g_autofree char *parameters = g_strdup_printf("%s%s%s", command->name,
-	    command->words != NULL ? " " : "", command->words != NULL ? command->words : "");
-	GOptionContext *context = g_option_context_new(parameters);
+	/* the verb is part of the program's name: in what stands behind that a context looks for words to translate */
+	g_autofree char *name = g_strdup_printf("plico %s", command->name);
+	GOptionContext *context = g_option_context_new(command->words);
 
+	g_set_prgname(name);
 	g_option_context_set_translation_domain(context, "plico");
 	g_option_context_set_summary(context, command->summary);
 	g_option_context_set_description(context, command->help);

@@ -17,7 +17,7 @@ check_says 'the version names the schema' '^plico [0-9.]+ \(schema [0-9]+\)$' "$
 verbs > list
 while read -r verb; do
 	# shellcheck disable=SC2086
-	check_says "$verb --help" "plico \[OPTION…\] $verb" "$PLICO" $verb --help
+	check_says "$verb --help" "^  plico $verb \[OPTION…\]" "$PLICO" $verb --help
 	check_says "$verb is in the manual page" "^\.Ss plico $verb( |\$)" cat "$page"
 done < list
 # shellcheck disable=SC2046

@@ -40,4 +40,8 @@ stale() {
 	msgattrib --obsolete "$SRCDIR/po/it.po"
 }
 check_same "no words are left of strings that are gone" "" "$(stale 2>&1)"
-
+"$PLICO" help | sed -n 's/^  \([a-z][a-z ]*[a-z]\)  .*/\1/p' > verbs
+while read -r verb; do
+	# shellcheck disable=SC2086
+	check_says "a verb is not translated: $verb" "^  plico $verb \[OPZIONE…\]" italian $verb --help
+done < verbs

@@ -43,13 +43,9 @@ print_clear(Print *print)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Print, print_clear)
 
 static void
-section_free(gpointer data)
+section_free(gpointer section)
 {
-	SummarySection *section = data;
-
-	g_clear_pointer(&section->words, g_hash_table_unref);
-	g_clear_pointer(&section->remarks, g_ptr_array_unref);
-	g_free(section);
+	summary_section_free(section);
 }
 
 static gboolean
@@ -97,88 +93,23 @@ view_of(Print *print, const StoredAnswers *stored, GError **error)
 	return view;
 }
 
-/* "1. Costi\n2. Tempi": a ranking is read downwards. */
-static char *
-ranking_lines(const Form *form, const Item *item, const char *value, const char *lang)
-{
-	g_auto(GStrv) names = g_strsplit(value, " ", 0);
-	g_autoptr(GString) lines = g_string_new(NULL);
-
-	for (gsize i = 0; names[i] != NULL; i++) {
-		const Choice *choice = choice_list_find(item->list, names[i]);
-
-		if (choice == NULL) /* incomplete: "costi:1 tempi:1" */
-			return answer_words(form, item, value, lang);
-		g_string_append_printf(lines, "%s%zu. %s", i > 0 ? "\n" : "", i + 1,
-		    form_text(form, choice->labels, lang));
-	}
-	return g_string_free(g_steal_pointer(&lines), FALSE);
-}
-
-static char *
-answer_shown(const Form *form, const Item *item, const char *value, const char *lang)
-{
-	if (item->layout == LAYOUT_RANK)
-		return ranking_lines(form, item, value, lang);
-	return answer_words(form, item, value, lang);
-}
-
-static GHashTable *
-words_of(const FormView *view, GHashTable *values, const char *lang)
-{
-	GHashTable *words = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
-	const Form *form = form_view_form(view);
-	GHashTableIter iter;
-	gpointer name, value;
-
-	g_hash_table_iter_init(&iter, values);
-	while (g_hash_table_iter_next(&iter, &name, &value)) {
-		const Item *item = form_item(form, name);
-
-		if (item != NULL)
-			g_hash_table_insert(words, name, answer_shown(form, item, value, lang));
-	}
-	return words;
-}
-
-static GPtrArray *
-remarks_of(const FormView *view, const GPtrArray *findings, const char *lang)
-{
-	GPtrArray *remarks = findings_new();
-
-	for (guint i = 0; i < findings->len; i++) {
-		const Finding *finding = g_ptr_array_index(findings, i);
-		g_autofree char *text =
-		    form_remark(form_view_form(view), finding->place, finding->code, lang);
-
-		if (finding->severity != SEVERITY_NOTE)
-			findings_add(
-			    remarks, finding->severity, finding->code, finding->place, "%s", text);
-	}
-	return remarks;
-}
-
 static gboolean
 add_section(Print *print, const char *name, GError **error)
 {
 	StoredAnswers *stored = current_of(print, name);
 	const FormView *view = view_of(print, stored, error);
-	const char *lang = print->lang;
 	SummarySection *section;
 
 	if (view == NULL)
 		return FALSE;
-	section = g_new0(SummarySection, 1);
-	section->view = view;
-	section->section = form_section(form_view_form(view), name);
+	section = summary_section_new(view, form_section(form_view_form(view), name),
+	    stored != NULL ? stored->values : NULL, stored != NULL ? stored->findings : NULL,
+	    print->lang);
 	if (stored != NULL) {
 		section->received_at = stored->received_at;
 		section->sender = stored->sender;
 		section->file_name = stored->file_name;
 		section->file_sha256 = stored->file_sha256;
-		section->values = stored->values;
-		section->words = words_of(view, stored->values, lang);
-		section->remarks = remarks_of(view, stored->findings, lang);
 	}
 	g_ptr_array_add(print->summary.sections, section);
 	return TRUE;

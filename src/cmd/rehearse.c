@@ -79,7 +79,7 @@ clear_directory(const char *directory, GError **error)
 	return TRUE;
 }
 
-/* Nothing leaves this workspace later either: its channel is null. */
+/* Nothing leaves this workspace later either: its channel is null, and what comes back is not answered. */
 static char *
 make_conf(void)
 {
@@ -90,6 +90,7 @@ make_conf(void)
 	    "# Prova generale: Comuni simulati, indirizzi .example, nessuna spedizione vera.\n"
 	    "[survey]\ndeadline=%.10s\nhelp_phone=06 0000 0000\n"
 	    "privacy_url=https://mappa.example/privacy\n[mail]\nchannel=null\n"
+	    "[replies]\nreceipts=no\ncorrections=no\n"
 	    "[pec]\ncertificates=keys/gestore.pem\n\n%s",
 	    deadline, all);
 }

@@ -55,6 +55,7 @@ collected_new(void)
 	Collected *message = g_new0(Collected, 1);
 
 	message->message_class = MESSAGE_OTHER;
+	message->message_id = g_strdup("");
 	message->sender = g_strdup("");
 	message->subject = g_strdup("");
 	message->text = g_strdup("");
@@ -75,6 +76,7 @@ collected_free(Collected *message)
 {
 	if (message == NULL)
 		return;
+	g_free(message->message_id);
 	g_free(message->sender);
 	g_free(message->subject);
 	g_free(message->text);

@@ -182,6 +182,10 @@ typedef struct {
 	MessageClass message_class;
 	/* marked as automatic: a return whose sheets are all blank is an automatic reply that quotes ours */
 	gboolean automatic;
+	/* asks that no machine answer it (RFC 3834, 2): automatic, a list's, a bulk mailing, on its way for too long */
+	gboolean silent;
+	char *
+	    message_id; /* without brackets; "" where there is none that can be repeated. Of certified mail its sender's */
 	char *sender; /* From as written: UTF-8, printable; never evidence */
 	char *subject;
 	char *text;	 /* the beginning of what a person wrote */

@@ -105,6 +105,37 @@ is_marked_automatic(GMimeObject *object, const char *subject)
 	return found;
 }
 
+/* Whom no machine may answer, though a person may have written (RFC 3834, 2; RFC 2369; [MS-OXCMAIL] for the last). */
+static gboolean
+asks_for_silence(GMimeObject *object)
+{
+	static const char *const marks[] = { "List-Help", "List-Owner", "List-Post",
+		"List-Subscribe", "List-Archive", "Mailing-List", "X-Loop" };
+	g_autofree char *suppress = header_line(object, "X-Auto-Response-Suppress");
+	g_autofree char *sender = header_line(object, "From");
+	g_autofree char *box = g_ascii_strdown(sender, -1);
+	gboolean found = FALSE;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
+		found = found || header_is_there(object, marks[i]);
+	return found || strcasestr(suppress, "all") != NULL ||
+	       strcasestr(suppress, "autoreply") != NULL || strstr(box, "postmaster@") != NULL ||
+	       strstr(box, "owner-") != NULL || strstr(box, "-request@") != NULL;
+}
+
+/* The last that stands there: inside a PEC envelope the sender's own. */
+static void
+read_message_id(GMimeObject *object, Collected *message)
+{
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+
+	text_message_ids(raw_header(object, "Message-ID"), ids);
+	if (ids->len == 0)
+		return;
+	g_free(message->message_id);
+	message->message_id = g_strdup(g_ptr_array_index(ids, 0));
+}
+
 /* What the outer header says, and inside a PEC envelope (RFC 6109) also that of the message carried. */
 static void
 read_headers(GMimeObject *object, Collected *message)
@@ -119,6 +150,8 @@ read_headers(GMimeObject *object, Collected *message)
 	text_message_ids(raw_header(object, "Original-Message-ID"), message->references);
 	text_message_ids(raw_header(object, "X-Riferimento-Message-ID"), message->references);
 	message->automatic = message->automatic || is_marked_automatic(object, subject);
+	message->silent = message->silent || message->automatic || asks_for_silence(object);
+	read_message_id(object, message);
 }
 
 /* Half of all bounces are no delivery status notification. */

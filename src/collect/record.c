@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "collect/mime_text.h"
 
 #include <string.h>
 
@@ -69,11 +70,12 @@ message_record_new(ScanVerdict verdict, const Collected *message, const GPtrArra
 		    g_variant_new_from_bytes(G_VARIANT_TYPE_BYTESTRING, part->bytes, TRUE),
 		    part->is_message);
 	}
-	return g_variant_new("(yybsssss@assssb@as@a(sayb))", (guchar)verdict,
+	return g_variant_new("(yybsssss@assssb@as@a(sayb)bs)", (guchar)verdict,
 	    (guchar)message->message_class, message->automatic, message->sender, message->subject,
 	    message->text, message->transport, message->receipt, strings_new(message->references),
 	    message->bounce_action, message->bounce_status, message->bounce_detail, message->seen,
-	    strings_new(message->attachments), g_variant_builder_end(&pdfs));
+	    strings_new(message->attachments), g_variant_builder_end(&pdfs), message->silent,
+	    message->message_id);
 }
 
 /* --- the parent's side --------------------------------------------------------------------------------------- */
@@ -123,6 +125,23 @@ take_parts(GVariant *record, gsize i, GPtrArray *parts)
 	}
 }
 
+/* It will stand in a header of ours: the characters of RFC 5322, 3.6.4, without brackets, or none. */
+static void
+take_message_id(GVariant *record, gsize i, Collected *message)
+{
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *bracketed = NULL;
+	const char *text;
+
+	g_variant_get_child(record, i, "&s", &text);
+	bracketed = g_strdup_printf("<%s>", text);
+	text_message_ids(bracketed, ids);
+	if (ids->len != 1 || strcmp(g_ptr_array_index(ids, 0), text) != 0)
+		return;
+	g_free(message->message_id);
+	message->message_id = g_strdup(text);
+}
+
 Collected *
 message_record_read(GVariant *record, GPtrArray *parts, GError **error)
 {
@@ -154,6 +173,8 @@ message_record_read(GVariant *record, GPtrArray *parts, GError **error)
 	g_variant_get_child(record, 12, "b", &message->seen);
 	take_lines(record, 13, COLLECT_PARTS_LIMIT, message->attachments);
 	take_parts(record, 14, parts);
+	g_variant_get_child(record, 15, "b", &message->silent);
+	take_message_id(record, 16, message);
 	if (parts->len > 0) /* by definition, whatever the child says */
 		message->message_class = MESSAGE_RETURN;
 	else if (message->message_class == MESSAGE_RETURN)

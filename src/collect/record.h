@@ -18,8 +18,8 @@
 #define COLLECT_PIECES_LIMIT (COLLECT_PDFS_LIMIT + UNPACK_PACKAGES_LIMIT)
 
 /* verdict of the scan, class, automatic; sender, subject, text, transport, receipt; references; action, status,
- * detail; seen; attachments; of each PDF or package its name, bytes, and whether it is said to be a mail */
-#define MESSAGE_RECORD G_VARIANT_TYPE("(yybsssssassssbasa(sayb))")
+ * detail; seen; attachments; of each PDF or package its name, bytes, and whether it is said to be a mail; silent, Message-ID */
+#define MESSAGE_RECORD G_VARIANT_TYPE("(yybsssssassssbasa(sayb)bs)")
 
 /* facts, note, fields */
 #define PDF_RECORD G_VARIANT_TYPE("(usa(ss))")

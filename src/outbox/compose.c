@@ -1,6 +1,7 @@
 /* From a dispatch to its message: words, letter and sheets from render/, MIME from message.c. */
 #include "outbox/message.h"
 #include "outbox/rows.h"
+#include "outbox/standing.h"
 #include "outbox/town.h"
 
 #include "base/error.h"
@@ -28,6 +29,7 @@ typedef struct {
 	GPtrArray *named;	/* of LetterTown: the same, for the text */
 	GPtrArray *delegations; /* (nullable) of Delegation: as they were when it was planned */
 	GPtrArray *remarks;	/* (nullable) of Finding: what a correction says */
+	Standing *standing;	/* (nullable): of what came, in an answer to it */
 	gint64 serial;		/* of the credential, where it carries the letter */
 	char *kid;
 } Making;
@@ -39,6 +41,7 @@ making_clear(Making *making)
 	g_clear_pointer(&making->towns, g_ptr_array_unref);
 	g_clear_pointer(&making->delegations, g_ptr_array_unref);
 	g_clear_pointer(&making->remarks, g_ptr_array_unref);
+	g_clear_pointer(&making->standing, standing_free);
 	g_free(making->kid);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Making, making_clear)
@@ -126,6 +129,31 @@ find_corrections(Making *making, GError **error)
 }
 
 static gboolean
+find_standing(Making *making, GError **error)
+{
+	if (!making->kind->receipt && !making->kind->corrects)
+		return TRUE;
+	making->standing =
+	    standing_load(making->tools, making->dispatch, first_town(making)->unit, error);
+	return making->standing != NULL;
+}
+
+/* The name of somebody who was given sections, as it was then; "" where none is known. */
+static const char *
+holder_name(const Making *making)
+{
+	const GPtrArray *delegations = making->delegations;
+
+	for (guint i = 0; delegations != NULL && i < delegations->len; i++) {
+		const Delegation *delegation = g_ptr_array_index(delegations, i);
+
+		if (g_ascii_strcasecmp(delegation->email, making->dispatch->address) == 0)
+			return delegation->name;
+	}
+	return "";
+}
+
+static gboolean
 begin(Making *making, GError **error)
 {
 	const OutboxTools *tools = making->tools;
@@ -138,7 +166,7 @@ begin(Making *making, GError **error)
 		    dispatch->id, dispatch->edition, tools->form->id);
 	making->kind = kind_of(dispatch->kind);
 	return find_towns(making, error) && open_towns(making, error) &&
-	       find_corrections(making, error);
+	       find_corrections(making, error) && find_standing(making, error);
 }
 
 /* No message to a delegate knows the credential, whatever its text might name. */
@@ -148,6 +176,8 @@ context_of(const Making *making)
 	const MailTown *town = first_town(making);
 	gboolean letter = making->kind->letter != NULL;
 	gboolean delegate = making->kind->delegate;
+	gboolean holder = strcmp(making->dispatch->raised, OUTBOX_TO_HOLDER) == 0;
+	const Standing *standing = making->standing;
 
 	return (LetterContext){
 		.unit = town->unit,
@@ -155,12 +185,17 @@ context_of(const Making *making)
 		.serial = letter ? (guint)making->serial : 0,
 		.date = making->dispatch->date,
 		.sections = town->listed,
-		.missing = letter || delegate ? NULL : town->listed,
+		.missing = making->kind->receipt ? standing_missing(standing)
+			   : letter || delegate	 ? NULL
+						 : town->listed,
 		.delegations = making->delegations,
 		.remarks = making->remarks,
+		.standing = standing != NULL ? standing_lines(standing) : NULL,
 		.raised = making->dispatch->raised,
 		.towns = delegate ? making->named : NULL,
-		.recipient = delegate ? towns_name(making->towns) : NULL,
+		.recipient = delegate ? towns_name(making->towns)
+			     : holder ? holder_name(making)
+				      : NULL,
 	};
 }
 
@@ -194,6 +229,17 @@ add_sheets(const Making *making, const MailTown *town, GPtrArray *attachments, G
 	return TRUE;
 }
 
+static gboolean
+add_answers(const Making *making, GPtrArray *attachments, GError **error)
+{
+	Attachment *answers = standing_answers(
+	    making->standing, making->tools, making->dispatch, first_town(making)->unit, error);
+
+	if (answers != NULL)
+		g_ptr_array_add(attachments, answers);
+	return answers != NULL;
+}
+
 static MailText *
 make_text(const Making *making, const LetterContext *context, GError **error)
 {
@@ -223,6 +269,8 @@ outbox_mail(const OutboxTools *tools, const Dispatch *dispatch, GError **error)
 	if (mail->text == NULL || (making.kind->letter != NULL &&
 				      !add_letter(&making, &context, mail->attachments, error)))
 		return NULL;
+	if (making.kind->receipt && !add_answers(&making, mail->attachments, error))
+		return NULL;
 	for (guint i = 0; making.kind->sheets && i < making.towns->len; i++)
 		if (!add_sheets(
 			&making, g_ptr_array_index(making.towns, i), mail->attachments, error))
@@ -230,24 +278,33 @@ outbox_mail(const OutboxTools *tools, const Dispatch *dispatch, GError **error)
 	return g_steal_pointer(&mail);
 }
 
-/* RFC 3834: ours is automatic mail, and nobody's machine should answer it; Exchange needs its own word for that. A PEC
- * receipt shall not bring the sheets back with it. */
-static const MessageHeader pec_headers[] = {
-	{ "Auto-Submitted", "auto-generated" },
-	{ "X-Auto-Response-Suppress", "OOF, AutoReply" },
-	{ "X-TipoRicevuta", "breve" },
-	{ NULL, NULL },
-};
-static const MessageHeader mail_headers[] = {
-	{ "Auto-Submitted", "auto-generated" },
-	{ "X-Auto-Response-Suppress", "OOF, AutoReply" },
-	{ NULL, NULL },
-};
+#define HEADERS_MOST 6
 
 static gboolean
 is_pec(const Dispatch *dispatch)
 {
 	return strcmp(dispatch->channel, "pec") == 0;
+}
+
+/* RFC 3834: ours is automatic mail, and nobody's machine should answer it; Exchange needs its own word for that. A PEC
+ * receipt shall not bring the sheets back with it. @reference
+ * (nullable): Message-ID of the mail that it answers, in brackets. @out: ended by a NULL name */
+static void
+set_headers(const Dispatch *dispatch, const char *reference, MessageHeader out[HEADERS_MOST])
+{
+	guint n = 0;
+
+	out[n++] = (MessageHeader){ "Auto-Submitted",
+		dispatch->answers != 0 ? "auto-replied" : "auto-generated" };
+	out[n++] = (MessageHeader){ "X-Auto-Response-Suppress", "OOF, AutoReply" };
+	if (is_pec(dispatch))
+		out[n++] = (MessageHeader){ "X-TipoRicevuta", "breve" };
+	if (reference != NULL) {
+		out[n++] = (MessageHeader){ "In-Reply-To", reference };
+		out[n++] = (MessageHeader){ "References", reference };
+	}
+	g_assert(n < HEADERS_MOST);
+	out[n] = (MessageHeader){ NULL, NULL };
 }
 
 /* The provider would refuse it, with a notice or without one. */
@@ -265,6 +322,9 @@ static Packet *
 pack_mail(
     const OutboxTools *tools, const Dispatch *dispatch, const OutboxMail *mail, GError **error)
 {
+	g_autofree char *reference =
+	    *dispatch->in_reply_to != '\0' ? g_strdup_printf("<%s>", dispatch->in_reply_to) : NULL;
+	MessageHeader headers[HEADERS_MOST];
 	const MessageParts parts = {
 		.from = config_text(tools->config, CONFIG_mail_from),
 		.from_name = config_text(tools->config, CONFIG_mail_from_name),
@@ -276,10 +336,12 @@ pack_mail(
 		.text = mail->text->text,
 		.html = mail->text->html,
 		.attachments = mail->attachments,
-		.headers = is_pec(dispatch) ? pec_headers : mail_headers,
+		.headers = headers,
 	};
-	g_autoptr(Packet) packet = message_pack(&parts, error);
+	g_autoptr(Packet) packet = NULL;
 
+	set_headers(dispatch, reference, headers);
+	packet = message_pack(&parts, error);
 	if (packet != NULL && check_size(dispatch, packet_size(packet), error))
 		return g_steal_pointer(&packet);
 	g_prefix_error(error, _("dispatch %" PRId64 " to %s: "), dispatch->id, dispatch->address);

@@ -54,6 +54,12 @@ static const Kind kinds[] = {
 	    .contact = TRUE,
 	    .stops = STOPPED_BY_CLOSING | STOPPED_BY_DELEGATION,
 	    .planners = PLANNED_BY_DELEGATE },
+	/* the automatic answer to what came back, where nothing is to be corrected */
+	{ .name = "receipt",
+	    .numbered = TRUE,
+	    .receipt = TRUE,
+	    .stops = CLOSED,
+	    .planners = PLANNED_BY_INTAKE },
 	{ .name = "thanks",
 	    .numbered = TRUE,
 	    .contact = TRUE,

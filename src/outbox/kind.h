@@ -24,6 +24,7 @@ typedef enum {
 	PLANNED_BY_WAVE = 1 << 0,     /* wave plan --kind */
 	PLANNED_BY_REMIND = 1 << 1,   /* remind */
 	PLANNED_BY_DELEGATE = 1 << 2, /* what follows from a delegation */
+	PLANNED_BY_INTAKE = 1 << 3,   /* what follows from a return: outbox/reply.c */
 } KindPlanner;
 
 typedef struct {
@@ -34,6 +35,7 @@ typedef struct {
 	gboolean numbered;
 	gboolean sheets;   /* it carries those of its sections */
 	gboolean corrects; /* with the answers that came; it says what is wrong in them */
+	gboolean receipt;  /* it says how the sections stand, and brings the answers so far */
 	/* the unit itself is written to: counts for the days between two messages */
 	gboolean contact;
 	gboolean delivery; /* what becomes of it tells where the unit's letter is */

@@ -62,14 +62,16 @@ typedef struct {
 	gint64 tries;
 	char *reply;   /* the server's last words */
 	char *sha256;  /* of the message as handed over; "" before */
-	gint64 date;   /* of the wave: the Date of the message */
+	gint64 date;   /* the Date of the message: its own, or the wave's */
 	char *facts;   /* form_facts() of the unit when it was planned */
 	gint64 memory; /* number of the print of last year's answers on its sheets; 0: none */
 	char *cause;   /* the rule by which remind/ planned it; "": none */
 	char *
 	    raised; /* role of the contact it goes to because those before it stay silent; "": it does not */
-	char *text;	/* of the wave: what an announcement says */
-	char *deadline; /* survey.deadline for which this is the last call; "": it is none */
+	char *text;	   /* of the wave: what an announcement says */
+	char *deadline;	   /* survey.deadline for which this is the last call; "": it is none */
+	gint64 answers;	   /* the first return that it is the automatic answer to; 0: it is none */
+	char *in_reply_to; /* Message-ID of the mail that it answers; "" */
 } Dispatch;
 
 void dispatch_free(Dispatch *dispatch);
@@ -185,6 +187,28 @@ typedef struct {
 } DispatchPlan;
 gboolean outbox_add_as(const OutboxTools *tools, gint64 wave_id, const Unit *unit,
     const DispatchPlan *what, WavePlan *plan, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* --- answers to returns (reply.c) ------------------------------------------------------------------------ */
+
+/* dispatch.raised of a message to somebody who was given sections: he or she reads of these alone. */
+#define OUTBOX_TO_HOLDER "holder"
+
+/* What has come, and who is told. */
+typedef struct {
+	gint64 return_id;     /* the first of the returns: each gets one answer at most */
+	const char *sections; /* "s2 s5": those that were read just now */
+	const char *address;  /* a registered one, checked */
+	const char *channel;  /* pec or mail */
+	const char *
+	    raised; /* "" for the unit's first address, the role of another contact, OUTBOX_TO_HOLDER */
+	const char *in_reply_to; /* Message-ID of the mail; "" */
+} ReplyPlan;
+
+/* Plans the answer, as replies.* allow, inside the caller's transaction: a receipt, or a correction where one of the sections has
+ * errors. What still waits for the same reader is taken into it. From the replies.per_day-th message of a day on it leaves on the
+ * next one. It is in the standing wave, which needs no approval and is never done: the keys are the operator's word. */
+gboolean outbox_reply(const OutboxTools *tools, const Unit *unit, const ReplyPlan *reply,
+    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The addresses of a unit at which the last message failed or from which it came back: char * -> itself.
  * Returns: (transfer full) */

@@ -26,6 +26,7 @@ dispatch_free(Dispatch *dispatch)
 	g_free(dispatch->raised);
 	g_free(dispatch->text);
 	g_free(dispatch->deadline);
+	g_free(dispatch->in_reply_to);
 	g_free(dispatch);
 }
 
@@ -56,6 +57,8 @@ dispatch_from(Rows *rows)
 	dispatch->raised = g_strdup(rows_text(rows, 19));
 	dispatch->text = g_strdup(rows_text(rows, 20));
 	dispatch->deadline = g_strdup(rows_text(rows, 21));
+	dispatch->answers = rows_int(rows, 22);
+	dispatch->in_reply_to = g_strdup(rows_text(rows, 23));
 	return dispatch;
 }
 
@@ -262,7 +265,8 @@ outbox_log(Store *store, const Dispatch *dispatch, const Event *event, GError **
 	g_autofree char *note = NULL;
 	Event copy = *event;
 
-	if (!kind_of(dispatch->kind)->delegate)
+	if (!kind_of(dispatch->kind)->delegate &&
+	    g_strcmp0(dispatch->raised, OUTBOX_TO_HOLDER) != 0)
 		return store_event(store, event, error);
 	units = outbox_units(store, dispatch, error);
 	note = without_address(dispatch, event->note != NULL ? event->note : "");

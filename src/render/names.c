@@ -113,6 +113,16 @@ deadline(const NameScope *scope)
 }
 
 static char *
+delegate_greeting(const NameScope *scope)
+{
+	const char *name = scope->letter->recipient;
+
+	if (name == NULL || *name == '\0')
+		return g_strdup(word(scope->lang, WORD_GREETING_NOBODY));
+	return words_fill(word(scope->lang, WORD_GREETING_OTHER), "name", name, NULL);
+}
+
+static char *
 greeting(const NameScope *scope)
 {
 	static const Word greetings[] = {
@@ -123,6 +133,8 @@ greeting(const NameScope *scope)
 	const char *name;
 	Head head = mayor_read(scope->letter->unit->mayor, &name);
 
+	if (scope->letter->recipient != NULL) /* it does not go to the mayor */
+		return delegate_greeting(scope);
 	if (*name == '\0')
 		return g_strdup(word(scope->lang, WORD_GREETING));
 	return words_fill(word(scope->lang, greetings[head]), "name", name, NULL);
@@ -315,16 +327,6 @@ list_delegations(const NameScope *scope)
 /* --- to a delegate ------------------------------------------------------------------------------------ */
 
 static char *
-delegate_greeting(const NameScope *scope)
-{
-	const char *name = scope->letter->recipient;
-
-	if (name == NULL || *name == '\0')
-		return g_strdup(word(scope->lang, WORD_GREETING_NOBODY));
-	return words_fill(word(scope->lang, WORD_GREETING_OTHER), "name", name, NULL);
-}
-
-static char *
 place_in(const NameScope *scope, const Unit *unit)
 {
 	return scope->beside ? g_strdup(unit_name(unit, scope->lang))
@@ -439,6 +441,50 @@ list_remarks(const NameScope *scope)
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
+/* --- how the sections stand ---------------------------------------------------------------------------- */
+
+/* "Sezione 5: Servizi: completa, arrivata il 18 ottobre 2025" */
+static char *
+standing_line(const NameScope *scope, const LetterStanding *standing)
+{
+	g_autofree char *item = section_item(scope, standing->section);
+	g_autofree char *date = clock_long_date(standing->received_at, scope->lang);
+
+	if (standing->received_at == 0)
+		return words_fill(word(scope->lang, WORD_STANDING_AWAITED), "section", item, NULL);
+	return words_fill(
+	    word(scope->lang, standing->wrong ? WORD_STANDING_WRONG : WORD_STANDING_COMPLETE),
+	    "section", item, "date", date, NULL);
+}
+
+static char *
+list_standing(const NameScope *scope)
+{
+	const GPtrArray *standing = scope->letter->standing;
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (guint i = 0; standing != NULL && i < standing->len; i++) {
+		g_autofree char *line = standing_line(scope, g_ptr_array_index(standing, i));
+
+		g_string_append_printf(text, "%s%s", i > 0 ? "\n" : "", line);
+	}
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static char *
+still_awaited(const NameScope *scope)
+{
+	const GPtrArray *sections = scope->letter->missing;
+	g_autofree char *named = NULL;
+
+	if (sections == NULL || sections->len == 0)
+		return g_strdup(word(scope->lang, WORD_NOTHING_AWAITED));
+	named = name_sections(scope, sections);
+	return words_fill(
+	    word(scope->lang, sections->len == 1 ? WORD_STILL_AWAITED_ONE : WORD_STILL_AWAITED),
+	    "sections", named, NULL);
+}
+
 /* Why it comes to somebody who was not written to before. */
 static char *
 raised(const NameScope *scope)
@@ -486,8 +532,11 @@ static const Name names[] = {
 	    list_missing },
 	{ "elenco_mancanti_con_chi", NAME_LIST, FALSE, TRUE,
 	    N_("the same, each with the person or office that has it"), list_missing_held },
-	{ "elenco_sezioni", NAME_LIST, FALSE, FALSE, N_("list of the sections enclosed"),
-	    list_enclosed },
+	{ "elenco_sezioni", NAME_LIST, FALSE, FALSE,
+	    N_("list of the sections enclosed; in a receipt, of those just read"), list_enclosed },
+	{ "elenco_situazione", NAME_LIST, FALSE, TRUE,
+	    N_("list of all sections, each with how it stands: complete, to be corrected, still awaited"),
+	    list_standing },
 	{ "ente", NAME_INLINE, FALSE, TRUE, N_("the town as a body: “Comune di ...”"),
 	    name_whole_town },
 	{ "firma", NAME_SIGNATURE, TRUE, FALSE, N_("who signs, at the right"), signatory },
@@ -497,6 +546,9 @@ static const Name names[] = {
 	    privacy },
 	{ "inoltro", NAME_INLINE, FALSE, TRUE,
 	    N_("why it goes to another contact of the town, where it does"), raised },
+	{ "manca", NAME_INLINE, FALSE, TRUE,
+	    N_("in a receipt: a sentence that says which sections are still awaited, or that none is"),
+	    still_awaited },
 	{ "mittente", NAME_INLINE, FALSE, FALSE, N_("who writes"), sender },
 	{ "numero_domande", NAME_INLINE, FALSE, FALSE, N_("how many questions the town is asked"),
 	    questions },

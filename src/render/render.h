@@ -51,6 +51,13 @@ typedef struct {
 	const GPtrArray *sections; /* of const Section * */
 } LetterTown;
 
+/* How a section stands. */
+typedef struct {
+	const Section *section;
+	gint64 received_at; /* Unix time; 0: it has not come */
+	gboolean wrong;	    /* with answers to be corrected */
+} LetterStanding;
+
 /* What a text may name, as {name}: mailtemplates/README.md lists the names; another one is an error of the text. */
 typedef struct {
 	const Unit *unit;
@@ -66,6 +73,7 @@ typedef struct {
 	const char *recipient;	/* (nullable) name of the delegate; "": not known */
 	const GPtrArray
 	    *remarks; /* (nullable) of Finding, place and code: what is to be corrected */
+	const GPtrArray *standing; /* (nullable) of LetterStanding: of each section that is asked */
 	const char
 	    *raised; /* (nullable) role of the contact it goes to because others stay silent */
 } LetterContext;
@@ -80,7 +88,7 @@ GBytes *renderer_letter(Renderer *renderer, const char *kind, const char *lang,
 GBytes *renderer_letter_update(Renderer *renderer, const char *kind, const char *lang,
     const LetterContext *context, Stem **stem, GError **error);
 
-/* One section in a summary of answers; all borrowed. */
+/* One section in a summary of answers; all borrowed but for @words and @remarks. */
 typedef struct {
 	const Section *section; /* of @view's form: the version that was answered */
 	const FormView *view;
@@ -93,6 +101,12 @@ typedef struct {
 	GPtrArray
 	    *remarks; /* of Finding: what is to be corrected, its text in the respondent's words */
 } SummarySection;
+
+/* What came for @section, in words of @lang: @values (question -> canonical answer) and of @findings those that are more than a
+ * note. NULL for both: nothing has come yet. Returns: (transfer full) */
+SummarySection *summary_section_new(const FormView *view, const Section *section,
+    GHashTable *values, const GPtrArray *findings, const char *lang);
+void summary_section_free(SummarySection *section);
 
 typedef struct {
 	const Unit *unit;

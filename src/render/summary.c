@@ -331,8 +331,10 @@ add_source(Draft *draft)
 	const SummarySection *section = draft->section;
 	g_autofree char *when = moment(draft, section->received_at);
 	g_autofree char *count = g_strdup_printf("%u", g_hash_table_size(section->values));
-	g_autofree char *received = words_fill(word(draft->lang, WORD_RECEIVED), "date", when,
-	    "sender", section->sender, "count", count, NULL);
+	gboolean named = *section->sender != '\0';
+	g_autofree char *received =
+	    words_fill(word(draft->lang, named ? WORD_RECEIVED : WORD_RECEIVED_PLAIN), "date", when,
+		"count", count, "sender", section->sender, NULL);
 	g_autofree char *sum = words_fill(word(draft->lang, WORD_FILE_SUM), "file",
 	    *section->file_name != '\0' ? section->file_name : "PDF", "sum", section->file_sha256,
 	    NULL);

@@ -18,6 +18,7 @@ static const struct {
 	{ "redirect", N_("invitation to another address") },
 	{ "reminder", N_("reminder") },
 	{ "correction", N_("correction") },
+	{ "receipt", N_("answer to a return") },
 	{ "sections", N_("sheets for a delegate") },
 	{ "delegations", N_("delegations") },
 	{ "withdrawal", N_("end of a delegation") },

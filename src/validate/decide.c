@@ -1,6 +1,7 @@
 /* What a person decides about what waits. */
 #include "base/error.h"
 #include "validate/record.h"
+#include "validate/reply.h"
 #include "validate/takeover.h"
 
 #include <string.h>
@@ -156,7 +157,9 @@ apply(const IntakeTools *tools, const Waiting *waiting, const char *actor, const
 	       record_supersede(tools, rivals, waiting->id, &event, error) &&
 	       store_run(tools->store, error, SQL_validate_return_state, "itt", waiting->id,
 		   "applied", "operator") &&
-	       store_event(tools->store, &event, error) && take_over(tools, waiting, actor, error);
+	       store_event(tools->store, &event, error) &&
+	       take_over(tools, waiting, actor, error) &&
+	       reply_to_return(tools, waiting->id, error);
 }
 
 gboolean

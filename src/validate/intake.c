@@ -4,6 +4,7 @@
 #include "validate/merged.h"
 #include "validate/message.h"
 #include "validate/record.h"
+#include "validate/reply.h"
 
 #include <string.h>
 
@@ -25,9 +26,13 @@ close_message(const IntakeTools *tools, const Message *message, const Collected 
 		.note = note,
 	};
 
-	if (!store_run(tools->store, error, SQL_validate_message_done, "ittttt", message->id, state,
-		class_name, collected != NULL ? collected->sender : "",
-		collected != NULL ? collected->subject : "", reason))
+	if (!store_run(tools->store, error, SQL_validate_message_done,
+		"ittttt"
+		"ti",
+		message->id, state, class_name, collected != NULL ? collected->sender : "",
+		collected != NULL ? collected->subject : "", reason,
+		collected != NULL ? collected->message_id : "",
+		(gint64)(collected != NULL && reply_is_unwanted(collected) ? 1 : 0)))
 		return FALSE;
 	if (store_changes(tools->store) != 1)
 		return fail(error, PLICO_ERROR_TRY_AGAIN,
@@ -168,7 +173,9 @@ record_message(const IntakeTools *tools, const Message *message, const Collected
 	for (guint i = 0; message_class == MESSAGE_RETURN && i < arrivals->len; i++)
 		if (!record_arrival(tools, g_ptr_array_index(arrivals, i), report, error))
 			return FALSE;
-	if (tools->replay == NULL && !evidence_record(tools, collected, message->sha256, error))
+	if (tools->replay == NULL && (!evidence_record(tools, collected, message->sha256, error) ||
+					 (message_class == MESSAGE_RETURN &&
+					     !reply_to_message(tools, collected, arrivals, error))))
 		return FALSE;
 	count_class(message_class, report);
 	report->unverified += is_unverified(&collected->pec) ? 1 : 0;

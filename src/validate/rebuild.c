@@ -233,9 +233,11 @@ keep_message(const Rebuild *rebuild, const Message *message, GError **error)
 
 	if (rows == NULL || !rows_next(rows, error))
 		return FALSE;
-	return store_run(rebuild->tools->store, error, SQL_validate_message_done, "ittttt",
+	return store_run(rebuild->tools->store, error, SQL_validate_message_done,
+	    "ittttt"
+	    "ti",
 	    message->id, rows_text(rows, 0), rows_text(rows, 1), rows_text(rows, 2),
-	    rows_text(rows, 3), rows_text(rows, 4));
+	    rows_text(rows, 3), rows_text(rows, 4), rows_text(rows, 5), rows_int(rows, 6));
 }
 
 /* Neither lost nor made anew: as the former database has it, and told. */

@@ -418,8 +418,7 @@ log_fate(const IntakeTools *tools, const Arrival *arrival, const GPtrArray *riva
 }
 
 gboolean
-record_arrival(
-    const IntakeTools *tools, const Arrival *arrival, IntakeReport *report, GError **error)
+record_arrival(const IntakeTools *tools, Arrival *arrival, IntakeReport *report, GError **error)
 {
 	const Sheet *sheet = arrival->sheet;
 	g_autoptr(GPtrArray) rivals = NULL;
@@ -438,6 +437,8 @@ record_arrival(
 	    (tools->replay == NULL && is_delegation(sheet) && strcmp(fate.state, "applied") == 0 &&
 		!takeover_apply(tools, sheet->unit->id, arrival->answers->values, id, NULL, error)))
 		return FALSE;
+	arrival->return_id = id;
+	arrival->applied = strcmp(fate.state, "applied") == 0;
 	count_fate(&fate, report);
 	return TRUE;
 }

@@ -15,6 +15,9 @@ typedef struct {
 	gint64 message_id;
 	gint64 received_at;
 	guint part; /* of the message */
+	/* what became of it; record_arrival() says */
+	gint64 return_id;
+	gboolean applied;
 } Arrival;
 
 /* Identifies the sheet and reads its answers. Returns: (transfer full), NULL only where the database fails */
@@ -24,7 +27,7 @@ void arrival_free(Arrival *arrival);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Arrival, arrival_free)
 
 /* Decides what the return is, stores it and counts it. */
-gboolean record_arrival(const IntakeTools *tools, const Arrival *arrival, IntakeReport *report,
+gboolean record_arrival(const IntakeTools *tools, Arrival *arrival, IntakeReport *report,
     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes an event of a return or a message, in a replay where the log has it. */

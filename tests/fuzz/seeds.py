@@ -32,16 +32,16 @@ def keep(folder, target, name, data):
 
 def records():
     """Both records in order, and with what a captured child may put into them."""
-    message = '(yybsssssassssbasa(sayb))'
+    message = '(yybsssssassssbasa(sayb)bs)'
     pdf = b'%PDF-1.7\n'
-    yield 'message-empty', b'\0', message, (0, 4, False, '', '', '', '', '', [], '', '', '', False, [], [])
+    yield 'message-empty', b'\0', message, (0, 4, False, '', '', '', '', '', [], '', '', '', False, [], [], False, '')
     yield 'message-return', b'\0', message, (
         0, 0, True, 'Comune <a@b.example>', 'R: Mappa', 'testo\n\x1b[2J', 'posta-certificata', '', ['l1.A944@mappa.example'],
-        '', '', '', True, ['a.p7m'], [('città.pdf', pdf, False), ('\u202efdp.exe', pdf, True)])
+        '', '', '', True, ['a.p7m'], [('città.pdf', pdf, False), ('\u202efdp.exe', pdf, True)], False, 'a@b.example')
     yield 'message-bounce', b'\0', message, (
-        0, 2, False, 'MAILER-DAEMON', 'x', '', '', '', ['a@b'] * 101, 'failed', '5.1.1', 'smtp; 550', False, [], [])
-    yield 'message-refused', b'\0', message, (3, 4, False, '', '', '', '', '', [], '', '', '', False, [], [])
-    yield 'message-class', b'\0', message, (0, 200, False, '', '', '', '', '', [], '', '', '', False, [], [])
+        0, 2, False, 'MAILER-DAEMON', 'x', '', '', '', ['a@b'] * 101, 'failed', '5.1.1', 'smtp; 550', False, [], [], False, '')
+    yield 'message-refused', b'\0', message, (3, 4, False, '', '', '', '', '', [], '', '', '', False, [], [], False, '')
+    yield 'message-class', b'\0', message, (0, 200, False, '', '', '', '', '', [], '', '', '', False, [], [], False, '')
     yield 'pdf-good', b'\1', '(usa(ss))', (0, '', [('plico_unit', 'A944'), ('q1', 'due\nrighe')])
     yield 'pdf-control', b'\1', '(usa(ss))', (1 << 20, 'nota', [('q\x07', 'x\x1b[0m'), ('q1', 'a\x85b')])
     yield 'pdf-doubled', b'\1', '(usa(ss))', (0xffffffff, '', [('q', '1'), ('q', '2')])

@@ -33,6 +33,9 @@ test_round_trip(void)
 
 	message->message_class = MESSAGE_RETURN;
 	message->automatic = TRUE;
+	message->silent = TRUE;
+	g_free(message->message_id);
+	message->message_id = g_strdup("1@b.example");
 	g_free(message->sender);
 	message->sender = g_strdup("Comune <a@b.example>");
 	g_ptr_array_add(message->references, g_strdup("l1.A944@mappa.example"));
@@ -44,6 +47,8 @@ test_round_trip(void)
 	g_assert_no_error(error);
 	g_assert_cmpint(read->message_class, ==, MESSAGE_RETURN);
 	g_assert_true(read->automatic);
+	g_assert_true(read->silent);
+	g_assert_cmpstr(read->message_id, ==, "1@b.example");
 	g_assert_cmpstr(read->sender, ==, "Comune <a@b.example>");
 	g_assert_cmpstr(g_ptr_array_index(read->references, 0), ==, "l1.A944@mappa.example");
 	g_assert_cmpstr(g_ptr_array_index(read->attachments, 0), ==, "a.p7m");
@@ -57,10 +62,10 @@ static void
 test_refusal(void)
 {
 	static const char *const refused[] = {
-		"(byte 1, byte 0, false, '', '', '', '', '', [], '', '', '', false, [], [])",
-		"(byte 200, byte 0, false, '', '', '', '', '', [], '', '', '', false, [], [])",
-		"(byte 0, byte 7, false, '', '', '', '', '', [], '', '', '', false, [], [])",
-		"(byte 0, byte 255, false, '', '', '', '', '', [], '', '', '', false, [], [])",
+		"(byte 1, byte 0, false, '', '', '', '', '', [], '', '', '', false, [], [], false, '')",
+		"(byte 200, byte 0, false, '', '', '', '', '', [], '', '', '', false, [], [], false, '')",
+		"(byte 0, byte 7, false, '', '', '', '', '', [], '', '', '', false, [], [], false, '')",
+		"(byte 0, byte 255, false, '', '', '', '', '', [], '', '', '', false, [], [], false, '')",
 	};
 	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(free_part);
 
@@ -88,7 +93,7 @@ test_lies(void)
 	g_string_append(text, "'a'], [");
 	for (guint i = 0; i < 50; i++)
 		g_string_append(text, "('n', [byte 1], false),");
-	g_string_append(text, "('../../x\\u0001', [byte 1], true)])");
+	g_string_append(text, "('../../x\\u0001', [byte 1], true)], true, 'a b@c')");
 	message = read_message(text->str, parts, NULL);
 	g_assert_nonnull(message);
 	g_assert_cmpstr(message->sender, ==, "a\xef\xbf\xbd[2Jb c");
@@ -96,6 +101,7 @@ test_lies(void)
 	g_assert_cmpuint(message->attachments->len, ==, COLLECT_PARTS_LIMIT);
 	g_assert_cmpuint(parts->len, ==, COLLECT_PIECES_LIMIT);
 	g_assert_cmpint(message->message_class, ==, MESSAGE_RETURN);
+	g_assert_cmpstr(message->message_id, ==, "");
 }
 
 static void
@@ -103,8 +109,8 @@ test_return_without_pdf(void)
 {
 	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(free_part);
 	g_autoptr(Collected) message = read_message(
-	    "(byte 0, byte 0, false, '', '', '', '', '', [], '', '', '', false, [], [])", parts,
-	    NULL);
+	    "(byte 0, byte 0, false, '', '', '', '', '', [], '', '', '', false, [], [], false, '')",
+	    parts, NULL);
 
 	g_assert_cmpint(message->message_class, ==, MESSAGE_OTHER);
 }

@@ -32,6 +32,7 @@ compose(const Workshop *shop, const char *channel, gsize attached, GError **erro
 		.channel = (char *)(guintptr)channel,
 		.message_id = (char *)(guintptr) "mappa-2024.A944.invitation.1.7Q4K@mappa.example",
 		.date = WORKSHOP_NOW,
+		.in_reply_to = (char *)(guintptr) "",
 	};
 
 	return outbox_compose_mail(&shop->tools, &dispatch, mail, error);

@@ -149,8 +149,12 @@ CREATE TABLE dispatch (
 	cause TEXT NOT NULL DEFAULT '',             -- the rule by which remind/ planned it: never_opened, last_call ...
 	raised TEXT NOT NULL DEFAULT '',            -- role of the contact it goes to because the ones before it stay silent
 	deadline TEXT NOT NULL DEFAULT '',          -- survey.deadline, of a last call: it is one for that only
+	date INTEGER NOT NULL DEFAULT 0,            -- of the message; 0: the wave's
+	answers INTEGER,                            -- the first return that it is the automatic answer to; NULL: it is none
+	in_reply_to TEXT NOT NULL DEFAULT '',       -- Message-ID of the mail that it answers
 	UNIQUE (edition, kind, unit_id, sections, serial)
 ) STRICT;
+CREATE UNIQUE INDEX dispatch_answers ON dispatch (answers);
 CREATE INDEX dispatch_state ON dispatch (state, next_try);
 CREATE INDEX dispatch_unit ON dispatch (unit_id);
 
@@ -183,7 +187,9 @@ CREATE TABLE message (
 	class TEXT NOT NULL DEFAULT '',             -- return, receipt, bounce, read_receipt, complaint, auto_reply, other
 	sender TEXT NOT NULL DEFAULT '',            -- as written in From: shown, never evidence
 	subject TEXT NOT NULL DEFAULT '',
-	reason TEXT NOT NULL DEFAULT ''
+	reason TEXT NOT NULL DEFAULT '',
+	message_id TEXT NOT NULL DEFAULT '',        -- as its sender gave it, without angle brackets
+	silent INTEGER NOT NULL DEFAULT 0           -- 1: no machine may answer it (RFC 3834)
 ) STRICT;
 CREATE INDEX message_state ON message (state, received_at);
 

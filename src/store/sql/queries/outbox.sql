@@ -63,16 +63,16 @@ ORDER BY e.seq
 SELECT count(*) FROM event WHERE subject = 'wave' AND subject_id = ?1 AND what = 'wave.sending'
 -- name: outbox_wave_history
 SELECT at, actor, what, note FROM event WHERE subject = 'wave' AND subject_id = ?1 ORDER BY seq
--- A wave is done when no message of it can still leave by itself.
+-- A wave is done when no message of it can still leave by itself; that of answers stands for those to come.
 -- name: outbox_wave_finished
 SELECT id, edition, kind, state, form_version, planned_at, planned_by, filter, message_size, text FROM wave
-WHERE state = 'sending' AND NOT EXISTS (SELECT 1 FROM dispatch
+WHERE state = 'sending' AND kind <> 'receipt' AND NOT EXISTS (SELECT 1 FROM dispatch
 	WHERE wave_id = wave.id AND dispatch.state IN ('queued', 'claimed', 'dot', 'deferred'))
 
 -- name: outbox_dispatch_same
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
-	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
-	d.cause, d.raised, w.text, d.deadline
+	d.state, d.tries, d.reply, d.sha256, CASE WHEN d.date > 0 THEN d.date ELSE w.planned_at END, d.facts, d.memory,
+	d.cause, d.raised, w.text, d.deadline, d.answers, d.in_reply_to
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
 WHERE d.edition = ?1 AND d.kind = ?2 AND d.unit_id = ?3 AND d.serial = ?4
 -- name: outbox_dispatch_readdress
@@ -82,7 +82,7 @@ WHERE id = ?1 AND state = 'failed'
 -- What was cancelled never left: planned again, it is what it would be if it were planned now for the first time.
 -- name: outbox_dispatch_renew
 UPDATE dispatch SET wave_id = ?2, sections = ?3, address = ?4, channel = ?5, lang = ?6, message_id = ?7, facts = ?8, memory = ?9,
-	cause = ?11, raised = ?12, deadline = ?13, state = 'queued', tries = 0, next_try = 0, reply = '', sha256 = '', changed_at = ?10
+	cause = ?11, raised = ?12, deadline = ?13, date = 0, answers = NULL, in_reply_to = '', state = 'queued', tries = 0, next_try = 0, reply = '', sha256 = '', changed_at = ?10
 WHERE id = ?1 AND state = 'cancelled'
 -- name: outbox_dispatch_insert
 INSERT INTO dispatch (wave_id, edition, unit_id, kind, sections, serial, address, channel, lang, message_id, facts, memory, state, changed_at,
@@ -90,37 +90,37 @@ INSERT INTO dispatch (wave_id, edition, unit_id, kind, sections, serial, address
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'queued', ?13, ?14, ?15, ?16)
 -- name: outbox_dispatch_of_wave
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
-	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
-	d.cause, d.raised, w.text, d.deadline
+	d.state, d.tries, d.reply, d.sha256, CASE WHEN d.date > 0 THEN d.date ELSE w.planned_at END, d.facts, d.memory,
+	d.cause, d.raised, w.text, d.deadline, d.answers, d.in_reply_to
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
 WHERE d.wave_id = ?1 AND (?2 = '' OR d.state = ?2) AND (?3 IN (0, d.unit_id)
 	OR EXISTS (SELECT 1 FROM dispatch_part AS p WHERE p.dispatch_id = d.id AND p.unit_id = ?3))
 ORDER BY d.id LIMIT ?4
 -- name: outbox_dispatch_in_state
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
-	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
-	d.cause, d.raised, w.text, d.deadline
+	d.state, d.tries, d.reply, d.sha256, CASE WHEN d.date > 0 THEN d.date ELSE w.planned_at END, d.facts, d.memory,
+	d.cause, d.raised, w.text, d.deadline, d.answers, d.in_reply_to
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id WHERE d.state = ?1 ORDER BY d.id
 -- name: outbox_dispatch_stranded
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
-	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
-	d.cause, d.raised, w.text, d.deadline
+	d.state, d.tries, d.reply, d.sha256, CASE WHEN d.date > 0 THEN d.date ELSE w.planned_at END, d.facts, d.memory,
+	d.cause, d.raised, w.text, d.deadline, d.answers, d.in_reply_to
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
 WHERE d.state IN ('queued', 'deferred') AND w.state = 'cancelled' ORDER BY d.id
 -- Two halves, each in the order of the index dispatch_state, so that the first rows come without the others being sorted.
 -- name: outbox_dispatch_due
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
-	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
-	d.cause, d.raised, w.text, d.deadline, d.next_try
+	d.state, d.tries, d.reply, d.sha256, CASE WHEN d.date > 0 THEN d.date ELSE w.planned_at END, d.facts, d.memory,
+	d.cause, d.raised, w.text, d.deadline, d.answers, d.in_reply_to, d.next_try
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
 WHERE d.state = 'queued' AND d.next_try <= ?2 AND (?1 = 0 OR d.wave_id = ?1) AND w.state IN ('planned', 'sending')
 UNION ALL
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
-	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
-	d.cause, d.raised, w.text, d.deadline, d.next_try
+	d.state, d.tries, d.reply, d.sha256, CASE WHEN d.date > 0 THEN d.date ELSE w.planned_at END, d.facts, d.memory,
+	d.cause, d.raised, w.text, d.deadline, d.answers, d.in_reply_to, d.next_try
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
 WHERE d.state = 'deferred' AND d.next_try <= ?2 AND (?1 = 0 OR d.wave_id = ?1) AND w.state IN ('planned', 'sending')
-ORDER BY 23, 1
+ORDER BY 25, 1
 -- name: outbox_dispatch_planned_at
 -- the row of the event log in which it was planned, or planned again: not that in which a person settled that it did not
 -- leave, because then it leaves with the same bytes
@@ -143,7 +143,8 @@ UPDATE dispatch SET state = 'queued', changed_at = ?1 WHERE state = 'claimed'
 UPDATE dispatch SET sha256 = '' WHERE state IN ('queued', 'deferred') AND sha256 <> '' AND (?1 = 0 OR wave_id = ?1)
 -- name: outbox_dispatch_by_id
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
-	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory
+	d.state, d.tries, d.reply, d.sha256, CASE WHEN d.date > 0 THEN d.date ELSE w.planned_at END, d.facts, d.memory,
+	d.cause, d.raised, w.text, d.deadline, d.answers, d.in_reply_to
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id WHERE d.id = ?1
 -- name: outbox_dispatch_by_message_id
 SELECT id FROM dispatch WHERE message_id = ?1
@@ -206,8 +207,8 @@ SELECT channel FROM contact WHERE lower(address) = lower(?1) AND closed_at IS NU
 -- name: outbox_delegate_waiting
 -- messages about delegations that are still to leave: those that speak of a unit (0: all)
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
-	d.state, d.tries, d.reply, d.sha256, w.planned_at, d.facts, d.memory,
-	d.cause, d.raised, w.text, d.deadline
+	d.state, d.tries, d.reply, d.sha256, CASE WHEN d.date > 0 THEN d.date ELSE w.planned_at END, d.facts, d.memory,
+	d.cause, d.raised, w.text, d.deadline, d.answers, d.in_reply_to
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
 WHERE d.edition = ?1 AND d.state IN ('queued', 'deferred') AND d.kind IN ('sections', 'withdrawal', 'delegations')
 	AND (?2 IN (0, d.unit_id) OR EXISTS (SELECT 1 FROM dispatch_part AS p WHERE p.dispatch_id = d.id AND p.unit_id = ?2))
@@ -299,3 +300,40 @@ WHERE d.wave_id = ?1 AND e.what IN ('dispatch.failed', 'dispatch.undelivered') G
 SELECT e.what, count(DISTINCT d.id) FROM dispatch AS d JOIN event AS e ON e.unit_id = d.unit_id AND e.subject = 'dispatch'
 	AND e.subject_id = d.id AND e.what IN ('dispatch.accepted', 'dispatch.delivered', 'dispatch.opened', 'dispatch.complained')
 WHERE d.wave_id = ?1 GROUP BY e.what ORDER BY e.what
+
+-- answers to returns -------------------------------------------------------------------------------------------
+-- name: outbox_reply_wave
+SELECT id FROM wave WHERE edition = ?1 AND kind = 'receipt' AND form_version = ?2 AND state IN ('planned', 'sending', 'paused')
+ORDER BY id DESC LIMIT 1
+-- name: outbox_reply_there
+SELECT count(*) FROM dispatch WHERE answers = ?1
+-- name: outbox_reply_waiting
+-- answers to the same reader that are still to leave
+SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
+	d.state, d.tries, d.reply, d.sha256, CASE WHEN d.date > 0 THEN d.date ELSE w.planned_at END, d.facts, d.memory,
+	d.cause, d.raised, w.text, d.deadline, d.answers, d.in_reply_to
+FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
+WHERE d.unit_id = ?1 AND d.edition = ?2 AND d.answers IS NOT NULL AND d.state IN ('queued', 'deferred') AND d.address = ?3
+	AND d.raised = ?4
+ORDER BY d.id
+-- name: outbox_reply_count
+-- how many the unit got, or is about to get, since ?3
+SELECT count(*) FROM dispatch WHERE unit_id = ?1 AND edition = ?2 AND answers IS NOT NULL AND state <> 'cancelled' AND date >= ?3
+-- name: outbox_reply_wrong
+-- sections whose answers that count have errors
+SELECT DISTINCT r.section FROM "return" AS r JOIN finding AS f ON f.return_id = r.id
+WHERE r.unit_id = ?1 AND r.edition = ?2 AND r.state = 'applied' AND f.severity = 'error'
+-- name: outbox_reply_insert
+INSERT INTO dispatch (wave_id, edition, unit_id, kind, sections, serial, address, channel, lang, message_id, facts, memory, state, changed_at,
+	cause, raised, next_try, date, answers, in_reply_to)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'queued', ?13, ?14, ?15, ?16, ?13, ?17, ?18)
+-- name: outbox_standing
+-- what counted for each section when the dispatch was queued, ?3 being that event
+SELECT r.section, r.id, r.received_at, r.form_version, m.sender, r.file_name, r.file_sha256, r.trust,
+	EXISTS (SELECT 1 FROM finding AS f WHERE f.return_id = r.id AND f.severity = 'error')
+FROM (SELECT e.section, max(e.seq) AS seq FROM event AS e
+	WHERE e.unit_id = ?1 AND e.edition = ?2 AND e.subject = 'return' AND e.what = 'return.applied' AND e.seq < ?3
+	GROUP BY e.section) AS last
+	JOIN event AS a ON a.seq = last.seq JOIN "return" AS r ON r.id = a.subject_id JOIN message AS m ON m.id = r.message_id
+-- name: outbox_standing_findings
+SELECT severity, code, question FROM finding WHERE return_id = ?1 ORDER BY number

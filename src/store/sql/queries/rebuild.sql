@@ -8,7 +8,7 @@ WHERE e.subject = 'message' AND e.what IN ('message.parsed', 'message.quarantine
 SELECT count(*), coalesce(max(subject_id) FILTER (WHERE subject = 'return'), 0)
 FROM event WHERE what IN ('message.parsed', 'message.quarantined') OR subject = 'return'
 -- name: rebuild_forget_readings
-UPDATE message SET state = 'new', class = '', sender = '', subject = '', reason = ''
+UPDATE message SET state = 'new', class = '', sender = '', subject = '', reason = '', message_id = '', silent = 0
 -- name: rebuild_forget_revocations
 UPDATE credential SET revoked_at = NULL
 -- name: rebuild_forget_closings
@@ -16,7 +16,7 @@ UPDATE unit SET closed_at = NULL
 -- name: rebuild_message
 SELECT id, received_at, state, reason FROM message WHERE sha256 = ?1
 -- name: rebuild_message_read
-SELECT state, class, sender, subject, reason FROM message WHERE sha256 = ?1
+SELECT state, class, sender, subject, reason, message_id, silent FROM message WHERE sha256 = ?1
 -- name: rebuild_message_state
 UPDATE message SET state = ?2 WHERE id = ?1
 -- name: rebuild_return_decided

@@ -4,7 +4,8 @@ ORDER BY received_at, id LIMIT ?3
 -- name: validate_message_attempt
 UPDATE message SET attempts = attempts + ?2 WHERE id = ?1
 -- name: validate_message_done
-UPDATE message SET state = ?2, class = ?3, sender = ?4, subject = ?5, reason = ?6 WHERE id = ?1 AND state = 'new'
+UPDATE message SET state = ?2, class = ?3, sender = ?4, subject = ?5, reason = ?6, message_id = ?7, silent = ?8
+WHERE id = ?1 AND state = 'new'
 -- name: validate_message_release
 -- a message that has given returns is not read again: they would be there twice
 UPDATE message SET state = ?2, attempts = 0 WHERE id = ?1 AND state = 'quarantined'
@@ -82,3 +83,7 @@ SELECT count(*) FROM event AS e WHERE e.unit_id = ?1 AND e.edition = ?2 AND e.se
 -- name: validate_accepted_by
 SELECT actor, note FROM event WHERE unit_id = ?1 AND subject = 'return' AND subject_id = ?2 AND what = 'return.accepted'
 ORDER BY seq DESC LIMIT 1
+-- name: validate_reply_source
+-- what an answer to a return needs of the mail that brought it
+SELECT r.unit_id, r.section, m.sender, m.message_id, m.silent FROM "return" AS r JOIN message AS m ON m.id = r.message_id
+WHERE r.id = ?1

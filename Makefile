@@ -16,10 +16,12 @@ STAGES   := base store registry form memory render outbox send inbox collect val
 
 PKGS     := glib-2.0 gio-2.0 gmime-3.0 sqlite3 json-glib-1.0 libcurl libcmark libseccomp libqrencode libcrypto libssl libesmtp-1.0 libmicrohttpd libxml-2.0 libzip libytnef libzstd xlsxwriter
 # Debian's mupdf is static and its .pc file omits what it needs; libhpdf and libcsv have no .pc file.
+# libzbar as an archive: the shared one brings cameras and windows along (collect/paper_bus.c: and a desktop).
+ZBAR     := -l:libzbar.a
 MUPDF    := -lmupdf -lmupdf-third -lfreetype -lharfbuzz -lmujs -lgumbo -lopenjp2 -ljbig2dec -ljpeg -lpng -lz -lm
-LDLIBS    = $(shell pkg-config --libs $(PKGS)) -lhpdf -lcsv $(MUPDF) -lpthread -ldl
+LDLIBS    = $(shell pkg-config --libs $(PKGS)) -lhpdf -lcsv $(ZBAR) $(MUPDF) -lpthread -ldl
 # plico-reader, which hostile bytes meet, has what readers need and no more.
-READER_LIBS = $(shell pkg-config --libs glib-2.0 gmime-3.0 libcrypto libxml-2.0 libzip libytnef libseccomp) $(MUPDF)
+READER_LIBS = $(shell pkg-config --libs glib-2.0 gmime-3.0 libcrypto libxml-2.0 libzip libytnef libseccomp) $(ZBAR) $(MUPDF)
 # Where it is installed, as seen from the folder of plico.
 READER_FOLDER := $(shell realpath -m --relative-to=$(BINDIR) $(LIBEXECDIR)/plico)
 
@@ -41,7 +43,7 @@ OBJ      := $(SRC:src/%.c=$(B)/o/%.o) $(B)/o/gen/resources.o
 UNIT     := $(sort $(wildcard tests/unit/*/test_*.c))
 UNITBIN  := $(UNIT:tests/unit/%.c=$(B)/t/%)
 KEEPER_OBJ := $(patsubst %,$(B)/o/base/%.o,cage_keeper cage_lock durable error)
-READER_OBJ := $(B)/o/reader.o $(patsubst src/%.c,$(B)/o/%.o,$(wildcard src/collect/*.c)) $(B)/o/form/field_set.o \
+READER_OBJ := $(B)/o/reader.o $(patsubst src/%.c,$(B)/o/%.o,$(wildcard src/collect/*.c)) $(B)/o/form/field_set.o $(B)/o/render/page_marks.o \
             $(KEEPER_OBJ) $(patsubst %,$(B)/o/base/%.o,cage cage_start clock lang sum text)
 HELPERS  := $(patsubst tests/%.c,$(B)/t/%,$(sort $(wildcard tests/tool/*.c)))
 SQL      := $(sort $(wildcard src/store/sql/queries/*.sql))
@@ -203,7 +205,7 @@ check-seeds: $(B)/t/fuzz/test_seeds $(B)/t/fuzz/seeds.stamp
 	prove --timer -e '' $(B)/t/fuzz/test_seeds :: $(B)/t/fuzz/seeds tests/fuzz/seeds tests/data/fuzz
 
 OWN := sqlite3.h=store/ zstd.h=base/archive_packet.c hpdf.h=render/canvas.c mupdf/fitz.h=render/pdf_ mupdf/pdf.h=render/pdf_ \
-       mupdf/fitz.h=collect/extract_pdf.c mupdf/pdf.h=collect/extract_pdf.c mupdf/fitz.h=collect/picture_pdf.c mupdf/pdf.h=collect/picture_pdf.c gmime/gmime.h=outbox/message.c \
+       mupdf/fitz.h=collect/extract_pdf.c mupdf/pdf.h=collect/extract_pdf.c mupdf/fitz.h=collect/picture_pdf.c mupdf/pdf.h=collect/picture_pdf.c mupdf/fitz.h=collect/paper_file.c mupdf/pdf.h=collect/paper_file.c zbar.h=collect/paper_code.c gmime/gmime.h=outbox/message.c \
        gmime/gmime.h=collect/mime.c gmime/gmime.h=rehearse/mailer.c libesmtp.h=send/send_smtp.c curl/curl.h=inbox/inbox_imap.c \
        seccomp.h=base/cage_lock.c qrencode.h=render/ cmark.h=render/ microhttpd.h=web/ csv.h=base/table.c csv.h=report/csv.c \
        libxml/parser.h=form/xlsx_package.c libxml/parser.h=collect/daticert.c openssl/cms.h=collect/ openssl/cms.h=rehearse/provider.c zip.h=form/xlsx_package.c zip.h=collect/unpack_zip.c ytnef.h=collect/unpack_tnef.c xlsxwriter.h=form/xlsx_write.c

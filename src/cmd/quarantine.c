@@ -225,7 +225,7 @@ write_page(const App *app, const Pending *pending, GError **error)
 	if (raw == NULL)
 		return FALSE;
 	collect_prepare();
-	png = collect_page(raw, trust, pending->file_sha256, error);
+	png = collect_page(raw, trust, pending->file_sha256, 0, error);
 	return png != NULL && durable_replace(page_file, png, 0600, error);
 }
 

@@ -4,6 +4,7 @@
 #include "base/cage.h"
 #include "base/error.h"
 #include "base/sum.h"
+#include "collect/paper.h"
 #include "collect/pdf_facts.h"
 #include "collect/pec.h"
 #include "collect/picture.h"
@@ -40,6 +41,8 @@ collected_pdf_free(CollectedPdf *pdf)
 	g_free(pdf->detail);
 	g_free(pdf->signer);
 	g_clear_pointer(&pdf->fields, g_hash_table_unref);
+	g_clear_pointer(&pdf->pages, g_ptr_array_unref);
+	g_clear_pointer(&pdf->uncertain, g_hash_table_unref);
 	g_free(pdf);
 }
 
@@ -145,6 +148,7 @@ collect_pdf(GBytes *bytes, const char *file_name, GError **error)
 		return NULL;
 	}
 	pdf_judge(read->facts, read->note, pdf);
+	pdf->formless = pdf_is_formless(read->facts);
 	if (g_hash_table_size(read->fields) > 0)
 		pdf->fields = g_steal_pointer(&read->fields);
 	return g_steal_pointer(&pdf);
@@ -155,15 +159,18 @@ typedef struct {
 	Collected *message;
 	GQueue *waiting; /* of PdfPart */
 	guint packages;
-	gsize unpacked;	  /* bytes that came out of them */
-	guint64 start;	  /* cage_time_taken() before the message was read */
-	GPtrArray *files; /* (nullable) of GBytes: each PDF as it came */
+	gsize unpacked;	     /* bytes that came out of them */
+	guint64 start;	     /* cage_time_taken() before the message was read */
+	GPtrArray *files;    /* (nullable) of GBytes: each PDF as it came */
+	CollectedPdf *album; /* (nullable) all pictures that are pages of ours */
+	guint pages;	     /* that were looked at */
 } Search;
 
 static void
 search_clear(Search *search)
 {
 	g_queue_free_full(search->waiting, free_part);
+	collected_pdf_free(search->album);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Search, search_clear)
 
@@ -198,6 +205,97 @@ pass_over(const PdfPart *part)
 	    pdf, "not_read", _("reading what stands before it in the message took too long"));
 }
 
+/* The pages of a file from @first on, as far as there is time. @out: gets those that can be drawn. */
+static gboolean
+look_through(Search *search, GBytes *bytes, GPtrArray *out, GError **error)
+{
+	guint count = 1;
+
+	for (guint i = 0; i < count && search->pages < PAPER_PAGES_LIMIT && has_time(search); i++) {
+		PaperPage *page;
+
+		search->pages++;
+		if (!paper_look(bytes, i, &count, &page, error))
+			return FALSE;
+		if (page != NULL)
+			g_ptr_array_add(out, page);
+	}
+	return TRUE;
+}
+
+static gboolean
+is_ours(const GPtrArray *pages)
+{
+	for (guint i = 0; i < pages->len; i++) {
+		const PaperPage *page = g_ptr_array_index(pages, i);
+
+		if (*page->code != '\0' || page->several)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static GPtrArray *
+pages_new(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)paper_page_free);
+}
+
+/* A file without a form may be one of our sheets nevertheless: printed to a file, or scanned. */
+static gboolean
+look_for_pages(Search *search, GBytes *bytes, CollectedPdf *pdf, GError **error)
+{
+	g_autoptr(GPtrArray) pages = pages_new();
+
+	if (!pdf->formless)
+		return TRUE;
+	if (!look_through(search, bytes, pages, error))
+		return FALSE;
+	if (is_ours(pages))
+		pdf->pages = g_steal_pointer(&pages);
+	return TRUE;
+}
+
+/* All pictures with our pages are one thing, as the pages of a file are: each may be a page of the same sheet. */
+static gboolean
+take_picture(Search *search, const PdfPart *part, GError **error)
+{
+	g_autoptr(GPtrArray) pages = pages_new();
+
+	if (!look_through(search, part->bytes, pages, error))
+		return FALSE;
+	if (!is_ours(pages)) {
+		g_ptr_array_add(search->message->attachments, g_strdup(part->file_name));
+		return TRUE;
+	}
+	if (search->album == NULL) {
+		search->album = g_new0(CollectedPdf, 1);
+		search->album->file_name = shown_line(part->file_name);
+		search->album->signer = g_strdup(part->signer);
+		search->album->sha256 = sum_bytes(part->bytes);
+		search->album->verdict = PDF_REFUSED;
+		search->album->reason = "no_form";
+		search->album->detail = g_strdup(_("a picture"));
+		search->album->pages = pages_new();
+	}
+	search->album->size += g_bytes_get_size(part->bytes);
+	g_ptr_array_extend_and_steal(search->album->pages, g_steal_pointer(&pages));
+	return TRUE;
+}
+
+/* Behind the PDFs. */
+static void
+add_album(Search *search)
+{
+	if (search->album == NULL)
+		return;
+	if (search->files != NULL)
+		g_ptr_array_add(search->files,
+		    g_bytes_ref(
+			((const PaperPage *)g_ptr_array_index(search->album->pages, 0))->bytes));
+	g_ptr_array_add(search->message->pdfs, g_steal_pointer(&search->album));
+}
+
 static gboolean
 take_pdf(Search *search, const PdfPart *part, GError **error)
 {
@@ -210,6 +308,8 @@ take_pdf(Search *search, const PdfPart *part, GError **error)
 	if (pdf == NULL)
 		return FALSE;
 	g_ptr_array_add(search->message->pdfs, pdf);
+	if (!look_for_pages(search, part->bytes, pdf, error))
+		return FALSE;
 	if (search->files != NULL)
 		g_ptr_array_add(search->files, g_bytes_ref(part->bytes));
 	g_free(pdf->signer);
@@ -259,6 +359,7 @@ package_word(PieceKind kind)
 	static const char *const words[] = {
 		[PIECE_OTHER] = "",
 		[PIECE_PDF] = ".pdf",
+		[PIECE_PICTURE] = "",
 		[PIECE_ZIP] = ".zip",
 		[PIECE_TNEF] = "winmail.dat",
 		[PIECE_CMS] = ".p7m",
@@ -306,10 +407,12 @@ search_all(Search *search, GError **error)
 
 		if (kind == PIECE_OTHER)
 			g_ptr_array_add(search->message->attachments, g_strdup(part->file_name));
-		else if (!(kind == PIECE_PDF ? take_pdf(search, part, error)
-					     : open_package(search, kind, part, error)))
+		else if (!(kind == PIECE_PDF	     ? take_pdf(search, part, error)
+			     : kind == PIECE_PICTURE ? take_picture(search, part, error)
+						     : open_package(search, kind, part, error)))
 			return FALSE;
 	}
+	add_album(search);
 	return TRUE;
 }
 
@@ -365,13 +468,21 @@ find_file(const Collected *message, const GPtrArray *files, const char *sha256)
 	return NULL;
 }
 
+static GBytes *
+draw(GBytes *file, guint number, GError **error)
+{
+	g_autoptr(GVariant) record = cage_run(
+	    TASK_PICTURE, file, &number, sizeof number, PICTURE_RECORD, &picture_limits, error);
+
+	return record != NULL ? picture_read(record, error) : NULL;
+}
+
 GBytes *
-collect_page(GBytes *raw, const PecTrust *trust, const char *sha256, GError **error)
+collect_page(GBytes *raw, const PecTrust *trust, const char *sha256, guint number, GError **error)
 {
 	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
 	g_autoptr(Collected) message = collect(raw, trust, files, error);
 	GBytes *file = message != NULL ? find_file(message, files, sha256) : NULL;
-	g_autoptr(GVariant) record = NULL;
 
 	if (message == NULL)
 		return NULL;
@@ -379,6 +490,32 @@ collect_page(GBytes *raw, const PecTrust *trust, const char *sha256, GError **er
 		fail(error, PLICO_ERROR_NOT_FOUND, _("the message has no PDF %s"), sha256);
 		return NULL;
 	}
-	record = cage_run(TASK_PICTURE, file, NULL, 0, PICTURE_RECORD, &picture_limits, error);
-	return record != NULL ? picture_read(record, error) : NULL;
+	return draw(file, number, error);
+}
+
+GBytes *
+collect_paper_page(const PaperPage *page, GError **error)
+{
+	return draw(page->bytes, page->number, error);
+}
+
+GBytes *
+collect_sheet(GBytes *raw, const char *unit, const char *section, const char *serial,
+    FieldSet **out_fields, GError **error)
+{
+	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+	g_autoptr(Collected) message = collect(raw, NULL, files, error);
+
+	for (guint i = 0; message != NULL && i < message->pdfs->len; i++) {
+		const CollectedPdf *pdf = g_ptr_array_index(message->pdfs, i);
+
+		if (pdf->fields == NULL ||
+		    g_ascii_strcasecmp(field_set_value(pdf->fields, FIELD_UNIT), unit) != 0 ||
+		    g_ascii_strcasecmp(field_set_value(pdf->fields, FIELD_SECTION), section) != 0 ||
+		    strcmp(field_set_value(pdf->fields, FIELD_SERIAL), serial) != 0)
+			continue;
+		*out_fields = g_hash_table_ref(pdf->fields);
+		return g_bytes_ref(g_ptr_array_index(files, i));
+	}
+	return NULL;
 }

@@ -8,12 +8,13 @@
 #include "form/form.h"
 
 /* Counted before a library sees the bytes (facts of reliability, section 4). */
-#define COLLECT_HEADER_LIMIT ((gsize)256 << 10) /* the header block */
-#define COLLECT_FIELD_LIMIT  ((gsize)16 << 10)	/* one header field */
-#define COLLECT_FIELDS_LIMIT 1000
-#define COLLECT_DEPTH_LIMIT  20
-#define COLLECT_PARTS_LIMIT  200
-#define COLLECT_PDFS_LIMIT   20
+#define COLLECT_HEADER_LIMIT   ((gsize)256 << 10) /* the header block */
+#define COLLECT_FIELD_LIMIT    ((gsize)16 << 10)  /* one header field */
+#define COLLECT_FIELDS_LIMIT   1000
+#define COLLECT_DEPTH_LIMIT    20
+#define COLLECT_PARTS_LIMIT    200
+#define COLLECT_PDFS_LIMIT     20
+#define COLLECT_PICTURES_LIMIT 20 /* looked at in one message */
 #define COLLECT_CPU_LIMIT                                                                          \
 	750 /* ms for one message; PDFs and packages not yet read then never are */
 #define PIECE_CPU_LIMIT	      1 /* s for one of them; a sheet takes a thousandth of it */
@@ -33,6 +34,8 @@
 #define UNPACK_SIZE_LIMIT    ((gsize)20 << 20) /* all that comes out of one */
 #define UNPACK_TOTAL_LIMIT   ((gsize)40 << 20) /* all that comes out of the packages of one message */
 #define UNPACK_ENTRIES_LIMIT 50		       /* files in one */
+#define PAPER_PAGES_LIMIT    60		       /* looked at in one message */
+#define PAPER_CPU_LIMIT	     1000 /* ms for reading all pages of one message beside their sheets */
 #define PEC_SIGNATURE_LIMIT  ((gsize)256 << 10) /* a provider's signature with its certificates */
 #define PEC_DATICERT_LIMIT   ((gsize)256 << 10)
 #define PEC_ADDRESSEES_LIMIT 1000	      /* named in one daticert.xml */
@@ -156,7 +159,22 @@ typedef enum {
 	PDF_REFUSED /* never an answer; its fields, if any, only show whose it may be */
 } PdfVerdict;
 
-/* One PDF of a message. */
+/* One page of a file without a form. */
+typedef struct {
+	GBytes *bytes; /* the file that it is in: a PDF or a picture */
+	guint number;  /* its place in there, from 0 */
+	char *
+	    code; /* what our QR on it says; "" where there is none, or where there are different ones */
+	gboolean several; /* there are different ones */
+	gboolean drawn; /* it has text that is no picture: printed to a file rather than scanned */
+	double corners
+	    [8]; /* of the code: x and y from the upper left one clockwise, in dots of the drawn page */
+} PaperPage;
+
+void paper_page_free(PaperPage *page);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PaperPage, paper_page_free)
+
+/* One PDF of a message, or all its pictures that are pages of sheets. */
 typedef struct {
 	/* shown only; UTF-8, printable, one line of at most 255 characters; "" where it has none */
 	char *file_name;
@@ -173,6 +191,12 @@ typedef struct {
 	/* (nullable) all fields by full name, where they could be read. Values are UTF-8 without control characters
 	 * but \n and \t; signatures and push buttons are left out. */
 	FieldSet *fields;
+	gboolean
+	    formless; /* it can be shown, and has no fields; another fact may make it suspect */
+	/* (nullable) of PaperPage: of a file without a form in which there are pages with our QR, all of them */
+	GPtrArray *pages;
+	/* (nullable) set of char *: of @fields read from @pages, those that only a person can tell */
+	GHashTable *uncertain;
 } CollectedPdf;
 
 void collected_pdf_free(CollectedPdf *pdf);
@@ -216,9 +240,38 @@ void collect_prepare(void);
  * child died): quarantine it; other codes are ours: stop. */
 Collected *collect_message(GBytes *raw, const PecTrust *trust, GError **error);
 
-/* The first page of the message's PDF with this SHA-256, as a person sees it: drawn in the cage, with what is in its fields.
+/* Page @number (from 0) of the message's PDF with this SHA-256, as a person sees it: drawn in the cage, with what is in its fields.
  * Returns: (transfer full): PNG; NULL with PLICO_ERROR_INPUT where it cannot be drawn */
-GBytes *collect_page(GBytes *raw, const PecTrust *trust, const char *sha256, GError **error);
+GBytes *collect_page(
+    GBytes *raw, const PecTrust *trust, const char *sha256, guint number, GError **error);
+
+/* A page of paper, or as good as, drawn in the cage. Returns: (transfer full): PNG */
+GBytes *collect_paper_page(const PaperPage *page, GError **error);
+
+/* The sheet for @unit, @section and @serial (its text, "3-2") in @raw, a message of our own: its bytes, and its fields as they left.
+ * Returns: (transfer full) (nullable): NULL where it carries none, or on @error */
+GBytes *collect_sheet(GBytes *raw, const char *unit, const char *section, const char *serial,
+    FieldSet **out_fields, GError **error);
+
+/* What was read of a sheet from its pages. */
+typedef struct {
+	FieldSet *values; /* those that are certain; of an empty field "" */
+	GHashTable
+	    *uncertain; /* set of char *: the other fields that lie on the pages that were read */
+	GHashTable *pages; /* set of guint: which of the sheet's were read, from 1 */
+	guint count;	   /* pages of the sheet; 0: none was read */
+	gboolean drawn;	   /* all from text, none from a picture */
+	guint
+	    strange; /* pages that are not this sheet's, are there twice, or cannot be told which they are */
+	gboolean beside; /* something is written beside the fields */
+} PaperSheet;
+
+void paper_sheet_free(PaperSheet *sheet);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PaperSheet, paper_sheet_free)
+
+/* Reads @pages (of PaperPage, all with one code) beside @sheet, the file that was sent, each in a cage of its own. Returns: (transfer full),
+ * NULL only where the cage fails */
+PaperSheet *collect_paper(GBytes *sheet, const GPtrArray *pages, GError **error);
 
 /* The fields of one PDF, read in the cage: collect_message() uses it. Returns: (transfer full) */
 CollectedPdf *collect_pdf(GBytes *pdf, const char *file_name, GError **error);

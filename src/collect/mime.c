@@ -28,6 +28,7 @@ typedef struct {
 	guint objects;
 	guint pdfs;
 	guint packages;
+	guint pictures;
 	guint inside; /* messages around the part */
 	gboolean has_status;
 	gboolean has_disposition;
@@ -308,7 +309,7 @@ take_report(Walk *walk, GMimePart *part, GBytes *bytes)
 
 /* A PDF, or what may hold some. FALSE: @part is neither. */
 static gboolean
-take_piece(Walk *walk, GMimePart *part, GBytes *bytes)
+take_piece(Walk *walk, GMimePart *part, GMimeObject *parent, GBytes *bytes)
 {
 	const char *name = g_mime_part_get_filename(part);
 	g_autofree char *shown = shown_line(name != NULL ? name : "");
@@ -320,6 +321,12 @@ take_piece(Walk *walk, GMimePart *part, GBytes *bytes)
 
 	if (kind == PIECE_OTHER)
 		return FALSE;
+	if (kind == PIECE_PICTURE) {
+		/* the town's arms in a signature are no page; pictures are as many as people like */
+		if (is_decoration(part, parent) || walk->pictures == COLLECT_PICTURES_LIMIT)
+			return FALSE;
+		count = &walk->pictures;
+	}
 	if ((*count)++ == limit) {
 		walk->verdict = kind == PIECE_PDF ? SCAN_PDFS : SCAN_PARTS;
 		return TRUE;
@@ -337,8 +344,8 @@ take_leaf(Walk *walk, GMimePart *part, GMimeObject *parent)
 	g_autofree char *name = NULL;
 	g_autofree char *text = NULL;
 
-	if (is_signature(part) || take_report(walk, part, bytes) || take_piece(walk, part, bytes) ||
-	    is_decoration(part, parent))
+	if (is_signature(part) || take_report(walk, part, bytes) ||
+	    take_piece(walk, part, parent, bytes) || is_decoration(part, parent))
 		return;
 	name = part_name(part);
 	if (is_type(part, "text", "plain") || is_type(part, "text", "html")) {

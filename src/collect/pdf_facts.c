@@ -96,6 +96,16 @@ pdf_judge(guint facts, const char *note, CollectedPdf *pdf)
 		pdf->detail = g_strdup("");
 }
 
+gboolean
+pdf_is_formless(guint facts)
+{
+	static const guint blemishes = PDF_FACT_NO_FIELDS | PDF_FACT_REPAIRED | PDF_FACT_TAIL |
+				       PDF_FACT_LONG_TAIL | PDF_FACT_NO_END | PDF_FACT_PREFIX |
+				       PDF_FACT_VERSIONS | PDF_FACT_WARNED;
+
+	return (facts & PDF_FACT_NO_FIELDS) != 0 && (facts & ~blemishes) == 0;
+}
+
 /* --- the bytes alone -------------------------------------------------------------------------------------- */
 
 static const char *

@@ -52,4 +52,7 @@ void pdf_extract(GBytes *pdf, PdfRead *read);
 /* The verdict rule: sets @pdf's verdict, reason and detail from @facts and @note. */
 void pdf_judge(guint facts, const char *note, CollectedPdf *pdf);
 
+/* Whether it can be drawn and has no fields. */
+gboolean pdf_is_formless(guint facts);
+
 #endif

@@ -1,5 +1,5 @@
 /*
- * The first page of a PDF as a picture, by mupdf: drawn in the cage, since drawing runs all that a hostile file holds but scripts.
+ * A page of a PDF, or of a file that is a picture itself, as a picture, by mupdf: drawn in the cage, since drawing runs all that a hostile file holds but scripts.
  * The child answers with bare pixels; what a person's viewer opens is made of them here.
  */
 #include "collect/picture.h"
@@ -14,6 +14,7 @@
 
 #define POINTS_PER_INCH 72.0F
 #define RESOLUTION	110.0F
+#define HEADER_WITHIN	1024 /* where readers look for %PDF- */
 #define STORE_LIMIT	((gsize)8 << 20)
 #define COLOURS		3
 
@@ -74,7 +75,7 @@ nothing(const char *why)
 }
 
 static fz_pixmap *
-draw(fz_context *ctx, pdf_document *doc)
+draw(fz_context *ctx, pdf_document *doc, guint number)
 {
 	pdf_page *page = NULL;
 	fz_pixmap *pixmap = NULL;
@@ -83,7 +84,7 @@ draw(fz_context *ctx, pdf_document *doc)
 	fz_var(pixmap);
 	fz_try(ctx)
 	{
-		page = pdf_load_page(ctx, doc, 0);
+		page = pdf_load_page(ctx, doc, (int)number);
 		pixmap = fz_new_pixmap_from_page(ctx, &page->super,
 		    matrix_of(fz_bound_page(ctx, &page->super)), fz_device_rgb(ctx), 0);
 	}
@@ -92,39 +93,139 @@ draw(fz_context *ctx, pdf_document *doc)
 	return pixmap;
 }
 
-GVariant *
-picture_task(GBytes *input, gconstpointer data)
+/* A file that is no PDF: page @number of a TIFF, otherwise all there is. */
+static fz_image *
+load_image(fz_context *ctx, const guchar *bytes, gsize size, guint number)
 {
-	fz_context *ctx = fz_new_context(NULL, NULL, STORE_LIMIT);
-	gsize size;
-	const guchar *bytes = g_bytes_get_data(input, &size);
-	fz_stream *stream = NULL;
-	pdf_document *doc = NULL;
+	fz_buffer *buffer = NULL;
 	fz_pixmap *pixmap = NULL;
-	GVariant *picture = NULL;
+	fz_image *image = NULL;
 
-	(void)data;
-	if (ctx == NULL)
-		return nothing("no memory");
-	fz_set_error_callback(ctx, hear_nothing, NULL);
-	fz_set_warning_callback(ctx, hear_nothing, NULL);
-	fz_var(stream);
-	fz_var(doc);
+	fz_var(buffer);
 	fz_var(pixmap);
-	fz_var(picture);
+	fz_var(image);
 	fz_try(ctx)
 	{
-		stream = fz_open_memory(ctx, bytes, size);
-		doc = pdf_open_document_with_stream(ctx, stream);
-		pixmap = draw(ctx, doc);
-		picture = pixels_of(ctx, pixmap);
+		if (memcmp(bytes, "II", 2) == 0 || memcmp(bytes, "MM", 2) == 0) {
+			pixmap = fz_load_tiff_subimage(ctx, bytes, size, (int)number);
+			image = fz_new_image_from_pixmap(ctx, pixmap, NULL);
+		} else {
+			buffer = fz_new_buffer_from_shared_data(ctx, bytes, size);
+			image = fz_new_image_from_buffer(ctx, buffer);
+		}
 	}
 	fz_always(ctx)
 	{
 		fz_drop_pixmap(ctx, pixmap);
+		fz_drop_buffer(ctx, buffer);
+	}
+	fz_catch(ctx) fz_rethrow(ctx);
+	return image;
+}
+
+static void
+lay(fz_context *ctx, fz_image *image, fz_matrix matrix, fz_pixmap *pixmap)
+{
+	fz_device *device = NULL;
+
+	fz_var(device);
+	fz_try(ctx)
+	{
+		device = fz_new_draw_device(ctx, fz_identity, pixmap);
+		fz_fill_image(ctx, device, image, matrix, 1, fz_default_color_params);
+		fz_close_device(ctx, device);
+	}
+	fz_always(ctx) fz_drop_device(ctx, device);
+	fz_catch(ctx) fz_rethrow(ctx);
+}
+
+/* As the camera was held. */
+static fz_pixmap *
+draw_image(fz_context *ctx, fz_image *image)
+{
+	float side = (float)MAX(image->w, image->h);
+	float scale = fz_min(1, (float)(PICTURE_SIDE - 1) / side);
+	fz_matrix turn = fz_image_orientation_matrix(ctx, image);
+	fz_rect bounds =
+	    fz_transform_rect(fz_make_rect(0, 0, (float)image->w, (float)image->h), turn);
+	fz_matrix matrix = fz_concat(
+	    fz_scale((float)image->w, (float)image->h), fz_concat(turn, fz_scale(scale, scale)));
+	fz_pixmap *pixmap = NULL;
+
+	matrix = fz_concat(matrix, fz_translate(-bounds.x0 * scale, -bounds.y0 * scale));
+	fz_var(pixmap);
+	fz_var(scale);
+	fz_try(ctx)
+	{
+		pixmap = fz_new_pixmap(ctx, fz_device_rgb(ctx),
+		    MAX((int)((bounds.x1 - bounds.x0) * scale), 1),
+		    MAX((int)((bounds.y1 - bounds.y0) * scale), 1), NULL, 0);
+		fz_clear_pixmap_with_value(ctx, pixmap, 255);
+		lay(ctx, image, matrix, pixmap);
+	}
+	fz_catch(ctx)
+	{
+		fz_drop_pixmap(ctx, pixmap);
+		fz_rethrow(ctx);
+	}
+	return pixmap;
+}
+
+static fz_pixmap *
+draw_file(fz_context *ctx, const guchar *bytes, gsize size, guint number)
+{
+	fz_stream *stream = NULL;
+	pdf_document *doc = NULL;
+	fz_image *image = NULL;
+	fz_pixmap *pixmap = NULL;
+
+	fz_var(stream);
+	fz_var(doc);
+	fz_var(image);
+	fz_var(pixmap);
+	fz_try(ctx)
+	{
+		if (memmem(bytes, MIN(size, HEADER_WITHIN), "%PDF-", 5) != NULL) {
+			stream = fz_open_memory(ctx, bytes, size);
+			doc = pdf_open_document_with_stream(ctx, stream);
+			pixmap = draw(ctx, doc, number);
+		} else {
+			image = size < 2 ? NULL : load_image(ctx, bytes, size, number);
+			pixmap = image != NULL ? draw_image(ctx, image) : NULL;
+		}
+	}
+	fz_always(ctx)
+	{
+		fz_drop_image(ctx, image);
 		pdf_drop_document(ctx, doc);
 		fz_drop_stream(ctx, stream);
 	}
+	fz_catch(ctx) fz_rethrow(ctx);
+	return pixmap;
+}
+
+GVariant *
+picture_task(GBytes *input, gconstpointer data)
+{
+	fz_context *ctx = fz_new_context(NULL, NULL, STORE_LIMIT);
+	const guint *number = data;
+	gsize size;
+	const guchar *bytes = g_bytes_get_data(input, &size);
+	fz_pixmap *pixmap = NULL;
+	GVariant *picture = NULL;
+
+	if (ctx == NULL)
+		return nothing("no memory");
+	fz_set_error_callback(ctx, hear_nothing, NULL);
+	fz_set_warning_callback(ctx, hear_nothing, NULL);
+	fz_var(pixmap);
+	fz_var(picture);
+	fz_try(ctx)
+	{
+		pixmap = draw_file(ctx, bytes, size, *number);
+		picture = pixmap != NULL ? pixels_of(ctx, pixmap) : nothing("empty");
+	}
+	fz_always(ctx) fz_drop_pixmap(ctx, pixmap);
 	fz_catch(ctx) picture = nothing(fz_caught_message(ctx));
 	fz_drop_context(ctx);
 	return picture;
@@ -182,7 +283,7 @@ picture_read(GVariant *record, GError **error)
 	    size != (gsize)width * height * COLOURS) {
 		g_autofree char *shown = shown_line(why);
 
-		fail(error, PLICO_ERROR_INPUT, _("the first page cannot be drawn: %s"), shown);
+		fail(error, PLICO_ERROR_INPUT, _("the page cannot be drawn: %s"), shown);
 		return NULL;
 	}
 	ctx = fz_new_context(NULL, NULL, STORE_LIMIT);

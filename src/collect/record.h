@@ -15,7 +15,7 @@
 #define REFERENCES_LIMIT 100
 
 /* PDFs and packages of one message */
-#define COLLECT_PIECES_LIMIT (COLLECT_PDFS_LIMIT + UNPACK_PACKAGES_LIMIT)
+#define COLLECT_PIECES_LIMIT (COLLECT_PDFS_LIMIT + UNPACK_PACKAGES_LIMIT + COLLECT_PICTURES_LIMIT)
 
 /* verdict of the scan, class, automatic; sender, subject, text, transport, receipt; references; action, status,
  * detail; seen; attachments; of each PDF or package its name, bytes, and whether it is said to be a mail; silent, Message-ID */

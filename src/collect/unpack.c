@@ -11,6 +11,7 @@
 #define UNPACK_RECORD G_VARIANT_TYPE("(ba(saysb)as)")
 
 #define PDF_HEADER_WITHIN 1024 /* where readers look for %PDF-, ISO 32000-1, annex H */
+#define PICTURE_LEAST	  8192 /* bytes: no page is smaller */
 #define CMS_OID_WITHIN	  32   /* behind the first length octets */
 #define CMS_TEXT_WITHIN	  64   /* characters of base64 that show it */
 
@@ -55,6 +56,21 @@ is_cms(const char *data, gsize size)
 	       is_base64_der(data, size);
 }
 
+static gboolean
+is_picture(const char *data, gsize size)
+{
+	static const struct {
+		const char *mark;
+		gsize size;
+	} marks[] = { { "\xff\xd8\xff", 3 }, { "\x89PNG\r\n\x1a\n", 8 }, { "II*\0", 4 },
+		{ "MM\0*", 4 } };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
+		if (size >= PICTURE_LEAST && memcmp(data, marks[i].mark, marks[i].size) == 0)
+			return TRUE;
+	return FALSE;
+}
+
 PieceKind
 piece_kind(GBytes *bytes, const char *name, gboolean is_message)
 {
@@ -70,6 +86,8 @@ piece_kind(GBytes *bytes, const char *name, gboolean is_message)
 		return PIECE_ZIP;
 	if (memcmp(data, tnef, sizeof tnef) == 0)
 		return PIECE_TNEF;
+	if (is_picture(data, size))
+		return PIECE_PICTURE;
 	if (is_cms(data, size))
 		return PIECE_CMS;
 	if (data[0] != 0x30 && memmem(data, MIN(size, PDF_HEADER_WITHIN), "%PDF-", 5) != NULL)
@@ -97,7 +115,9 @@ unpack_keep(const char *name, GBytes *bytes, GPtrArray *pieces, GPtrArray *names
 {
 	g_autofree char *shown = shown_line(name);
 
-	if (piece_kind(bytes, shown, FALSE) == PIECE_OTHER) {
+	PieceKind kind = piece_kind(bytes, shown, FALSE);
+
+	if (kind == PIECE_OTHER || (kind == PIECE_PICTURE && pieces->len == COLLECT_PDFS_LIMIT)) {
 		if (names->len < COLLECT_PARTS_LIMIT)
 			g_ptr_array_add(names, g_steal_pointer(&shown));
 		return TRUE;
@@ -125,6 +145,7 @@ open_package(const Package *task, GBytes *input, GPtrArray *pieces, GPtrArray *n
 		return unpack_cms(input, task->name, pieces);
 	case PIECE_OTHER:
 	case PIECE_PDF:
+	case PIECE_PICTURE:
 	case PIECE_MESSAGE:
 		return FALSE;
 	}

@@ -13,7 +13,8 @@ typedef enum {
 	PIECE_PDF,
 	PIECE_ZIP,
 	PIECE_TNEF,
-	PIECE_CMS,    /* signed data: DER, BER, PEM or base64 */
+	PIECE_PICTURE, /* JPEG, PNG, TIFF: a page that was scanned or photographed, or anything else */
+	PIECE_CMS,     /* signed data: DER, BER, PEM or base64 */
 	PIECE_MESSAGE /* RFC 5322 */
 } PieceKind;
 

@@ -10,6 +10,7 @@
 #include "base/config.h"
 #include "base/stem.h"
 #include "memory/memory.h"
+#include "render/page_marks.h"
 
 typedef struct Renderer Renderer;
 

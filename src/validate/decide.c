@@ -1,5 +1,6 @@
 /* What a person decides about what waits. */
 #include "base/error.h"
+#include "validate/paper.h"
 #include "validate/record.h"
 #include "validate/reply.h"
 #include "validate/takeover.h"
@@ -15,6 +16,7 @@ typedef struct {
 	char *answers_sha256;
 	char *message_sha256;
 	char *trust;
+	char *reason;
 	gboolean findings; /* errors among them */
 	gboolean confirmed;
 } Waiting;
@@ -28,6 +30,7 @@ waiting_clear(Waiting *waiting)
 	g_free(waiting->answers_sha256);
 	g_free(waiting->message_sha256);
 	g_free(waiting->trust);
+	g_free(waiting->reason);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Waiting, waiting_clear)
 
@@ -57,6 +60,7 @@ load_return(Store *store, gint64 id, Waiting *out, GError **error)
 	out->trust = g_strdup(rows_text(rows, 6));
 	out->findings = rows_int(rows, 7) != 0;
 	out->confirmed = rows_int(rows, 8) != 0;
+	out->reason = g_strdup(rows_text(rows, 9));
 	return TRUE;
 }
 
@@ -176,6 +180,11 @@ intake_accept(
 		return fail(error, PLICO_ERROR_INPUT,
 		    _("return %" PRId64
 		      ": no answers could be read from it; reject it and ask for the sheet again"),
+		    return_id);
+	if (paper_is_partial(waiting.reason))
+		return fail(error, PLICO_ERROR_INPUT,
+		    _("return %" PRId64
+		      ": not all of it could be read; reject it and ask for the sheet again"),
 		    return_id);
 	if (strcmp(waiting.edition, tools->form->id) != 0)
 		return fail(error, PLICO_ERROR_INPUT,

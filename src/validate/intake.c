@@ -3,6 +3,7 @@
 #include "validate/evidence.h"
 #include "validate/merged.h"
 #include "validate/message.h"
+#include "validate/paper.h"
 #include "validate/record.h"
 #include "validate/reply.h"
 
@@ -47,7 +48,8 @@ examine_pdfs(
 	g_autoptr(GPtrArray) arrivals =
 	    g_ptr_array_new_with_free_func((GDestroyNotify)arrival_free);
 
-	if (!merged_split(tools, collected->pdfs, error))
+	if (!merged_split(tools, collected->pdfs, error) ||
+	    !paper_split(tools, collected->pdfs, message->received_at, error))
 		return NULL;
 	for (guint i = 0; i < collected->pdfs->len; i++) {
 		Arrival *arrival = arrival_new(tools, g_ptr_array_index(collected->pdfs, i), error);

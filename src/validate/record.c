@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "validate/paper.h"
 #include "validate/replay.h"
 #include "validate/takeover.h"
 
@@ -49,8 +50,8 @@ read_answers(const IntakeTools *tools, Arrival *arrival)
 		.suffice =
 		    strcmp(config_text(tools->config, CONFIG_memory_untouched), "accept") == 0 };
 
-	arrival->answers = validate_answers(sheet->view, sheet->section, arrival->pdf->fields,
-	    sheet->printed != NULL ? &printed : NULL);
+	arrival->answers =
+	    paper_answers(sheet, arrival->pdf, sheet->printed != NULL ? &printed : NULL);
 	if (is_delegation(sheet)) {
 		g_autoptr(FormView) view = form_view_new(tools->form, sheet->unit);
 

@@ -18,6 +18,13 @@ SELECT facts FROM (SELECT facts, id FROM dispatch WHERE edition = ?1 AND unit_id
 	UNION ALL SELECT p.facts, d.id FROM dispatch_part AS p JOIN dispatch AS d ON d.id = p.dispatch_id
 	WHERE d.edition = ?1 AND p.unit_id = ?2) AS planned
 WHERE facts <> '' GROUP BY facts ORDER BY max(id) DESC
+-- name: validate_sent
+-- messages with sheets of the unit that were planned by the time ?3, oldest first
+SELECT sha256, min(id) FROM (SELECT d.sha256, d.id FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
+	WHERE d.edition = ?1 AND d.unit_id = ?2 AND d.sha256 <> '' AND w.planned_at <= ?3
+	UNION ALL SELECT d.sha256, d.id FROM dispatch_part AS p JOIN dispatch AS d ON d.id = p.dispatch_id
+	JOIN wave AS w ON w.id = d.wave_id WHERE d.edition = ?1 AND p.unit_id = ?2 AND d.sha256 <> '' AND w.planned_at <= ?3) AS sent
+GROUP BY sha256 ORDER BY 2
 -- name: validate_credentials
 SELECT kid, verifier, revoked_at FROM credential WHERE edition = ?1 AND unit_id = ?2 ORDER BY serial DESC
 -- name: validate_contact_pec
@@ -44,11 +51,11 @@ SELECT count(*) FROM "return" WHERE unit_id = ?1 AND edition = ?2 AND section = 
 UPDATE "return" SET state = ?2, trust = ?3 WHERE id = ?1
 -- name: validate_return_get
 SELECT r.state, r.edition, coalesce(r.unit_id, 0), r.section, r.answers_sha256, m.sha256, r.trust,
-	EXISTS (SELECT 1 FROM finding AS f WHERE f.return_id = r.id AND f.severity = 'error'), r.confirmed
+	EXISTS (SELECT 1 FROM finding AS f WHERE f.return_id = r.id AND f.severity = 'error'), r.confirmed, r.reason
 FROM "return" AS r JOIN message AS m ON m.id = r.message_id WHERE r.id = ?1
 -- name: validate_pending_returns
 SELECT r.id, r.state, r.reason, r.detail, r.received_at, m.sender, m.subject, r.file_name, r.file_sha256, m.sha256,
-	coalesce(u.code, ''), coalesce(u.name, ''), r.section, r.answers_sha256 <> ''
+	coalesce(u.code, ''), coalesce(u.name, ''), r.section, r.answers_sha256 <> '' AND r.reason NOT IN ('flattened', 'scanned')
 FROM "return" AS r JOIN message AS m ON m.id = r.message_id LEFT JOIN unit AS u ON u.id = r.unit_id
 WHERE r.state IN ('held', 'quarantined') AND ?1 IN (0, r.id) ORDER BY r.received_at, r.id
 -- name: validate_pending_messages

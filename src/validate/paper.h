@@ -1,0 +1,23 @@
+/*
+ * Sheets that came back without their fields: printed to a file, scanned, photographed. Whose they are says their QR; what stands in
+ * their fields is read beside the very sheet that was sent, from the archive. What is read so from text, and all of it for certain,
+ * is an answer like any other; everything else is a proposal for a person. Private to validate/.
+ */
+#ifndef PLICO_VALIDATE_PAPER_H
+#define PLICO_VALIDATE_PAPER_H
+
+#include "validate/identify.h"
+
+/* Puts, for each of @pdfs (of CollectedPdf) that has pages of ours, the sheets to which they belong in its place, with fields as far as
+ * they could be read. @received_at: what was sent later is not looked at. */
+gboolean paper_split(const IntakeTools *tools, GPtrArray *pdfs, gint64 received_at, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* validate_answers() of @pdf, which @sheet says the sheet of: a question that only a person can tell is left out, with a finding
+ * "uncertain". Returns: (transfer full) */
+Answers *paper_answers(const Sheet *sheet, const CollectedPdf *pdf, const Printed *printed);
+
+/* Whether a return with this reason waits for what a person reads from its pages. */
+gboolean paper_is_partial(const char *reason);
+
+#endif

@@ -263,7 +263,7 @@ typedef struct {
 	gboolean drawn;	   /* all from text, none from a picture */
 	guint
 	    strange; /* pages that are not this sheet's, are there twice, or cannot be told which they are */
-	gboolean beside; /* something is written beside the fields */
+	gboolean beside; /* there is more on the pages than the sheet, and text in its fields */
 } PaperSheet;
 
 void paper_sheet_free(PaperSheet *sheet);

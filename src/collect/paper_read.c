@@ -79,6 +79,8 @@ typedef struct {
 	Grey *all;
 	Grey *bare;	 /* without its text */
 	GArray *letters; /* of Letter; of the sheet, in points */
+	gboolean
+	    fields; /* there are some left, of no form: what they show may not be what they hold */
 	PaperMap map;
 } Page;
 
@@ -380,7 +382,8 @@ read_fields(Pair *pair)
 			read_buttons(pair, i);
 	}
 	if (pair->out->drawn)
-		pair->out->beside = pair->back.letters->len > 0 || has_drawings(pair);
+		pair->out->beside =
+		    pair->back.fields || pair->back.letters->len > 0 || has_drawings(pair);
 }
 
 /* The page mark of the sheet says the same. */
@@ -397,6 +400,7 @@ void
 paper_read(PaperFile *sheet, PaperFile *file, guint number, const Spot corners[4], PaperRead *out)
 {
 	g_auto(Pair) pair = { .out = out };
+	g_autoptr(GPtrArray) left = NULL;
 	guint section, page;
 
 	pair.back.all = paper_draw(file, number, PAPER_ALL);
@@ -412,6 +416,8 @@ paper_read(PaperFile *sheet, PaperFile *file, guint number, const Spot corners[4
 		pair.back.bare = paper_draw(file, number, PAPER_NO_TEXT);
 	if (out->drawn && pair.back.bare == NULL)
 		return;
+	left = paper_fields(file, number);
+	pair.back.fields = left == NULL || left->len > 0;
 	out->ours = out->drawn ? paper_match(&pair.back.map, pair.sent.letters, pair.back.letters)
 			       : shows_letters(&pair);
 	if (out->ours)

@@ -323,7 +323,8 @@ detail_of(const CollectedPdf *pdf, const PaperSheet *read)
 			"%u pages are there twice, or cannot be placed; ", read->strange),
 		    read->strange);
 	if (read->beside)
-		g_string_append(text, _("something is written beside the fields; "));
+		g_string_append(
+		    text, _("there is more on the pages than the sheet and its fields; "));
 	if (uncertain > 0)
 		g_string_append_printf(text,
 		    ngettext("%u field can only be read by a person; ",
@@ -516,4 +517,16 @@ paper_answers(const Sheet *sheet, const CollectedPdf *pdf, const Printed *printe
 	answers = validate_answers(sheet->view, sheet->section, fields, printed);
 	note_open(answers->findings, specs, questions);
 	return answers;
+}
+
+void
+paper_doubt(Sheet *sheet, const CollectedPdf *pdf, const Answers *answers)
+{
+	if (pdf->pages == NULL || *sheet->reason != '\0' ||
+	    (!answers->blank && findings_count(answers->findings, SEVERITY_ERROR) == 0))
+		return;
+	sheet->reason = "flattened";
+	g_free(sheet->detail);
+	sheet->detail = g_strdup(
+	    _("answers are missing or wrong: the program that made the file may have lost them"));
 }

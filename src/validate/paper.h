@@ -17,6 +17,9 @@ gboolean paper_split(const IntakeTools *tools, GPtrArray *pdfs, gint64 received_
  * "uncertain". Returns: (transfer full) */
 Answers *paper_answers(const Sheet *sheet, const CollectedPdf *pdf, const Printed *printed);
 
+/* What a page does not show may have been lost by the program that made it: where answers are missing or wrong, a person decides. */
+void paper_doubt(Sheet *sheet, const CollectedPdf *pdf, const Answers *answers);
+
 /* Whether a return with this reason waits for what a person reads from its pages. */
 gboolean paper_is_partial(const char *reason);
 

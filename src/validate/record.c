@@ -68,8 +68,10 @@ arrival_new(const IntakeTools *tools, const CollectedPdf *pdf, GError **error)
 	arrival->sheet = identify_sheet(tools, pdf, error);
 	if (arrival->sheet == NULL)
 		return NULL;
-	if (arrival->sheet->genuine && pdf->verdict != PDF_REFUSED)
+	if (arrival->sheet->genuine && pdf->verdict != PDF_REFUSED) {
 		read_answers(tools, arrival);
+		paper_doubt(arrival->sheet, pdf, arrival->answers);
+	}
 	return g_steal_pointer(&arrival);
 }
 

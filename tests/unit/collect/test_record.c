@@ -91,7 +91,7 @@ test_lies(void)
 	for (guint i = 0; i < 5000; i++)
 		g_string_append(text, "'a',");
 	g_string_append(text, "'a'], [");
-	for (guint i = 0; i < 50; i++)
+	for (guint i = 0; i < COLLECT_PIECES_LIMIT; i++)
 		g_string_append(text, "('n', [byte 1], false),");
 	g_string_append(text, "('../../x\\u0001', [byte 1], true)], true, 'a b@c')");
 	message = read_message(text->str, parts, NULL);

@@ -1,9 +1,10 @@
 /*
- * What a captured child may tell its parent: any bytes at all. The first byte of an input chooses between the two records,
- * the rest is what came through the pipe.
+ * What a captured child may tell its parent: any bytes at all. The first byte of an input chooses the record, the rest is what
+ * came through the pipe.
  */
 #include "base/cage.h"
 #include "base/error.h"
+#include "collect/picture.h"
 #include "collect/record.h"
 #include "fuzz/fuzz.h"
 
@@ -60,20 +61,36 @@ check_pdf(GVariant *record)
 }
 
 static void
+check_picture(GVariant *record)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) png = picture_read(record, &error);
+
+	if (png == NULL)
+		g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
+}
+
+static void
 run(const guint8 *data, gsize size)
 {
-	gboolean is_pdf = size > 0 && (data[0] & 1) != 0;
+	const struct {
+		const GVariantType *type;
+		void (*check)(GVariant *record);
+	} records[] = {
+		{ MESSAGE_RECORD, check_message },
+		{ PDF_RECORD, check_pdf },
+		{ PICTURE_RECORD, check_picture },
+	};
+	guint which = size > 0 ? data[0] % G_N_ELEMENTS(records) : 0;
 	g_autoptr(GBytes) said = g_bytes_new_static(data + 1, size > 0 ? size - 1 : 0);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GVariant) record = NULL;
 
-	record = cage_read_answer(said, is_pdf ? PDF_RECORD : MESSAGE_RECORD, &error);
+	record = cage_read_answer(said, records[which].type, &error);
 	if (record == NULL)
 		g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
-	else if (is_pdf)
-		check_pdf(record);
 	else
-		check_message(record);
+		records[which].check(record);
 }
 
 const FuzzTarget fuzz_record = { NULL, run };

@@ -31,7 +31,7 @@ def keep(folder, target, name, data):
 
 
 def records():
-    """Both records in order, and with what a captured child may put into them."""
+    """The records in order, and with what a captured child may put into them."""
     message = '(yybsssssassssbasa(sayb)bs)'
     pdf = b'%PDF-1.7\n'
     yield 'message-empty', b'\0', message, (0, 4, False, '', '', '', '', '', [], '', '', '', False, [], [], False, '')
@@ -45,6 +45,9 @@ def records():
     yield 'pdf-good', b'\1', '(usa(ss))', (0, '', [('plico_unit', 'A944'), ('q1', 'due\nrighe')])
     yield 'pdf-control', b'\1', '(usa(ss))', (1 << 20, 'nota', [('q\x07', 'x\x1b[0m'), ('q1', 'a\x85b')])
     yield 'pdf-doubled', b'\1', '(usa(ss))', (0xffffffff, '', [('q', '1'), ('q', '2')])
+    yield 'picture-small', b'\2', '(uusay)', (2, 1, '', b'\0\1\2\3\4\5')
+    yield 'picture-none', b'\2', '(uusay)', (0, 0, 'no pages\x1b[2J', b'')
+    yield 'picture-lies', b'\2', '(uusay)', (0xffffffff, 0xffffffff, '', b'\0')
 
 
 def files(*folders):

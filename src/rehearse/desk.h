@@ -44,7 +44,8 @@ const Paper *desk_find_letter(const Desk *desk);
 
 /* A fault that spoils one file spoils the first one only. */
 Fault fill_fault_of(Fault fault, guint number);
-/* Who leaves out every question of a short section sends an empty sheet. */
+/* Who leaves out every question of a short section sends an empty sheet, and so does who has nothing to say that was not said last
+ * year, and writes no code. */
 Fault fill_fault_on(const Desk *desk, const Section *section, Fault fault, guint edit);
 /* What must become of a sheet with this fault. */
 Expect fill_expectation(Fault fault);

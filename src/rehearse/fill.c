@@ -117,15 +117,36 @@ fill_sheet(const Desk *desk, const Section *section, const Paper *sheet, Fault f
 	return g_bytes_new_from_bytes(filled, 0, g_bytes_get_size(filled) * CUT_AT_PERCENT / 100);
 }
 
+/* Whether one of @answers is not what stands on the sheet from last year. */
+static gboolean
+says_anything(const Desk *desk, const Section *section, GHashTable *answers)
+{
+	g_autoptr(GHashTable) printed =
+	    past_printed(desk->tools->seed, desk->town->unit->code, desk->view);
+	g_autoptr(GPtrArray) questions = answers_questions(desk->view, section);
+
+	for (guint i = 0; i < questions->len; i++) {
+		const Item *item = g_ptr_array_index(questions, i);
+		const char *answer = g_hash_table_lookup(answers, item->name);
+
+		if (answer != NULL &&
+		    g_strcmp0(answer, g_hash_table_lookup(printed, item->name)) != 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
 Fault
 fill_fault_on(const Desk *desk, const Section *section, Fault fault, guint edit)
 {
 	g_autoptr(GHashTable) answers = NULL;
 	g_autoptr(FieldSet) fields = NULL;
 
-	if (fault != FAULT_GAPS)
+	if (fault != FAULT_GAPS && fault != FAULT_NO_CODE)
 		return fault;
 	answers = answers_draw(desk->tools->seed, desk->town->unit->code, desk->view, fault, edit);
+	if (fault == FAULT_NO_CODE)
+		return says_anything(desk, section, answers) ? fault : FAULT_BLANK;
 	fields = answers_fields(desk->view, section, answers, 0);
 	return g_hash_table_size(fields) > 0 ? fault : FAULT_BLANK;
 }

@@ -28,6 +28,8 @@ extern const Command command_memory_check;
 extern const Command command_memory_import;
 extern const Command command_memory_show;
 extern const Command command_memory_take;
+extern const Command command_messages_list;
+extern const Command command_messages_show;
 extern const Command command_quarantine_accept;
 extern const Command command_quarantine_list;
 extern const Command command_quarantine_reject;
@@ -87,6 +89,8 @@ const Command *const commands[] = {
 	&command_memory_import,
 	&command_memory_show,
 	&command_memory_take,
+	&command_messages_list,
+	&command_messages_show,
 	&command_quarantine_accept,
 	&command_quarantine_list,
 	&command_quarantine_reject,

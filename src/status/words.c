@@ -40,6 +40,7 @@ static const struct {
 	{ "open", N_("open") },
 	{ "closed", N_("closed") },
 	{ "new", N_("new") },
+	{ "parsed", N_("read") },
 	{ "applied", N_("applied") },
 	{ "superseded", N_("superseded") },
 	{ "duplicate", N_("duplicate") },

@@ -94,3 +94,33 @@ ORDER BY seq DESC LIMIT 1
 -- what an answer to a return needs of the mail that brought it
 SELECT r.unit_id, r.section, m.sender, m.message_id, m.silent FROM "return" AS r JOIN message AS m ON m.id = r.message_id
 WHERE r.id = ?1
+-- name: validate_incoming
+-- with what the log says of it, and the first thing that followed from it about our own messages
+SELECT m.id, m.state, m.class, m.reason, m.received_at, m.sender, m.subject, m.sha256, coalesce(e.note, ''), coalesce(d.what, '')
+FROM message AS m
+	LEFT JOIN (SELECT evidence, min(what) AS what FROM event WHERE subject = 'dispatch' AND evidence <> ''
+		GROUP BY evidence) AS d ON d.evidence = m.sha256
+	LEFT JOIN (SELECT subject_id, max(seq) AS seq FROM event WHERE unit_id IS NULL AND subject = 'message'
+		AND what IN ('message.parsed', 'message.quarantined') GROUP BY subject_id) AS last ON last.subject_id = m.id
+	LEFT JOIN event AS e ON e.seq = last.seq
+WHERE ?1 IN (0, m.id) AND ?2 IN ('', m.class) AND ?3 IN ('', m.state) AND m.received_at >= ?4
+	AND (?5 = 1 OR (m.class <> 'return' AND (m.class NOT IN ('receipt', 'bounce', 'read_receipt') OR d.what IS NULL)))
+ORDER BY m.received_at, m.id
+-- name: validate_incoming_owners
+SELECT lower(c.address), u.code, u.name FROM contact AS c JOIN unit AS u ON u.id = c.unit_id
+WHERE c.closed_at IS NULL AND u.closed_at IS NULL
+UNION SELECT lower(d.email), u.code, u.name FROM delegation AS d JOIN unit AS u ON u.id = d.unit_id
+WHERE d.withdrawn_at IS NULL
+-- name: validate_incoming_receipts
+-- the note is "receipt delivery", and behind it why it is not believed; not_ours says that it is about somebody else's message
+SELECT coalesce(sum(e.note LIKE 'receipt %' AND (e.note NOT LIKE 'receipt % %' OR e.note LIKE 'receipt % not_ours')), 0),
+	coalesce(sum(e.note LIKE 'receipt % %' AND e.note NOT LIKE 'receipt % not_ours'), 0)
+FROM message AS m
+	JOIN (SELECT subject_id, max(seq) AS seq FROM event WHERE unit_id IS NULL AND subject = 'message'
+		AND what = 'message.parsed' GROUP BY subject_id) AS last ON last.subject_id = m.id
+	JOIN event AS e ON e.seq = last.seq
+	LEFT JOIN (SELECT DISTINCT evidence FROM event WHERE subject = 'dispatch' AND evidence <> '') AS d ON d.evidence = m.sha256
+WHERE m.class = 'receipt' AND d.evidence IS NULL
+-- name: validate_incoming_events
+SELECT e.at, e.what, e.note, coalesce(u.code, '') FROM event AS e LEFT JOIN unit AS u ON u.id = e.unit_id
+WHERE e.evidence = ?2 OR (e.unit_id IS NULL AND e.subject = 'message' AND e.subject_id = ?1) ORDER BY e.seq

@@ -332,6 +332,40 @@ read_mail(GBytes *raw, const Signed *region, GPtrArray *parts, GError **error)
 	return record != NULL ? message_record_read(record, parts, error) : NULL;
 }
 
+/* Most mails carry one sheet and nothing else: these are read by one child. What is not so, or breaks a limit that is meant for
+ * them, is read piece by piece, each in a child of its own: @pieces. NULL with an error that is not the mail's, or its own. */
+static Collected *
+read_whole(Search *search, GBytes *raw, const Signed *region, GPtrArray *pieces, GError **error)
+{
+	static const CageLimits limits = {
+		.memory = (gsize)192 << 20,
+		.cpu = PIECE_CPU_LIMIT,
+		.wall_ms = WHOLE_WALL_LIMIT,
+		.answer = (gsize)64 << 20,
+	};
+	g_autoptr(GVariant) record = NULL;
+	g_autoptr(Collected) message = NULL;
+	g_autoptr(CollectedPdf) sheet = NULL;
+	g_autoptr(GError) why = NULL;
+	guint64 before = cage_time_taken();
+
+	if (search->files != NULL || g_bytes_get_size(raw) > WHOLE_SIZE_LIMIT)
+		return read_mail(raw, region, pieces, error);
+	record = cage_run(TASK_WHOLE, raw, region, sizeof *region, WHOLE_RECORD, &limits, &why);
+	if (record == NULL && g_error_matches(why, PLICO_ERROR, PLICO_ERROR_INPUT)) {
+		search->start += cage_time_taken() - before;
+		return read_mail(raw, region, pieces, error);
+	}
+	if (record == NULL) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return NULL;
+	}
+	message = whole_record_read(record, pieces, &sheet, error);
+	if (sheet != NULL)
+		g_ptr_array_add(message->pdfs, g_steal_pointer(&sheet));
+	return g_steal_pointer(&message);
+}
+
 static void
 move_names(GPtrArray *from, GPtrArray *to)
 {
@@ -436,7 +470,7 @@ collect(GBytes *raw, const PecTrust *trust, GPtrArray *files, GError **error)
 		if (!pec_check(raw, trust, &pec, &region, error))
 			return NULL;
 	}
-	message = read_mail(raw, &region, parts, error);
+	message = read_whole(&search, raw, &region, parts, error);
 	if (message == NULL)
 		return NULL;
 	pec_take(&message->pec, &pec);

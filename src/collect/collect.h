@@ -1,6 +1,7 @@
 /*
  * 7 READ: what is this message, and what do its PDFs hold? Everything hostile is read in the cage, one child for each
- * message (MIME) and one for each PDF. Nothing here touches the database.
+ * message (MIME) and one for each PDF; a mail and the sound sheet that is all it carries are one document. Nothing here touches
+ * the database.
  */
 #ifndef PLICO_COLLECT_COLLECT_H
 #define PLICO_COLLECT_COLLECT_H
@@ -18,6 +19,8 @@
 #define COLLECT_CPU_LIMIT                                                                          \
 	750 /* ms for one message; PDFs and packages not yet read then never are */
 #define PIECE_CPU_LIMIT	      1 /* s for one of them; a sheet takes a thousandth of it */
+#define WHOLE_SIZE_LIMIT      ((gsize)1 << 20) /* a mail that is read with its only sheet by one child */
+#define WHOLE_WALL_LIMIT      500 /* ms, or it is read piece by piece; it takes a hundredth of it */
 #define PDF_SIZE_LIMIT	      ((gsize)10 << 20)
 #define PDF_HEAP_LIMIT	      ((gsize)48 << 20)
 #define PDF_OBJECTS_LIMIT     200000

@@ -1,6 +1,7 @@
 #include "collect/record.h"
 
 #include "base/error.h"
+#include "base/sum.h"
 #include "base/text.h"
 #include "collect/mime_text.h"
 
@@ -233,4 +234,79 @@ pdf_record_read(GVariant *record, GError **error)
 		return NULL;
 	}
 	return g_steal_pointer(&read);
+}
+
+/* --- a message and its only sheet ------------------------------------------------------------------------------ */
+
+GVariant *
+whole_record_new(
+    ScanVerdict verdict, const Collected *message, GPtrArray *parts, const PdfRead *sheet)
+{
+	GVariant *read = NULL;
+
+	if (sheet != NULL) {
+		PdfPart *part = g_ptr_array_index(parts, 0);
+		g_autofree char *sum = sum_bytes(part->bytes);
+
+		read = g_variant_new("(ts@(usa(ss)))", (guint64)g_bytes_get_size(part->bytes), sum,
+		    pdf_record_new(sheet));
+		g_bytes_unref(part->bytes);
+		part->bytes = g_bytes_new(NULL, 0);
+	}
+	return g_variant_new("(@(yybsssssassssbasa(sayb)bs)@m(ts(usa(ss))))",
+	    message_record_new(verdict, message, parts),
+	    g_variant_new_maybe(G_VARIANT_TYPE("(ts(usa(ss)))"), read));
+}
+
+static gboolean
+is_sum(const char *text)
+{
+	return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
+}
+
+/* Returns: (transfer full): a good one; NULL with @error: what only a captured child would say. */
+static CollectedPdf *
+take_sheet(GVariant *said, const PdfPart *part, GError **error)
+{
+	g_autoptr(CollectedPdf) pdf = g_new0(CollectedPdf, 1);
+	g_autoptr(GVariant) record = g_variant_get_child_value(said, 2);
+	g_autoptr(PdfRead) read = pdf_record_read(record, error);
+	guint64 size;
+	const char *sum;
+
+	if (read == NULL)
+		return NULL;
+	g_variant_get(said, "(t&s@(usa(ss)))", &size, &sum, NULL);
+	if (read->facts != 0 || g_hash_table_size(read->fields) == 0 || size > PDF_SIZE_LIMIT ||
+	    !is_sum(sum)) {
+		fail(error, PLICO_ERROR_INPUT, _("the reader's answer is not in order"));
+		return NULL;
+	}
+	pdf->file_name = shown_line(part->file_name);
+	pdf->sha256 = g_strdup(sum);
+	pdf->size = size;
+	pdf->signer = g_strdup("");
+	pdf_judge(read->facts, read->note, pdf);
+	pdf->fields = g_steal_pointer(&read->fields);
+	return g_steal_pointer(&pdf);
+}
+
+Collected *
+whole_record_read(GVariant *record, GPtrArray *parts, CollectedPdf **sheet, GError **error)
+{
+	g_autoptr(GVariant) head = g_variant_get_child_value(record, 0);
+	g_autoptr(GVariant) maybe = g_variant_get_child_value(record, 1);
+	g_autoptr(GVariant) said = g_variant_get_maybe(maybe);
+	g_autoptr(Collected) message = message_record_read(head, parts, error);
+
+	*sheet = NULL;
+	if (message == NULL || said == NULL)
+		return g_steal_pointer(&message);
+	if (parts->len != 1) {
+		fail(error, PLICO_ERROR_INPUT, _("the reader's answer is not in order"));
+		return NULL;
+	}
+	*sheet = take_sheet(said, g_ptr_array_index(parts, 0), error);
+	g_ptr_array_set_size(parts, 0);
+	return *sheet != NULL ? g_steal_pointer(&message) : NULL;
 }

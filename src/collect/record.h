@@ -24,6 +24,10 @@
 /* facts, note, fields */
 #define PDF_RECORD G_VARIANT_TYPE("(usa(ss))")
 
+/* MESSAGE_RECORD; and where all that it carries is a sound sheet, of that its size and SHA-256 instead of its bytes, and what
+ * PDF_RECORD says */
+#define WHOLE_RECORD G_VARIANT_TYPE("((yybsssssassssbasa(sayb)bs)m(ts(usa(ss))))")
+
 /* The bytes of a PDF, or of what may hold some, on their way to the next cage. */
 typedef struct {
 	char *file_name;
@@ -52,6 +56,13 @@ Collected *message_record_read(GVariant *record, GPtrArray *parts, GError **erro
 GVariant *pdf_record_new(const PdfRead *read);
 /* Returns: (transfer full), NULL with PLICO_ERROR_INPUT where the record is not in order. */
 PdfRead *pdf_record_read(GVariant *record, GError **error);
+
+/* @sheet: (nullable): what was read of the only one of @parts. Returns: floating */
+GVariant *whole_record_new(
+    ScanVerdict verdict, const Collected *message, GPtrArray *parts, const PdfRead *sheet);
+/* @sheet: (transfer full), NULL: all of @parts are still to be read. Returns: as message_record_read() */
+Collected *whole_record_read(
+    GVariant *record, GPtrArray *parts, CollectedPdf **sheet, GError **error);
 
 /* @text in one line: runs of white space become a blank. Returns: (transfer full) */
 char *shown_line(const char *text);

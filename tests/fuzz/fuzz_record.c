@@ -8,6 +8,8 @@
 #include "collect/record.h"
 #include "fuzz/fuzz.h"
 
+#include <string.h>
+
 static void
 free_part(gpointer part)
 {
@@ -15,18 +17,35 @@ free_part(gpointer part)
 }
 
 static void
-check_message(GVariant *record)
+check_sheet(const CollectedPdf *sheet)
+{
+	g_assert_cmpint(sheet->verdict, ==, PDF_GOOD);
+	g_assert_cmpuint(strlen(sheet->sha256), ==, 64);
+	g_assert_cmpuint(sheet->size, <=, PDF_SIZE_LIMIT);
+	g_assert_true(fuzz_is_shown(sheet->file_name, SHOWN_LINE_LIMIT));
+	g_assert_cmpuint(g_hash_table_size(sheet->fields), <=, PDF_FORM_FIELDS_LIMIT);
+}
+
+static void
+check_message(GVariant *record, gboolean whole)
 {
 	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(free_part);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(Collected) message = message_record_read(record, parts, &error);
+	g_autoptr(CollectedPdf) sheet = NULL;
+	g_autoptr(Collected) message = whole ? whole_record_read(record, parts, &sheet, &error)
+					     : message_record_read(record, parts, &error);
 
 	g_assert_cmpuint(parts->len, <=, COLLECT_PIECES_LIMIT);
 	if (message == NULL) {
 		g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
+		g_assert_null(sheet);
 		return;
 	}
-	g_assert_true((parts->len > 0) == (message->message_class == MESSAGE_RETURN));
+	if (sheet != NULL)
+		check_sheet(sheet);
+	g_assert_true(
+	    (parts->len > 0 || sheet != NULL) == (message->message_class == MESSAGE_RETURN));
+	g_assert_true(parts->len == 0 || sheet == NULL);
 	g_assert_nonnull(message_class_name(message->message_class));
 	g_assert_true(fuzz_is_shown(message->sender, SHOWN_LINE_LIMIT));
 	g_assert_true(fuzz_is_shown(message->subject, SHOWN_LINE_LIMIT));
@@ -35,6 +54,18 @@ check_message(GVariant *record)
 	for (guint i = 0; i < message->references->len; i++)
 		g_assert_true(
 		    fuzz_is_shown(g_ptr_array_index(message->references, i), SHOWN_LINE_LIMIT));
+}
+
+static void
+check_alone(GVariant *record)
+{
+	check_message(record, FALSE);
+}
+
+static void
+check_whole(GVariant *record)
+{
+	check_message(record, TRUE);
 }
 
 static void
@@ -77,9 +108,10 @@ run(const guint8 *data, gsize size)
 		const GVariantType *type;
 		void (*check)(GVariant *record);
 	} records[] = {
-		{ MESSAGE_RECORD, check_message },
+		{ MESSAGE_RECORD, check_alone },
 		{ PDF_RECORD, check_pdf },
 		{ PICTURE_RECORD, check_picture },
+		{ WHOLE_RECORD, check_whole },
 	};
 	guint which = size > 0 ? data[0] % G_N_ELEMENTS(records) : 0;
 	g_autoptr(GBytes) said = g_bytes_new_static(data + 1, size > 0 ? size - 1 : 0);

@@ -42,6 +42,12 @@ def records():
         0, 2, False, 'MAILER-DAEMON', 'x', '', '', '', ['a@b'] * 101, 'failed', '5.1.1', 'smtp; 550', False, [], [], False, '')
     yield 'message-refused', b'\0', message, (3, 4, False, '', '', '', '', '', [], '', '', '', False, [], [], False, '')
     yield 'message-class', b'\0', message, (0, 200, False, '', '', '', '', '', [], '', '', '', False, [], [], False, '')
+    whole = f'({message}m(ts(usa(ss))))'
+    mail = (0, 0, False, 'Comune <a@b.example>', 'R', '', '', '', [], '', '', '', False, [], [('s2.pdf', b'', False)], False, '')
+    yield 'whole-sheet', b'\3', whole, (mail, (61752, 'a5' * 32, (0, '', [('q1', 'due')])))
+    yield 'whole-more', b'\3', whole, (mail, None)
+    yield 'whole-sum', b'\3', whole, (mail, (61752, 'A5' * 32, (0, '', [('q1', 'due')])))
+    yield 'whole-facts', b'\3', whole, (mail, (61752, 'a5' * 32, (1, '', [('q1', 'due')])))
     yield 'pdf-good', b'\1', '(usa(ss))', (0, '', [('plico_unit', 'A944'), ('q1', 'due\nrighe')])
     yield 'pdf-control', b'\1', '(usa(ss))', (1 << 20, 'nota', [('q\x07', 'x\x1b[0m'), ('q1', 'a\x85b')])
     yield 'pdf-doubled', b'\1', '(usa(ss))', (0xffffffff, '', [('q', '1'), ('q', '2')])

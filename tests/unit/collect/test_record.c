@@ -168,6 +168,71 @@ test_many_fields(void)
 	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
 }
 
+/* Of @said, the part of WHOLE_RECORD about the sheet. Returns: (transfer full) (nullable) */
+static CollectedPdf *
+read_sheet(const char *mail, const char *said, Collected **message, GError **error)
+{
+	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(free_part);
+	g_autofree char *text = g_strdup_printf("(%s, %s)", mail, said);
+	g_autoptr(GVariant) record = g_variant_parse(WHOLE_RECORD, text, NULL, NULL, NULL);
+	CollectedPdf *sheet;
+
+	g_assert_nonnull(record);
+	*message = whole_record_read(record, parts, &sheet, error);
+	return sheet;
+}
+
+#define ONE_PDF                                                                                    \
+	"(byte 0, byte 0, false, 'a', '', '', '', '', [], '', '', '', false, [], [('a.pdf', b'', " \
+	"false)], false, '')"
+#define NO_PDF "(byte 0, byte 0, false, '', '', '', '', '', [], '', '', '', false, [], [], false, '')"
+#define SUM    "a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5"
+
+static void
+test_whole(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Collected) message = NULL;
+	g_autoptr(CollectedPdf) sheet =
+	    read_sheet(ONE_PDF, "(8, '" SUM "', (0, '', [('q1', 'uno')]))", &message, &error);
+
+	g_assert_no_error(error);
+	g_assert_cmpstr(message->sender, ==, "a");
+	g_assert_cmpint(message->message_class, ==, MESSAGE_RETURN);
+	g_assert_cmpint(sheet->verdict, ==, PDF_GOOD);
+	g_assert_cmpstr(sheet->file_name, ==, "a.pdf");
+	g_assert_cmpstr(sheet->sha256, ==, SUM);
+	g_assert_cmpuint(sheet->size, ==, 8);
+	g_assert_cmpstr(field_set_value(sheet->fields, "q1"), ==, "uno");
+}
+
+/* Whatever is not sound goes another way: who says so here is captured. */
+static void
+test_whole_lies(void)
+{
+	static const struct {
+		const char *mail;
+		const char *said;
+	} lies[] = {
+		{ NO_PDF, "(8, '" SUM "', (0, '', [('q1', 'uno')]))" },
+		{ ONE_PDF, "(8, '" SUM "0', (0, '', [('q1', 'uno')]))" },
+		{ ONE_PDF, "(8, '../../" SUM "', (0, '', [('q1', 'uno')]))" },
+		{ ONE_PDF, "(8, '" SUM "', (1, '', [('q1', 'uno')]))" },
+		{ ONE_PDF, "(8, '" SUM "', (0, '', []))" },
+		{ ONE_PDF, "(8, '" SUM "', (0, '', [('q1', 'a\\u001b[2J')]))" },
+		{ ONE_PDF, "(99999999999, '" SUM "', (0, '', [('q1', 'uno')]))" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(lies); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(Collected) message = NULL;
+
+		g_assert_null(read_sheet(lies[i].mail, lies[i].said, &message, &error));
+		g_assert_null(message);
+		g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -177,6 +242,8 @@ main(int argc, char **argv)
 	g_test_add_func("/record/lies of a captured child are cut to size", test_lies);
 	g_test_add_func("/record/a return has a PDF", test_return_without_pdf);
 	g_test_add_func("/record/values of a PDF are checked", test_pdf);
+	g_test_add_func("/record/a mail and its only sheet come together", test_whole);
+	g_test_add_func("/record/a sheet that came so is sound, or a lie", test_whole_lies);
 	g_test_add_func("/record/too many fields are no answer", test_many_fields);
 	return g_test_run();
 }

@@ -203,40 +203,46 @@ durable_lock(const char *path, Fd *lock, GError **error)
 	    _("%s: another plico is doing this already; try again when it has ended"), path);
 }
 
+#define CHUNK	      ((gsize)64 << 10)
 #define SIZE_BELIEVED ((gsize)1 << 20) /* of a file, before it is read */
 
 GBytes *
 durable_read_open(int fd, const char *name, gsize limit, GError **error)
 {
-	g_autoptr(GByteArray) bytes = NULL;
-	guint8 chunk[65536];
+	g_autoptr(GByteArray) bytes = g_byte_array_new();
 	struct stat about;
+	gsize room;
+	gsize size = 0;
 
 	if (fstat(fd, &about) < 0) {
 		fail_errno(error, "%s", name);
 		return NULL;
 	}
-	bytes = g_byte_array_sized_new(
-	    (guint)CLAMP(about.st_size, 0, (off_t)MIN(limit, SIZE_BELIEVED)));
+	room = (gsize)CLAMP(about.st_size, 0, (off_t)MIN(limit, SIZE_BELIEVED)) + 1;
 	/* counted while reading: the size that a device or a growing file tells is not what comes */
 	for (;;) {
-		gssize n = read(fd, chunk, sizeof chunk);
+		gssize n;
 
+		g_byte_array_set_size(bytes, (guint)(size + room));
+		n = read(fd, bytes->data + size, room);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
 			fail_errno(error, "%s", name);
 			return NULL;
 		}
-		if (n == 0)
-			return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
-		if (bytes->len + (gsize)n > limit) {
+		size += (gsize)n;
+		if (size > limit) {
 			fail(error, PLICO_ERROR_INPUT,
 			    _("%s: at most %zu bytes are read, it has more"), name, limit);
 			return NULL;
 		}
-		g_byte_array_append(bytes, chunk, (guint)n);
+		if (n == 0)
+			break;
+		room = room > (gsize)n ? room - (gsize)n : CHUNK;
 	}
+	g_byte_array_set_size(bytes, (guint)size);
+	return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
 }
 
 GBytes *

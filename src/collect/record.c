@@ -188,17 +188,18 @@ message_record_read(GVariant *record, GPtrArray *parts, GError **error)
 GVariant *
 pdf_record_new(const PdfRead *read)
 {
-	GVariantBuilder fields;
+	g_autoptr(GPtrArray) fields = g_ptr_array_new();
 	GHashTableIter iter;
 	gpointer name;
 	gpointer value;
 
-	g_variant_builder_init(&fields, G_VARIANT_TYPE("a(ss)"));
 	g_hash_table_iter_init(&iter, read->fields);
-	while (g_hash_table_iter_next(&iter, &name, &value))
-		g_variant_builder_add(&fields, "(ss)", name, value);
-	return g_variant_new("(us@a(ss))", read->facts, read->note != NULL ? read->note : "",
-	    g_variant_builder_end(&fields));
+	while (g_hash_table_iter_next(&iter, &name, &value)) {
+		g_ptr_array_add(fields, name);
+		g_ptr_array_add(fields, value);
+	}
+	return g_variant_new(
+	    "(us@as)", read->facts, read->note != NULL ? read->note : "", strings_new(fields));
 }
 
 /* What the child makes of every name and value: UTF-8, as the record is in normal form, without control characters. */
@@ -206,7 +207,8 @@ static gboolean
 is_value(const char *text)
 {
 	for (; *text != '\0'; text = g_utf8_next_char(text))
-		if (g_unichar_iscntrl(g_utf8_get_char(text)) && *text != '\n' && *text != '\t')
+		if ((*text < ' ' || *text == 0x7f) && g_unichar_iscntrl(g_utf8_get_char(text)) &&
+		    *text != '\n' && *text != '\t')
 			return FALSE;
 	return TRUE;
 }
@@ -216,16 +218,17 @@ pdf_record_read(GVariant *record, GError **error)
 {
 	g_autoptr(PdfRead) read = pdf_read_new();
 	g_autoptr(GVariant) fields = g_variant_get_child_value(record, 2);
-	gsize n = g_variant_n_children(fields);
-	gboolean sound = n <= PDF_FORM_FIELDS_LIMIT;
+	gsize n;
+	g_autofree const char **texts = g_variant_get_strv(fields, &n);
+	gboolean sound;
 
 	g_variant_get_child(record, 0, "u", &read->facts);
+	sound = n % 2 == 0 && n / 2 <= PDF_FORM_FIELDS_LIMIT;
 	take_line(record, 1, &read->note);
-	for (gsize i = 0; i < n && sound; i++) {
-		const char *name;
-		const char *value;
+	for (gsize i = 0; i < n && sound; i += 2) {
+		const char *name = texts[i];
+		const char *value = texts[i + 1];
 
-		g_variant_get_child(fields, i, "(&s&s)", &name, &value);
 		sound = strlen(value) <= PDF_VALUE_LIMIT && is_value(name) && is_value(value);
 		field_set_put(read->fields, name, value);
 	}
@@ -248,14 +251,14 @@ whole_record_new(
 		PdfPart *part = g_ptr_array_index(parts, 0);
 		g_autofree char *sum = sum_bytes(part->bytes);
 
-		read = g_variant_new("(ts@(usa(ss)))", (guint64)g_bytes_get_size(part->bytes), sum,
-		    pdf_record_new(sheet));
+		read = g_variant_new("(ts@" PDF_WORD ")", (guint64)g_bytes_get_size(part->bytes),
+		    sum, pdf_record_new(sheet));
 		g_bytes_unref(part->bytes);
 		part->bytes = g_bytes_new(NULL, 0);
 	}
-	return g_variant_new("(@(yybsssssassssbasa(sayb)bs)@m(ts(usa(ss))))",
+	return g_variant_new("(@" MESSAGE_WORD "@m" SHEET_WORD ")",
 	    message_record_new(verdict, message, parts),
-	    g_variant_new_maybe(G_VARIANT_TYPE("(ts(usa(ss)))"), read));
+	    g_variant_new_maybe(G_VARIANT_TYPE(SHEET_WORD), read));
 }
 
 static gboolean
@@ -276,7 +279,7 @@ take_sheet(GVariant *said, const PdfPart *part, GError **error)
 
 	if (read == NULL)
 		return NULL;
-	g_variant_get(said, "(t&s@(usa(ss)))", &size, &sum, NULL);
+	g_variant_get(said, "(t&s@" PDF_WORD ")", &size, &sum, NULL);
 	if (read->facts != 0 || g_hash_table_size(read->fields) == 0 || size > PDF_SIZE_LIMIT ||
 	    !is_sum(sum)) {
 		fail(error, PLICO_ERROR_INPUT, _("the reader's answer is not in order"));

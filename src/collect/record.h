@@ -19,14 +19,17 @@
 
 /* verdict of the scan, class, automatic; sender, subject, text, transport, receipt; references; action, status,
  * detail; seen; attachments; of each PDF or package its name, bytes, and whether it is said to be a mail; silent, Message-ID */
-#define MESSAGE_RECORD G_VARIANT_TYPE("(yybsssssassssbasa(sayb)bs)")
+#define MESSAGE_WORD   "(yybsssssassssbasa(sayb)bs)"
+#define MESSAGE_RECORD G_VARIANT_TYPE(MESSAGE_WORD)
 
-/* facts, note, fields */
-#define PDF_RECORD G_VARIANT_TYPE("(usa(ss))")
+/* facts, note; names of fields, each with its value behind it: one array, since GVariant takes its time for pairs */
+#define PDF_WORD   "(usas)"
+#define PDF_RECORD G_VARIANT_TYPE(PDF_WORD)
 
 /* MESSAGE_RECORD; and where all that it carries is a sound sheet, of that its size and SHA-256 instead of its bytes, and what
  * PDF_RECORD says */
-#define WHOLE_RECORD G_VARIANT_TYPE("((yybsssssassssbasa(sayb)bs)m(ts(usa(ss))))")
+#define SHEET_WORD   "(ts" PDF_WORD ")"
+#define WHOLE_RECORD G_VARIANT_TYPE("(" MESSAGE_WORD "m" SHEET_WORD ")")
 
 /* The bytes of a PDF, or of what may hold some, on their way to the next cage. */
 typedef struct {

@@ -194,7 +194,7 @@ test_whole(void)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Collected) message = NULL;
 	g_autoptr(CollectedPdf) sheet =
-	    read_sheet(ONE_PDF, "(8, '" SUM "', (0, '', [('q1', 'uno')]))", &message, &error);
+	    read_sheet(ONE_PDF, "(8, '" SUM "', (0, '', ['q1', 'uno']))", &message, &error);
 
 	g_assert_no_error(error);
 	g_assert_cmpstr(message->sender, ==, "a");
@@ -214,13 +214,14 @@ test_whole_lies(void)
 		const char *mail;
 		const char *said;
 	} lies[] = {
-		{ NO_PDF, "(8, '" SUM "', (0, '', [('q1', 'uno')]))" },
-		{ ONE_PDF, "(8, '" SUM "0', (0, '', [('q1', 'uno')]))" },
-		{ ONE_PDF, "(8, '../../" SUM "', (0, '', [('q1', 'uno')]))" },
-		{ ONE_PDF, "(8, '" SUM "', (1, '', [('q1', 'uno')]))" },
+		{ NO_PDF, "(8, '" SUM "', (0, '', ['q1', 'uno']))" },
+		{ ONE_PDF, "(8, '" SUM "0', (0, '', ['q1', 'uno']))" },
+		{ ONE_PDF, "(8, '../../" SUM "', (0, '', ['q1', 'uno']))" },
+		{ ONE_PDF, "(8, '" SUM "', (1, '', ['q1', 'uno']))" },
 		{ ONE_PDF, "(8, '" SUM "', (0, '', []))" },
-		{ ONE_PDF, "(8, '" SUM "', (0, '', [('q1', 'a\\u001b[2J')]))" },
-		{ ONE_PDF, "(99999999999, '" SUM "', (0, '', [('q1', 'uno')]))" },
+		{ ONE_PDF, "(8, '" SUM "', (0, '', ['q1', 'uno', 'q2']))" },
+		{ ONE_PDF, "(8, '" SUM "', (0, '', ['q1', 'a\\u001b[2J']))" },
+		{ ONE_PDF, "(99999999999, '" SUM "', (0, '', ['q1', 'uno']))" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(lies); i++) {

@@ -3,65 +3,15 @@
  * documents with no fields, so everything it complains of is noted. Streams are never decoded for their content,
  * nothing is drawn, no script runs.
  */
+#include "collect/heap.h"
 #include "collect/pdf_facts.h"
 
 #include <mupdf/fitz.h>
 #include <mupdf/pdf.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define FIELD_NAME_LIMIT 255
 #define STORE_LIMIT	 ((gsize)1 << 20) /* mupdf's cache: we open each object once */
-
-/* --- an allocator with a cap -------------------------------------------------------------------------------- */
-
-typedef struct {
-	gsize used;
-	gboolean exhausted; /* mupdf swallows some of its exceptions: this does not */
-} Heap;
-
-typedef struct {
-	gsize size;
-	gsize keeps_alignment;
-} Block;
-
-static void *
-heap_resize(void *opaque, void *old, size_t size)
-{
-	Heap *heap = opaque;
-	Block *block = old != NULL ? (Block *)old - 1 : NULL;
-	gsize had = block != NULL ? block->size : 0;
-
-	if (size > had && size - had > PDF_HEAP_LIMIT - heap->used) {
-		heap->exhausted = TRUE;
-		return NULL;
-	}
-	block = realloc(block, size + sizeof *block);
-	if (block == NULL) {
-		heap->exhausted = TRUE;
-		return NULL;
-	}
-	heap->used = heap->used - had + size;
-	block->size = size;
-	return block + 1;
-}
-
-static void *
-heap_take(void *opaque, size_t size)
-{
-	return heap_resize(opaque, NULL, size);
-}
-
-static void
-heap_drop(void *opaque, void *memory)
-{
-	Heap *heap = opaque;
-	Block *block = memory != NULL ? (Block *)memory - 1 : NULL;
-
-	if (block != NULL)
-		heap->used -= block->size;
-	free(block);
-}
 
 /* --- text -------------------------------------------------------------------------------------------------- */
 
@@ -427,31 +377,23 @@ open_and_read(fz_context *ctx, GBytes *pdf, Walk *walk)
 {
 	gsize size;
 	const guchar *data = g_bytes_get_data(pdf, &size);
-	fz_stream *stream = NULL;
-	pdf_document *doc = NULL;
 
-	fz_var(stream);
-	fz_var(doc);
+	/* nothing is dropped: it goes with the heap */
 	fz_try(ctx)
 	{
-		stream = fz_open_memory(ctx, data, size);
-		doc = pdf_open_document_with_stream(ctx, stream);
-		read_document(ctx, doc, walk);
+		read_document(
+		    ctx, pdf_open_document_with_stream(ctx, fz_open_memory(ctx, data, size)), walk);
 	}
-	fz_always(ctx)
-	{
-		pdf_drop_document(ctx, doc);
-		fz_drop_stream(ctx, stream);
-		fz_flush_warnings(ctx);
-	}
+	fz_always(ctx) fz_flush_warnings(ctx);
 	fz_catch(ctx) pdf_read_add(walk->read, PDF_FACT_BROKEN, fz_caught_message(ctx));
 }
 
 void
 pdf_extract(GBytes *pdf, PdfRead *read)
 {
-	Heap heap = { 0 };
-	const fz_alloc_context alloc = { &heap, heap_take, heap_resize, heap_drop };
+	/* mupdf swallows some of its exceptions: the heap tells that it was exhausted */
+	g_autoptr(Heap) heap = heap_new(PDF_HEAP_LIMIT);
+	const fz_alloc_context alloc = { heap, heap_take, heap_resize, heap_drop };
 	fz_context *ctx = fz_new_context(&alloc, NULL, STORE_LIMIT);
 	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GString) value = g_string_new(NULL);
@@ -462,7 +404,6 @@ pdf_extract(GBytes *pdf, PdfRead *read)
 	fz_set_error_callback(ctx, note_complaint, read);
 	fz_set_warning_callback(ctx, note_complaint, read);
 	open_and_read(ctx, pdf, &walk);
-	fz_drop_context(ctx);
-	if (heap.exhausted)
+	if (heap_is_exhausted(heap))
 		pdf_read_add(read, PDF_FACT_HEAP, NULL);
 }

@@ -185,8 +185,9 @@ read_sheet(const char *mail, const char *said, Collected **message, GError **err
 #define ONE_PDF                                                                                    \
 	"(byte 0, byte 0, false, 'a', '', '', '', '', [], '', '', '', false, [], [('a.pdf', b'', " \
 	"false)], false, '')"
-#define NO_PDF "(byte 0, byte 0, false, '', '', '', '', '', [], '', '', '', false, [], [], false, '')"
-#define SUM    "a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5"
+#define NO_PDF                                                                                     \
+	"(byte 0, byte 0, false, '', '', '', '', '', [], '', '', '', false, [], [], false, '')"
+#define SUM "a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5"
 
 static void
 test_whole(void)

@@ -223,6 +223,16 @@ char *form_facts(const Form *form, const Unit *unit);
  * Returns: (transfer full) */
 FormView *form_view_new_as_of(const Form *form, const Unit *unit, const char *facts);
 
+/* The same, of which nothing is asked but @questions (names with blanks between), as far as they were asked: a sheet of some
+ * questions of a section. Returns: (transfer full) */
+FormView *form_view_part(
+    const Form *form, const Unit *unit, const char *facts, const char *questions);
+/* The questions of a sheet on which those of @wrong (of char *, all of @section) can be put right: with them what their conditions
+ * and checks name, what depends on them, and what has the same number ("Altro", "Dato non disponibile"). NULL where one of them is
+ * not asked there. Names with blanks between, in the form's order. Returns: (transfer full) (nullable) */
+char *form_questions_to_correct(
+    const FormView *view, const Section *section, const GPtrArray *wrong);
+
 /* The form of the delegation sheet: who fills in which of the sections that @view asks. It has the identity of @view's
  * form and one section, FORM_DELEGATION, whose name no section of a questionnaire may have. Its fields: tutte_nome,
  * tutte_ufficio, tutte_email, the same with each section's name (s5_email), sindaco, data. Returns: (transfer full) */
@@ -360,6 +370,11 @@ SheetId *sheet_id_new(const Keyring *keyring, const char *edition, const char *u
 /* The same of a sheet with last year's answers: its serial is "3-2", the second number that of their print. */
 SheetId *sheet_id_new_with_memory(const Keyring *keyring, const char *edition, const char *unit,
     const char *section, const char *form_version, guint serial, gint64 memory);
+/* The same of a sheet that asks some questions once more: its serial is "3+7", the second number that of the unit's correction. */
+SheetId *sheet_id_new_of_correction(const Keyring *keyring, const char *edition, const char *unit,
+    const char *section, const char *form_version, guint serial, gint64 correction);
+/* The number of the correction; 0: the sheet asks its whole section. */
+gint64 sheet_id_correction(const SheetId *id);
 /* The number of the print; 0: the sheet has none of last year's answers. */
 gint64 sheet_id_memory(const SheetId *id);
 /* From the fields of a returned file; nothing is trusted before sheet_id_verify(). Returns: (transfer full) */

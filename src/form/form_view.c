@@ -119,18 +119,26 @@ sum_up(const Shape *shape, const GPtrArray *items, GChecksum *sum)
 	}
 }
 
+static void
+name_shape(Shape *shape, const Form *form)
+{
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+
+	sum_up(shape, form->items, sum);
+	g_free(shape->name);
+	shape->name = g_strndup(g_checksum_get_string(sum), SHAPE_LENGTH);
+}
+
 static Shape *
 shape_new(const Form *form, Sight *sight)
 {
 	Shape *shape = g_rc_box_new0(Shape);
-	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
 
 	shape->fates = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)fate_free);
 	shape->always = node_new(NODE_TRUTH);
 	shape->always->number = 1;
 	(void)decide_items(shape, sight, form->items, shape->always);
-	sum_up(shape, form->items, sum);
-	shape->name = g_strndup(g_checksum_get_string(sum), SHAPE_LENGTH);
+	name_shape(shape, form);
 	return shape;
 }
 
@@ -261,6 +269,42 @@ form_view_new_as_of(const Form *form, const Unit *unit, const char *facts)
 	view->sight = g_new0(Sight, 1);
 	sight_init(view->sight, form, view->facts, NULL);
 	view->shape = find_shape(form, view->sight);
+	return view;
+}
+
+/* Leaves out what is not among @names, groups that are empty then, and the notes between. Whether anything is left. */
+static gboolean
+leave_out(Shape *shape, const GPtrArray *items, GHashTable *names)
+{
+	gboolean any = FALSE;
+
+	for (guint i = 0; i < items->len; i++) {
+		const Item *item = g_ptr_array_index(items, i);
+		Fate *fate = g_hash_table_lookup(shape->fates, item);
+		gboolean kept = item->type == NULL ? leave_out(shape, item->items, names)
+						   : g_hash_table_contains(names, item->name);
+
+		if (!kept && item->layout != LAYOUT_NONE)
+			fate->asked = ASKED_NO;
+		any = any || (kept && fate->asked != ASKED_NO);
+	}
+	return any;
+}
+
+FormView *
+form_view_part(const Form *form, const Unit *unit, const char *facts, const char *questions)
+{
+	FormView *view = form_view_new_as_of(form, unit, facts);
+	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+	g_auto(GStrv) each = g_strsplit(questions, " ", 0);
+	Shape *shape = shape_new(form, view->sight);
+
+	for (gsize i = 0; each[i] != NULL; i++)
+		g_hash_table_add(names, each[i]);
+	(void)leave_out(shape, form->items, names);
+	name_shape(shape, form);
+	shape_unref(view->shape);
+	view->shape = shape;
 	return view;
 }
 

@@ -56,17 +56,32 @@ sheet_id_free(SheetId *id)
 	g_free(id);
 }
 
-/* Of a sheet without last year's answers the serial alone, as before there were any. */
+#define OF_MEMORY     '-'
+#define OF_CORRECTION '+'
+
+/* Of a whole sheet without last year's answers the serial alone, as before there were any. */
 static char *
-serial_text(guint serial, gint64 memory)
+serial_text(guint serial, char kind, gint64 number)
 {
-	return memory > 0 ? g_strdup_printf("%u-%" PRId64, serial, memory)
+	return number > 0 ? g_strdup_printf("%u%c%" PRId64, serial, kind, number)
 			  : g_strdup_printf("%u", serial);
 }
 
-SheetId *
-sheet_id_new_with_memory(const Keyring *keyring, const char *edition, const char *unit,
-    const char *section, const char *form_version, guint serial, gint64 memory)
+static gint64
+number_behind(const SheetId *id, char kind)
+{
+	const char *mark = strchr(id->serial, kind);
+	guint64 number = 0;
+
+	if (mark == NULL || !g_ascii_string_to_unsigned(mark + 1, 10, 1, G_MAXINT64, &number, NULL))
+		return 0;
+	return (gint64)number;
+}
+
+/* @serial: (transfer full) */
+static SheetId *
+id_new(const Keyring *keyring, const char *edition, const char *unit, const char *section,
+    const char *form_version, char *serial)
 {
 	SheetId *id = g_new0(SheetId, 1);
 	const char *fields[PARTS + 1];
@@ -77,10 +92,26 @@ sheet_id_new_with_memory(const Keyring *keyring, const char *edition, const char
 	id->unit = g_strdup(unit);
 	id->section = g_strdup(section);
 	id->form = g_strdup(form_version);
-	id->serial = serial_text(serial, memory);
+	id->serial = serial;
 	collect(id, fields);
 	id->tag = keyring_tag(keyring, id->kid, TAG_PURPOSE, fields, SHEET_TAG_BITS);
 	return id;
+}
+
+SheetId *
+sheet_id_new_with_memory(const Keyring *keyring, const char *edition, const char *unit,
+    const char *section, const char *form_version, guint serial, gint64 memory)
+{
+	return id_new(
+	    keyring, edition, unit, section, form_version, serial_text(serial, OF_MEMORY, memory));
+}
+
+SheetId *
+sheet_id_new_of_correction(const Keyring *keyring, const char *edition, const char *unit,
+    const char *section, const char *form_version, guint serial, gint64 correction)
+{
+	return id_new(keyring, edition, unit, section, form_version,
+	    serial_text(serial, OF_CORRECTION, correction));
 }
 
 SheetId *
@@ -93,12 +124,13 @@ sheet_id_new(const Keyring *keyring, const char *edition, const char *unit, cons
 gint64
 sheet_id_memory(const SheetId *id)
 {
-	const char *dash = strchr(id->serial, '-');
-	guint64 number = 0;
+	return number_behind(id, OF_MEMORY);
+}
 
-	if (dash == NULL || !g_ascii_string_to_unsigned(dash + 1, 10, 1, G_MAXINT64, &number, NULL))
-		return 0;
-	return (gint64)number;
+gint64
+sheet_id_correction(const SheetId *id)
+{
+	return number_behind(id, OF_CORRECTION);
 }
 
 SheetId *

@@ -1,6 +1,6 @@
 /* From a dispatch to its message: words, letter and sheets from render/, MIME from message.c. */
+#include "outbox/correct.h"
 #include "outbox/message.h"
-#include "outbox/rows.h"
 #include "outbox/standing.h"
 #include "outbox/town.h"
 
@@ -106,6 +106,16 @@ open_towns(Making *making, GError **error)
 	return TRUE;
 }
 
+static void
+add_remarks(GPtrArray *all, const GPtrArray *remarks)
+{
+	for (guint i = 0; i < remarks->len; i++) {
+		const Finding *remark = g_ptr_array_index(remarks, i);
+
+		findings_add(all, remark->severity, remark->code, remark->place, "%s", "");
+	}
+}
+
 /* What is wrong in the sections that it carries, and the answers that stand on their sheets. */
 static gboolean
 find_corrections(Making *making, GError **error)
@@ -116,14 +126,19 @@ find_corrections(Making *making, GError **error)
 		return TRUE;
 	making->remarks = findings_new();
 	for (guint i = 0; i < town->listed->len; i++) {
-		const Section *section = g_ptr_array_index(town->listed, i);
-		FieldSet *fields = NULL;
+		gpointer section = g_ptr_array_index(town->listed, i);
+		g_autoptr(GPtrArray) remarks = NULL;
+		Correction found = { NULL, NULL, NULL };
 
 		if (!correction_load(
-			making->tools, making->dispatch, section, making->remarks, &fields, error))
+			making->tools, making->dispatch, town->unit, section, &found, error))
 			return FALSE;
-		if (fields != NULL)
-			g_hash_table_insert(town->fields, (gpointer)(gsize)section, fields);
+		remarks = found.remarks;
+		add_remarks(making->remarks, found.part != NULL ? found.part->remarks : remarks);
+		if (found.part != NULL)
+			g_hash_table_insert(town->parts, section, found.part);
+		else if (found.fields != NULL)
+			g_hash_table_insert(town->fields, section, found.fields);
 	}
 	return TRUE;
 }

@@ -44,6 +44,17 @@ evidence_words(const char *what, const char *section)
 				: g_strdup(_("a sheet has come"));
 }
 
+/* Who has sent one section may still be asked to correct another. */
+static gboolean
+is_about(const Dispatch *dispatch, const char *what, const char *section)
+{
+	g_auto(GStrv) sections = g_strsplit(dispatch->sections, " ", 0);
+
+	return dispatch->answers == 0 ||
+	       (g_str_has_prefix(what, "return.") &&
+		   g_strv_contains((const char *const *)sections, section));
+}
+
 /* What has come since @dispatch was planned. @why: (out) (transfer full) (nullable) */
 static gboolean
 find_evidence(Store *store, const Dispatch *dispatch, char **why, GError **error)
@@ -54,8 +65,9 @@ find_evidence(Store *store, const Dispatch *dispatch, char **why, GError **error
 
 	if (rows == NULL)
 		return FALSE;
-	if (rows_next(rows, &trouble))
-		*why = evidence_words(rows_text(rows, 0), rows_text(rows, 1));
+	while (*why == NULL && rows_next(rows, &trouble))
+		if (is_about(dispatch, rows_text(rows, 0), rows_text(rows, 1)))
+			*why = evidence_words(rows_text(rows, 0), rows_text(rows, 1));
 	if (trouble == NULL)
 		return TRUE;
 	g_propagate_error(error, g_steal_pointer(&trouble));

@@ -1,5 +1,5 @@
 /* Planning the automatic answer to returns (RFC 3834): who is told is the caller's to decide, from registered addresses alone. */
-#include "outbox/rows.h"
+#include "outbox/correct.h"
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -219,7 +219,9 @@ write_answer(const Answer *answer, gint64 wave_id, GError **error)
 		reply->return_id, may_stand(reply->in_reply_to) ? reply->in_reply_to : ""))
 		return FALSE;
 	dispatch.id = store_last_id(tools->store);
-	return outbox_event(tools->store, &dispatch, "dispatch.queued", "", "queued", "", error);
+	return (!kind->corrects ||
+		   correction_plan(tools, dispatch.id, unit, answer->sections, error)) &&
+	       outbox_event(tools->store, &dispatch, "dispatch.queued", "", "queued", "", error);
 }
 
 gboolean

@@ -34,12 +34,6 @@ gboolean outbox_remember(const OutboxTools *tools, const Unit *unit, gint64 *out
 
 /* What outbox_closing() says, as a sentence for the history. Returns: (transfer full) */
 char *outbox_closing_words(const char *closing);
-/* What is wrong in a section that came back, as it was when @dispatch was planned, is added to @remarks (of Finding: place and
- * code). @fields: the answers for its sheet; left NULL where nothing came, or another version of the form was answered.
- * @fields: (out) (transfer full) (nullable) */
-gboolean correction_load(const OutboxTools *tools, const Dispatch *dispatch, const Section *section,
-    GPtrArray *remarks, FieldSet **fields, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 /* Issues a unit's credential. */
 gboolean outbox_issue(const OutboxTools *tools, const Unit *unit, gint64 serial, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

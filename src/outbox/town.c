@@ -1,5 +1,7 @@
 #include "outbox/town.h"
 
+#include "outbox/correct.h"
+
 #include "base/error.h"
 #include "base/lang.h"
 
@@ -19,7 +21,14 @@ mail_town_free(MailTown *town)
 	memory_free(town->printed);
 	g_clear_pointer(&town->listed, g_ptr_array_unref);
 	g_clear_pointer(&town->fields, g_hash_table_unref);
+	g_clear_pointer(&town->parts, g_hash_table_unref);
 	g_free(town);
+}
+
+static void
+free_part(gpointer part)
+{
+	correction_part_free(part);
 }
 
 MailTown *
@@ -28,6 +37,7 @@ mail_town_new(void)
 	MailTown *town = g_new0(MailTown, 1);
 
 	town->fields = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_hash_table_unref);
+	town->parts = g_hash_table_new_full(NULL, NULL, NULL, free_part);
 	return town;
 }
 
@@ -108,14 +118,36 @@ mail_town_open(const OutboxTools *tools, MailTown *town, GError **error)
 	return town->printed != NULL && find_sections(tools, town, error);
 }
 
+static Attachment *
+part_sheet(const OutboxTools *tools, const MailTown *town, const Section *section,
+    const CorrectionPart *part, GError **error)
+{
+	g_autofree char *name = renderer_correction_name(tools->renderer, town->unit, section);
+	const SheetCorrection asks = { .view = part->view,
+		.section = section,
+		.number = part->number,
+		.remarks = part->remarks,
+		.values = part->fields };
+	Stem *stem = NULL;
+	g_autoptr(GBytes) update = renderer_correction(
+	    tools->renderer, town->unit, &asks, (guint)town->serial, town->lang, &stem, error);
+
+	return update != NULL ? attachment_new_on_stem(name, stem, update) : NULL;
+}
+
 Attachment *
 mail_town_sheet(
     const OutboxTools *tools, const MailTown *town, const Section *section, GError **error)
 {
+	const CorrectionPart *part = g_hash_table_lookup(town->parts, section);
 	g_autofree char *name = renderer_sheet_name(tools->renderer, town->unit, section);
 	Stem *stem = NULL;
-	g_autoptr(GBytes) update = renderer_sheet_remembering(tools->renderer, town->unit,
-	    town->view, section, (guint)town->serial, town->lang, town->printed,
+	g_autoptr(GBytes) update = NULL;
+
+	if (part != NULL)
+		return part_sheet(tools, town, section, part, error);
+	update = renderer_sheet_remembering(tools->renderer, town->unit, town->view, section,
+	    (guint)town->serial, town->lang, town->printed,
 	    g_hash_table_lookup(town->fields, section), &stem, error);
 
 	return update != NULL ? attachment_new_on_stem(name, stem, update) : NULL;

@@ -20,6 +20,8 @@ typedef struct {
 	Memory *printed;
 	/* Section -> FieldSet: what its sheet is filled with beside that; made empty, filled by who knows */
 	GHashTable *fields;
+	/* Section -> CorrectionPart: where its sheet asks some questions alone; likewise */
+	GHashTable *parts;
 } MailTown;
 
 /* All empty. Returns: (transfer full) */

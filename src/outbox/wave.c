@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "outbox/rows.h"
+#include "outbox/correct.h"
 
 #include <string.h>
 
@@ -177,6 +177,8 @@ write_dispatch(const OutboxTools *tools, const Draft *draft, const Dispatch *sam
 		return FALSE;
 	plan->remembered += dispatch.memory > 0 ? 1 : 0;
 	dispatch.id = same != NULL ? same->id : store_last_id(tools->store);
+	if (kind->corrects && !correction_plan(tools, dispatch.id, unit, what->sections, error))
+		return FALSE;
 	return outbox_event(tools->store, &dispatch, "dispatch.queued",
 	    same != NULL ? "cancelled" : "", "queued", "", error);
 }

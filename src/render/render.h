@@ -37,6 +37,19 @@ GBytes *renderer_sheet_remembering(Renderer *renderer, const Unit *unit, const F
     const Section *section, guint serial, const char *lang, const Memory *memory,
     const FieldSet *values, Stem **stem, GError **error);
 
+/* A sheet that asks some questions of a section once more; all borrowed. */
+typedef struct {
+	const FormView *view; /* form_view_part(): of these questions */
+	const Section *section;
+	gint64 number;		  /* of the unit's correction */
+	const GPtrArray *remarks; /* of Finding, place and code: what is wrong */
+	const FieldSet *values;	  /* what came */
+} SheetCorrection;
+
+/* Likewise in two parts. @stem is good until the next call, unless the caller takes it. Returns: (transfer full) */
+GBytes *renderer_correction(Renderer *renderer, const Unit *unit, const SheetCorrection *asks,
+    guint serial, const char *lang, Stem **stem, GError **error);
+
 /* Looks for what @form would not print well: lays out all its sheets, for towns up to @small inhabitants and for larger
  * ones, in each of its languages and beside its own. What it finds goes to @findings, with the row of survey.csv or
  * choices.csv: characters that no font has, texts longer than a page, grids that are too wide, endless lists. None of
@@ -45,6 +58,9 @@ void render_check_form(const Form *form, gint64 small, GPtrArray *findings);
 
 /* ASCII file name of a sheet: "mappa-2024_A944_sezione_5.pdf". Returns: (transfer full) */
 char *renderer_sheet_name(Renderer *renderer, const Unit *unit, const Section *section);
+
+/* "mappa-2024_A944_correzioni_5.pdf". Returns: (transfer full) */
+char *renderer_correction_name(Renderer *renderer, const Unit *unit, const Section *section);
 
 /* One of the towns for which a delegate has sections. */
 typedef struct {

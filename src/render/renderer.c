@@ -37,6 +37,8 @@ renderer_new(const Config *config, const Keyring *keyring, const Form *form, GEr
 	renderer->form = form;
 	renderer->sheets = g_hash_table_new_full(
 	    g_str_hash, g_str_equal, g_free, (GDestroyNotify)sheet_mould_free);
+	renderer->corrections = g_hash_table_new_full(
+	    g_str_hash, g_str_equal, g_free, (GDestroyNotify)sheet_mould_free);
 	renderer->moulds = g_hash_table_new_full(g_bytes_hash, g_bytes_equal,
 	    (GDestroyNotify)g_bytes_unref, (GDestroyNotify)letter_mould_free);
 	renderer->texts = g_hash_table_new_full(
@@ -55,6 +57,7 @@ renderer_free(Renderer *renderer)
 	if (renderer == NULL)
 		return;
 	g_hash_table_unref(renderer->sheets);
+	g_hash_table_unref(renderer->corrections);
 	g_hash_table_unref(renderer->moulds);
 	qr_maker_free(renderer->qr);
 	g_string_free(renderer->text, TRUE);

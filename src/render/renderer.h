@@ -13,11 +13,12 @@ struct Renderer {
 	const Form *form;
 	PdfMaker *maker;
 	QrMaker *qr;
-	gint64 deadline;    /* Unix time; -1: none */
-	GHashTable *sheets; /* "section/shape/lang/memory" -> SheetMould, lang as in "de+it" */
-	GHashTable *moulds; /* key of letter_sign() -> LetterMould */
-	GHashTable *texts;  /* path -> MarkdownText: a wave does not change its words half way */
-	GString *text;	    /* of a sheet being made */
+	gint64 deadline;	 /* Unix time; -1: none */
+	GHashTable *sheets;	 /* "section/shape/lang/memory" -> SheetMould, lang as in "de+it" */
+	GHashTable *corrections; /* the same of sheets of corrections */
+	GHashTable *moulds;	 /* key of letter_sign() -> LetterMould */
+	GHashTable *texts; /* path -> MarkdownText: a wave does not change its words half way */
+	GString *text;	   /* of a sheet being made */
 };
 
 /* A template of sheets and what is said of each unit in them. */

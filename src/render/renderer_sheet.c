@@ -14,6 +14,8 @@ struct SheetMould {
 	Pattern *foot;	/* holes: FootHole */
 };
 
+#define CORRECTIONS_KEPT 64 /* templates of sheets of corrections: some 40 kB each */
+
 enum { FOOT_UNIT, FOOT_NAME, FOOT_SERIAL, FOOT_HOLES };
 
 void
@@ -29,10 +31,12 @@ sheet_mould_free(SheetMould *mould)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SheetMould, sheet_mould_free)
 
-/* What last year's answers make of a sheet. */
+/* What answers that are there already make of a sheet: last year's, or those that are to be put right. */
 typedef struct {
 	const char *edition; /* (nullable): of which there are some */
 	gboolean prefilled;  /* in its fields too */
+	const GPtrArray
+	    *remarks; /* (nullable) of Finding: what is wrong, on a sheet of corrections */
 } Past;
 
 /* --- templates ------------------------------------------------------------------------------------------ */
@@ -57,6 +61,7 @@ make_template(Renderer *renderer, const FormView *view, const Section *section, 
 		.other_deadline = other_deadline,
 		.memory = past.edition,
 		.prefilled = past.prefilled,
+		.remarks = past.remarks,
 		.canvas = canvas };
 	PdfAbout about = { .author = config_text(renderer->config, CONFIG_survey_sender),
 		.lang = lang_first(lang),
@@ -75,9 +80,9 @@ make_template(Renderer *renderer, const FormView *view, const Section *section, 
 }
 
 static Pattern *
-make_title(const Form *form, const Section *section, const char *lang)
+make_title(const Form *form, const Section *section, gboolean corrects, const char *lang)
 {
-	g_autofree char *title = sheet_title_of(form, section, lang_first(lang));
+	g_autofree char *title = sheet_title_of(form, section, corrects, lang_first(lang));
 	g_autofree char *own = g_strdup_printf("%s – %s", title, pattern_hole(0));
 
 	return pattern_new(own);
@@ -103,9 +108,20 @@ make_mould(Renderer *renderer, const FormView *view, const Section *section, con
 	if (mould->template == NULL)
 		return NULL;
 	mould->stem = stem_new(pdf_template_bytes(mould->template));
-	mould->title = make_title(form_view_form(view), section, lang);
+	mould->title = make_title(form_view_form(view), section, past.remarks != NULL, lang);
 	mould->foot = make_foot(form_view_form(view), section, lang);
 	return g_steal_pointer(&mould);
+}
+
+/* Those of corrections are nearly all different: few are kept. Returns: (transfer none) */
+static GHashTable *
+moulds_for(Renderer *renderer, Past past)
+{
+	if (past.remarks == NULL)
+		return renderer->sheets;
+	if (g_hash_table_size(renderer->corrections) >= CORRECTIONS_KEPT)
+		g_hash_table_remove_all(renderer->corrections);
+	return renderer->corrections;
 }
 
 /* Returns: (transfer none) */
@@ -113,6 +129,7 @@ static const SheetMould *
 find_mould(Renderer *renderer, const FormView *view, const Section *section, const char *lang,
     Past past, GError **error)
 {
+	GHashTable *moulds = moulds_for(renderer, past);
 	GString *key = renderer->text;
 	SheetMould *mould;
 
@@ -124,13 +141,18 @@ find_mould(Renderer *renderer, const FormView *view, const Section *section, con
 	g_string_append_c(key, '/');
 	g_string_append(key, past.edition != NULL ? past.edition : "");
 	g_string_append(key, past.prefilled ? "/fields" : "");
-	mould = g_hash_table_lookup(renderer->sheets, key->str);
+	for (guint i = 0; past.remarks != NULL && i < past.remarks->len; i++) {
+		const Finding *remark = g_ptr_array_index(past.remarks, i);
+
+		g_string_append_printf(key, "/%s:%s", remark->place, remark->code);
+	}
+	mould = g_hash_table_lookup(moulds, key->str);
 	if (mould == NULL) {
 		g_autofree char *own = g_strdup(key->str);
 
 		mould = make_mould(renderer, view, section, lang, past, error);
 		if (mould != NULL)
-			g_hash_table_insert(renderer->sheets, g_steal_pointer(&own), mould);
+			g_hash_table_insert(moulds, g_steal_pointer(&own), mould);
 	}
 	return mould;
 }
@@ -179,8 +201,8 @@ renderer_sheet_update(Renderer *renderer, const Unit *unit, const FormView *view
 	g_autoptr(SheetId) id = sheet_id_new(
 	    renderer->keyring, form->id, unit->code, section->name, form->version, serial);
 
-	return make_update(
-	    renderer, unit, view, section, id, lang, (Past){ NULL, FALSE }, values, stem, error);
+	return make_update(renderer, unit, view, section, id, lang, (Past){ NULL, FALSE, NULL },
+	    values, stem, error);
 }
 
 static void
@@ -204,7 +226,7 @@ renderer_sheet_remembering(Renderer *renderer, const Unit *unit, const FormView 
 	const Form *form = form_view_form(view);
 	g_autoptr(GHashTable) printed = memory_of_section(memory, view, section);
 	g_autoptr(GHashTable) beside = memory_beside_section(memory, view, section);
-	const Past past = { memory->origin, g_hash_table_size(printed) > 0 };
+	const Past past = { memory->origin, g_hash_table_size(printed) > 0, NULL };
 	g_autoptr(FieldSet) fields = NULL;
 	g_autoptr(SheetId) id = NULL;
 
@@ -217,6 +239,19 @@ renderer_sheet_remembering(Renderer *renderer, const Unit *unit, const FormView 
 	id = sheet_id_new_with_memory(renderer->keyring, form->id, unit->code, section->name,
 	    form->version, serial, memory->number);
 	return make_update(renderer, unit, view, section, id, lang, past, fields, stem, error);
+}
+
+GBytes *
+renderer_correction(Renderer *renderer, const Unit *unit, const SheetCorrection *asks, guint serial,
+    const char *lang, Stem **stem, GError **error)
+{
+	const Form *form = form_view_form(asks->view);
+	const Past past = { NULL, FALSE, asks->remarks };
+	g_autoptr(SheetId) id = sheet_id_new_of_correction(renderer->keyring, form->id, unit->code,
+	    asks->section->name, form->version, serial, asks->number);
+
+	return make_update(
+	    renderer, unit, asks->view, asks->section, id, lang, past, asks->values, stem, error);
 }
 
 GBytes *
@@ -236,6 +271,24 @@ is_delegation(const Section *section)
 	return strcmp(section->name, FORM_DELEGATION) == 0;
 }
 
+static char *
+ascii_name(const char *name)
+{
+	g_autofree char *ascii = g_str_to_ascii(name, "C");
+
+	return g_strcanon(g_steal_pointer(&ascii),
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-", '_');
+}
+
+char *
+renderer_correction_name(Renderer *renderer, const Unit *unit, const Section *section)
+{
+	g_autofree char *name = g_strdup_printf(
+	    "%s_%s_correzioni_%s.pdf", renderer->form->id, unit->code, section->number);
+
+	return ascii_name(name);
+}
+
 char *
 renderer_sheet_name(Renderer *renderer, const Unit *unit, const Section *section)
 {
@@ -244,8 +297,6 @@ renderer_sheet_name(Renderer *renderer, const Unit *unit, const Section *section
 		? g_strdup_printf("%s_%s_delega.pdf", renderer->form->id, unit->code)
 		: g_strdup_printf(
 		      "%s_%s_sezione_%s.pdf", renderer->form->id, unit->code, section->number);
-	g_autofree char *ascii = g_str_to_ascii(name, "C");
 
-	return g_strcanon(g_steal_pointer(&ascii),
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-", '_');
+	return ascii_name(name);
 }

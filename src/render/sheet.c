@@ -11,19 +11,21 @@ sheet_delegates(const Sheet *sheet)
 }
 
 char *
-sheet_title_of(const Form *form, const Section *section, const char *lang)
+sheet_title_of(const Form *form, const Section *section, gboolean corrects, const char *lang)
 {
 	gboolean delegates = strcmp(section->name, FORM_DELEGATION) == 0;
+	Word title = delegates	? WORD_DELEGATION_TITLE
+		     : corrects ? WORD_CORRECTION_TITLE
+				: WORD_SHEET_TITLE;
 
-	return words_fill(word(lang, delegates ? WORD_DELEGATION_TITLE : WORD_SHEET_TITLE), "form",
-	    form->title, "number", section->number, "section",
-	    form_text(form, section->group->labels, lang), NULL);
+	return words_fill(word(lang, title), "form", form->title, "number", section->number,
+	    "section", form_text(form, section->group->labels, lang), NULL);
 }
 
 char *
 sheet_title(const Sheet *sheet)
 {
-	return sheet_title_of(sheet->form, sheet->section, sheet->lang);
+	return sheet_title_of(sheet->form, sheet->section, sheet_corrects(sheet), sheet->lang);
 }
 
 double

@@ -30,7 +30,9 @@ typedef struct {
 	const char *other_deadline; /* in the second language, where there is one */
 	const char *memory;	    /* (nullable): the edition whose answers stand on the sheet */
 	gboolean prefilled;	    /* some of them in its fields, which are to be confirmed */
-	GPtrArray *findings;	    /* (nullable) of Finding: what does not lie well on the page */
+	const GPtrArray
+	    *remarks;	     /* (nullable) of Finding: on a sheet of corrections, what is wrong */
+	GPtrArray *findings; /* (nullable) of Finding: what does not lie well on the page */
 
 	Canvas *canvas;
 	Galley *galley;
@@ -51,10 +53,16 @@ guint sheet_try(Sheet *sheet);
 
 /* "Mappa dei Comuni Digitali 2024 – Sezione 5: Servizi ..." in the main language. Returns: (transfer full) */
 char *sheet_title(const Sheet *sheet);
-char *sheet_title_of(const Form *form, const Section *section, const char *lang);
+char *sheet_title_of(const Form *form, const Section *section, gboolean corrects, const char *lang);
 
 /* Whether it is the delegation sheet, which asks who fills in the others. */
 gboolean sheet_delegates(const Sheet *sheet);
+
+/* Whether it asks some questions once more, to be put right; what then stands at its beginning, and at a question or a table
+ * whose answers are wrong, below what was laid out last (sheet_remark.c). */
+gboolean sheet_corrects(const Sheet *sheet);
+void sheet_add_correction_head(Sheet *sheet);
+void sheet_add_remarks(Sheet *sheet, const Item *item, double left);
 
 /* How many numbered questions the sheet asks; rows with the same number are one. */
 guint sheet_questions(const Sheet *sheet);

@@ -137,6 +137,7 @@ add_title(Sheet *sheet, const Item *item)
 	sheet_add_memory_mark(sheet, strip, item);
 	strip->keep = TRUE;
 	sheet_add_explanations(sheet, item, left);
+	sheet_add_remarks(sheet, item, left);
 	sheet_add_beside(sheet, item, left);
 	galley_last(sheet->galley)->keep = TRUE;
 }
@@ -247,6 +248,7 @@ add_numbered_check(Sheet *sheet, const Item *item)
 	(void)sheet_check(sheet, strip, item, left, 0);
 	strip->keep = TRUE;
 	sheet_add_explanations(sheet, item, left + MARK_SIZE + MARK_GAP);
+	sheet_add_remarks(sheet, item, left + MARK_SIZE + MARK_GAP);
 	galley_last(sheet->galley)->keep = FALSE;
 }
 
@@ -300,6 +302,7 @@ add_continuation(Sheet *sheet, const Item *item)
 
 	if (above != NULL)
 		above->keep = TRUE;
+	sheet_add_remarks(sheet, item, sheet_text_left(sheet));
 	if (item->layout == LAYOUT_ENTRY) {
 		double width =
 		    sheet_line_width(&look_option, sheet_wording(sheet, item->labels)) + 1;

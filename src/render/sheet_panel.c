@@ -120,6 +120,9 @@ about_text(const Sheet *sheet, const char *lang)
 	if (sheet_delegates(sheet))
 		return words_fill(
 		    word(lang, WORD_DELEGATION_TEXT), "form", sheet->form->title, NULL);
+	if (sheet_corrects(sheet))
+		return words_fill(word(lang, WORD_CORRECTION_TEXT), "number",
+		    sheet->section->number, "form", sheet->form->title, NULL);
 	return words_fill(word(lang, WORD_ABOUT_TEXT), "number", sheet->section->number, "form",
 	    sheet->form->title, "sender", config_text_in(sheet->config, CONFIG_survey_sender, lang),
 	    "questions", questions, NULL);
@@ -237,7 +240,8 @@ sheet_add_panel(Sheet *sheet)
 	Wording intro = sheet_wording(sheet, sheet->section->group->hints);
 
 	sheet->block++;
-	if (*intro.text != '\0') {
+	sheet_add_correction_head(sheet);
+	if (*intro.text != '\0' && !sheet_corrects(sheet)) {
 		(void)sheet_put(sheet_strip(sheet, 0), "P", &look_text, ALIGN_LEFT, MARGIN, 0,
 		    BODY_WIDTH, intro);
 		sheet_strip(sheet, 0)->height = 8;

@@ -32,6 +32,7 @@ answers_free(Answers *answers)
 	g_clear_pointer(&answers->values, g_hash_table_unref);
 	g_clear_pointer(&answers->origins, g_hash_table_unref);
 	g_clear_pointer(&answers->findings, g_ptr_array_unref);
+	g_clear_pointer(&answers->unread, g_hash_table_unref);
 	g_free(answers->sha256);
 	g_free(answers);
 }
@@ -72,6 +73,18 @@ as_written(const Reader *reader, const Item *item)
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
+/* A text that is no number is given back to be put right as it was written. */
+static void
+note_unread(const Reader *reader, const Item *item)
+{
+	g_autoptr(GPtrArray) specs = form_item_fields(item);
+	const FieldSpec *spec = specs->len == 1 ? g_ptr_array_index(specs, 0) : NULL;
+
+	if (spec != NULL && (spec->kind == FIELD_TEXT || spec->kind == FIELD_AREA))
+		g_hash_table_insert(reader->answers->unread, g_strdup(item->name),
+		    g_strdup(field_set_value(reader->fields, spec->name)));
+}
+
 static void
 read_question(Reader *reader, const Item *item)
 {
@@ -82,6 +95,8 @@ read_question(Reader *reader, const Item *item)
 		const Finding *first = g_ptr_array_index(findings, 0);
 
 		g_hash_table_insert(reader->wrong, item->name, g_strdup(first->code));
+		if (*value == '\0')
+			note_unread(reader, item);
 	}
 	if (*value != '\0')
 		g_hash_table_insert(reader->answers->values, g_strdup(item->name), g_strdup(value));
@@ -294,6 +309,7 @@ validate_answers(
 	answers->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	answers->origins = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	answers->findings = findings_new();
+	answers->unread = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	reader.read = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
 	reader.wrong = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
 	reader.questions = g_ptr_array_new();

@@ -17,6 +17,7 @@ typedef struct {
 	char *message_sha256;
 	char *trust;
 	char *reason;
+	gint64 base;	   /* the return whose other answers it takes along; 0 */
 	gboolean findings; /* errors among them */
 	gboolean confirmed;
 } Waiting;
@@ -61,6 +62,7 @@ load_return(Store *store, gint64 id, Waiting *out, GError **error)
 	out->findings = rows_int(rows, 7) != 0;
 	out->confirmed = rows_int(rows, 8) != 0;
 	out->reason = g_strdup(rows_text(rows, 9));
+	out->base = rows_int(rows, 10);
 	return TRUE;
 }
 
@@ -113,6 +115,23 @@ is_newest(const GPtrArray *rivals, const Waiting *waiting, GError **error)
 	return TRUE;
 }
 
+/* Other answers than those that it was read with have come to count: they would be lost. */
+static gboolean
+is_upon_base(const GPtrArray *rivals, const Waiting *waiting, GError **error)
+{
+	for (guint i = 0; waiting->base != 0 && i < rivals->len; i++) {
+		const Rival *rival = g_ptr_array_index(rivals, i);
+
+		if (strcmp(rival->state, "applied") == 0 && rival->id != waiting->base)
+			return fail(error, PLICO_ERROR_INPUT,
+			    _("return %" PRId64 ": it corrects return %" PRId64
+			      ", and return %" PRId64
+			      " counts now; reject it and ask for the correction again"),
+			    waiting->id, waiting->base, rival->id);
+	}
+	return TRUE;
+}
+
 /* Those that came before @waiting: a later held one still waits for its own decision. */
 static void
 keep_older(GPtrArray *rivals, const Waiting *waiting)
@@ -147,7 +166,8 @@ apply(const IntakeTools *tools, const Waiting *waiting, const char *actor, const
 	Event event = event_of(tools, waiting, actor);
 	Event decision = event;
 
-	if (rivals == NULL || !is_newest(rivals, waiting, error))
+	if (rivals == NULL || !is_newest(rivals, waiting, error) ||
+	    !is_upon_base(rivals, waiting, error))
 		return FALSE;
 	keep_older(rivals, waiting);
 	/* the decision and the change of state are two rows: the note of the second is status's */

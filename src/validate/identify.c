@@ -19,6 +19,7 @@ sheet_free(Sheet *sheet)
 	g_clear_pointer(&sheet->forms, g_ptr_array_unref);
 	g_clear_pointer(&sheet->printed, g_hash_table_unref);
 	g_clear_pointer(&sheet->memory, memory_free);
+	g_clear_pointer(&sheet->amendment, amendment_free);
 	g_free(sheet->detail);
 	g_free(sheet);
 }
@@ -155,11 +156,17 @@ static gboolean
 find_view(const IntakeTools *tools, Sheet *sheet, FieldSet *fields, GError **error)
 {
 	const Form *form;
+	FormView *part;
 	g_autoptr(GError) why = NULL;
 	g_autoptr(Rows) rows = NULL;
 
-	if (!find_form(tools, sheet->id, &form, error))
+	if (!find_form(tools, sheet->id, &form, error) ||
+	    !amendment_find(tools, sheet->id, sheet->unit, form, &sheet->amendment, &part, error))
 		return FALSE;
+	if (part != NULL) {
+		set_view(sheet, part);
+		return TRUE;
+	}
 	set_view(sheet, view_as_of(sheet, form, ""));
 	if (sheet->section != NULL && has_just(fields, sheet->memory, sheet->view, sheet->section))
 		return TRUE;
@@ -287,6 +294,10 @@ check_identity(const IntakeTools *tools, const Sheet *sheet, FieldSet *fields, F
 	else if (sheet_id_memory(id) > 0 && !sheet->remembers)
 		say(fault, "memory",
 		    _("it says that it carries last year's answers (no. %s), of which nothing is known"),
+		    id->serial);
+	else if (sheet_id_correction(id) > 0 && sheet->amendment == NULL)
+		say(fault, "correction",
+		    _("it says that it corrects some answers (no. %s), of which nothing is known"),
 		    id->serial);
 	else
 		check_fields(sheet, fields, fault);

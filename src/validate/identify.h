@@ -3,7 +3,7 @@
 #define PLICO_VALIDATE_IDENTIFY_H
 
 #include "memory/memory.h"
-#include "validate/validate.h"
+#include "validate/amend.h"
 
 /* What a PDF says it is. Without a right tag unit and section are only a proposal for the operator's eyes. */
 typedef struct {
@@ -14,7 +14,9 @@ typedef struct {
 	GPtrArray *forms;	/* of Form: made for a delegation sheet, which @view may be of */
 	Memory *memory;		/* (nullable): last year's answers that were printed on it */
 	GHashTable *printed; /* (nullable): those in its section's fields, borrowed from @memory */
-	gboolean remembers;  /* some of them stand in its section, in fields or beside them */
+	Amendment *
+	    amendment; /* (nullable): it asks some questions of its section, and @view knows no others */
+	gboolean remembers; /* some of them stand in its section, in fields or beside them */
 	gboolean
 	    genuine; /* the tag is right, and unit, section, form version and field set are ours */
 	const char *reason; /* "" or a stable word: what keeps the file from being answers */

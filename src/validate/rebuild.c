@@ -18,7 +18,8 @@
 
 /* What is kept as it is, each behind those that it refers to. */
 const char *const rebuild_kept[] = { "unit", "unit_former", "contact", "credential", "delegation",
-	"memory", "memory_print", "wave", "dispatch", "dispatch_part", "message", NULL };
+	"memory", "memory_print", "wave", "dispatch", "dispatch_part", "correction_sheet",
+	"message", NULL };
 
 /* The form by which an edition was read. */
 typedef struct {

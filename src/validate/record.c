@@ -43,6 +43,36 @@ arrival_free(Arrival *arrival)
 }
 
 static void
+set_reason(Sheet *sheet, const char *reason, const char *detail)
+{
+	sheet->reason = reason;
+	g_free(sheet->detail);
+	sheet->detail = g_strdup(detail);
+}
+
+/* Of a sheet of some questions: with the answers that count already. */
+static gboolean
+read_amended(const IntakeTools *tools, Arrival *arrival, GError **error)
+{
+	Sheet *sheet = arrival->sheet;
+	GHashTable *uncertain = arrival->pdf->uncertain;
+
+	g_clear_pointer(&arrival->answers, answers_free);
+	if (uncertain != NULL && g_hash_table_size(uncertain) > 0) {
+		set_reason(sheet, "correction_paper",
+		    _("a printed sheet of corrections that cannot be read for certain: ask for the file itself"));
+		return TRUE;
+	}
+	if (!amendment_read(tools, sheet->amendment, sheet->id, sheet->unit, sheet->view,
+		arrival->pdf->fields, &arrival->base, &arrival->answers, error))
+		return FALSE;
+	if (arrival->base == 0 && *sheet->reason == '\0')
+		set_reason(sheet, "correction_base",
+		    _("it corrects answers that count no more, or were given to another version of the form"));
+	return TRUE;
+}
+
+static void
 read_answers(const IntakeTools *tools, Arrival *arrival)
 {
 	const Sheet *sheet = arrival->sheet;
@@ -69,8 +99,12 @@ arrival_new(const IntakeTools *tools, const CollectedPdf *pdf, GError **error)
 	if (arrival->sheet == NULL)
 		return NULL;
 	if (arrival->sheet->genuine && pdf->verdict != PDF_REFUSED) {
-		read_answers(tools, arrival);
-		paper_doubt(arrival->sheet, pdf, arrival->answers);
+		if (arrival->sheet->amendment == NULL)
+			read_answers(tools, arrival);
+		else if (!read_amended(tools, arrival, error))
+			return NULL;
+		if (arrival->answers != NULL)
+			paper_doubt(arrival->sheet, pdf, arrival->answers);
 	}
 	return g_steal_pointer(&arrival);
 }
@@ -318,10 +352,11 @@ store_answers(Store *store, gint64 return_id, const Answers *answers, GError **e
 			return FALSE;
 	for (guint i = 0; i < answers->findings->len; i++) {
 		const Finding *finding = g_ptr_array_index(answers->findings, i);
+		const char *said = g_hash_table_lookup(answers->unread, finding->place);
 
-		if (!store_run(store, error, SQL_validate_finding_insert, "iitttt", return_id,
+		if (!store_run(store, error, SQL_validate_finding_insert, "iittttt", return_id,
 			(gint64)i, severity_name(finding->severity), finding->code, finding->place,
-			finding->text))
+			finding->text, said != NULL ? said : ""))
 			return FALSE;
 	}
 	return TRUE;
@@ -357,14 +392,17 @@ store_return(const IntakeTools *tools, const Arrival *arrival, const Fate *fate,
 	gint64 number = tools->replay != NULL ? replay_return_id(tools->replay, arrival->part) : 0;
 	g_autofree char *detail = detail_of(arrival, fate);
 
-	if (!store_run(tools->store, error, SQL_validate_return_insert, "iitttittiiitttttii",
+	if (!store_run(tools->store, error, SQL_validate_return_insert,
+		"iitttittiiittttt"
+		"iiii",
 		arrival->message_id, (gint64)arrival->part, arrival->pdf->sha256,
 		arrival->pdf->file_name, edition, sheet->unit != NULL ? sheet->unit->id : 0,
 		section != NULL ? section->name : "", version, serial,
 		sheet->remembers ? sheet->memory->number : 0,
 		(gint64)(has_answers && arrival->answers->confirmed ? 1 : 0),
 		has_answers ? arrival->answers->sha256 : "", fate->state, fate->reason, detail,
-		fate->trust, arrival->received_at, number))
+		fate->trust, arrival->received_at, number,
+		sheet->amendment != NULL ? sheet->amendment->number : 0, arrival->base))
 		return FALSE;
 	*out_id = store_last_id(tools->store);
 	return TRUE;
@@ -428,6 +466,10 @@ record_arrival(const IntakeTools *tools, Arrival *arrival, IntakeReport *report,
 	g_auto(Fate) fate = { NULL, NULL, NULL, NULL };
 	gint64 id;
 
+	/* a sheet before it in the same mail may have changed what counts */
+	if (arrival->answers != NULL && sheet->amendment != NULL &&
+	    !read_amended(tools, arrival, error))
+		return FALSE;
 	rivals = sheet->genuine ? record_rivals(tools, sheet->unit->id, sheet->section->name, error)
 				: g_ptr_array_new();
 	if (rivals == NULL || !judge(tools, arrival, rivals, &fate, error) ||

@@ -14,7 +14,8 @@ typedef struct {
 	const char *message_sha256; /* borrowed */
 	gint64 message_id;
 	gint64 received_at;
-	guint part; /* of the message */
+	guint part;  /* of the message */
+	gint64 base; /* of a sheet of some questions: the return with the other answers; 0 */
 	/* what became of it; record_arrival() says */
 	gint64 return_id;
 	gboolean applied;

@@ -31,6 +31,8 @@ typedef struct {
 	/* of Finding: place is the question's name, text the wording for staff; in the form's order, one for each
 	 * question at most */
 	GPtrArray *findings;
+	/* question name -> what stands in its one field, where that could not be read */
+	GHashTable *unread;
 	gboolean blank; /* nothing was written: such a sheet is never answers */
 	char *sha256;	/* of the canonical answers and their origins: equal answers, equal sum */
 } Answers;

@@ -1,5 +1,6 @@
 #!/bin/sh
-# What a municipality gets for a sheet that came back: a receipt, once, at a registered address.
+# What a municipality gets for a sheet that came back: a receipt, or a sheet of the questions to correct, which merges; once, at a
+# registered address.
 . "$SRCDIR/tests/lib.sh"
 for program in pdftotext pdftk qpdf sqlite3 jq; do
 	command -v "$program" > /dev/null || skip_all "$program is not installed"
@@ -10,7 +11,7 @@ export PLICO_CLOCK=2025-09-01T08:00:00Z
 "$PLICO" init w > /dev/null
 printf '[mail]\nchannel = dir\n' > w/plico.conf
 "$PLICO" units import "$SRCDIR/samples/comuni.csv" > /dev/null
-printf 'L219\nC860\n' > list.txt
+printf 'L219\nC860\nB160\nI442\n' > list.txt
 "$PLICO" wave plan --list list.txt > /dev/null
 "$PLICO" wave send > /dev/null
 query() {
@@ -186,8 +187,111 @@ before=$(answers)
 collect > /dev/null
 check_same "or not at all" "$before" "$(answers)"
 
+# --- what is to be corrected ---------------------------------------------------------------------------------------------------
+printf '[mail]\nchannel = dir\n' > w/plico.conf
+sheets B160
+brixen=$(query "SELECT address FROM contact AS c JOIN unit AS u ON u.id = c.unit_id WHERE u.code = 'B160'")
+values() { # FILE: its fields but the hidden ones, each with what stands in it
+	pdftk "$1" dump_data_fields_utf8 | awk '/^FieldName: /{n = $2} /^FieldValue: /{v = substr($0, 13)}
+		/^---/{if (n != "") print n "=" v; n = v = ""} END {print n "=" v}' | sed 's/=Off$/=/' | grep -v '^plico_' | sort
+}
+said() { # QUESTION: of B160, as it counts
+	query "SELECT a.value FROM answer AS a JOIN \"return\" AS r ON r.id = a.return_id JOIN unit AS u ON u.id = r.unit_id
+		WHERE u.code = 'B160' AND r.state = 'applied' AND a.question = '$1'"
+}
+needs=
+for row in base sicurezza cloud documentale piattaforme pdnd dati procurement progettazione privacy; do
+	needs="$needs q2_8_$row=medio"
+done
+# shellcheck disable=SC2086
+fill shown/mappa-2024_B160_sezione_2.pdf two.pdf "plico_code=$code" q2_1=interna "q2_2=circa dodici" q2_3=4,5 q2_4__assente=si \
+    q2_4__dirigente=si q2_5=si q2_6=altro q2_7=dirigente $needs
+mail "$brixen" "" two.pdf
+check_same "a sheet with errors counts as far as it goes" "1 1" "$(collect)"
+wrong="q2_2 q2_2_nd q2_4 q2_5 q2_6 q2_6_altro q2_8_ia"
+check_same "a correction asks what is wrong, and what hangs together with it" "correction s2 $wrong" \
+    "$(query "SELECT kind || ' ' || sections || ' ' || questions FROM dispatch AS d JOIN correction_sheet AS c ON c.dispatch_id = d.id
+	JOIN unit AS u ON u.id = d.unit_id WHERE u.code = 'B160'")"
+"$PLICO" wave send --once > /dev/null
+unpack correction B160 1
+check_says "it says what is wrong, in the town's language" 'Frage 2\.2: Bitte eine Zahl in Ziffern' cat unpacked/text
+check_says "and how the sections stand" 'Abschnitt 2: .* – eingegangen am 4' sh -c 'tr "\n" " " < unpacked/text | tr -s " "'
+correction=unpacked/mappa-2024_B160_correzioni_2.pdf
+check "its sheet is a sound PDF" qpdf --check "$correction"
+pdftotext -layout "$correction" asked.txt
+check_says "with what is wrong beside the question" 'Zu berichtigen: Bitte eine Zahl in Ziffern' cat asked.txt
+check_says "in both languages" 'Da correggere: Scrivere un numero in cifre' cat asked.txt
+check_says "and at the row of a table" 'Zu berichtigen: „Künstliche Intelligenz“: Bitte für diese Zeile' cat asked.txt
+check_same "no other question stands on it" "$(echo "$wrong" | tr ' ' '\n' | sort)" "$(values "$correction" | sed 's/=.*//;s/__.*//' | sort -u)"
+check_same "what came stands in its fields, unreadable or not" "$(values two.pdf | grep -E "^($(echo "$wrong" | tr ' ' '|'))(__[a-z_]*)?=")" \
+    "$(values "$correction")"
+if /usr/bin/python3 -c 'import pikepdf, fontTools' 2> /dev/null; then
+	check "accessible" "$SRCDIR/tests/tool/pdf_ua.py" "$correction"
+fi
+mail chiunque@altrove.example "" "$correction"
+check_same "sent back as it went out it says nothing" "1 0 blank" "$(collect) $(query "SELECT reason FROM \"return\" ORDER BY id DESC LIMIT 1")"
+fill "$correction" nocode.pdf q2_2=11 q2_4__assente=Off q2_8_ia=alto
+mail "$brixen" "" nocode.pdf
+check_same "without code it waits" "1 0 no_code" "$(collect) $(query "SELECT reason FROM \"return\" ORDER BY id DESC LIMIT 1")"
+waiting=$(query "SELECT max(id) FROM \"return\"")
+fill "$correction" right.pdf "plico_code=$code" q2_2=12 q2_4__assente=Off q2_4__dirigente=si "q2_6_altro=Geografo" q2_8_ia=alto
+PLICO_CLOCK=2025-09-05T09:00:00Z
+mail "$brixen" "" right.pdf
+check_same "with it, it counts" "1 1" "$(collect)"
+check_same "its answers take the place of the former" "12|dirigente|alto|Geografo" \
+    "$(said q2_2)|$(said q2_4)|$(said q2_8_ia)|$(said q2_6_altro)"
+check_same "the others stay" "interna|4.5|dirigente|medio" "$(said q2_1)|$(said q2_3)|$(said q2_7)|$(said q2_8_base)"
+check_same "nothing is wrong any more" 0 "$(query "SELECT count(*) FROM finding AS f JOIN \"return\" AS r ON r.id = f.return_id
+	WHERE r.state = 'applied' AND r.correction > 0")"
+check_same "the former sheet is kept, and what it said" "superseded circa dodici" "$(query "SELECT r.state || ' ' || f.said FROM finding AS f
+	JOIN \"return\" AS r ON r.id = f.return_id WHERE f.question = 'q2_2'")"
+check_same "where the rest is from is known" 1 "$(query "SELECT count(*) FROM \"return\" AS r JOIN \"return\" AS b ON b.id = r.base
+	WHERE r.state = 'applied' AND b.state = 'superseded'")"
+check_same "a receipt follows" "receipt:s2:queued" "$(answers | sed 's/.* //')"
+check_same "who had waited is overtaken" superseded "$(query "SELECT state FROM \"return\" WHERE id = $waiting")"
+before=$(answers)
+mail "$brixen" "" right.pdf
+check_same "the same once more" "1 0 duplicate" "$(collect) $(query "SELECT state FROM \"return\" ORDER BY id DESC LIMIT 1")"
+check_same "is not answered" "$before" "$(answers)"
+fill "$correction" later.pdf q2_2=13
+mail "$brixen" "" later.pdf
+collect > /dev/null
+waiting=$(query "SELECT max(id) FROM \"return\"")
+# shellcheck disable=SC2086
+fill shown/mappa-2024_B160_sezione_2.pdf anew.pdf "plico_code=$code" q2_1=esterna q2_2=1 q2_3=2 q2_4__dirigente=si q2_5=si q2_6=tecnico \
+    q2_7=segretario $needs q2_8_ia=basso
+mail "$brixen" "" anew.pdf
+check_same "a whole sheet after it" "1 1" "$(collect)"
+check_same "is not mixed with what waited" "superseded" "$(query "SELECT state FROM \"return\" WHERE id = $waiting")"
+fill "$correction" again.pdf "plico_code=$code" q2_2=14 q2_4__assente=Off q2_8_ia=nullo
+mail "$brixen" "" again.pdf
+check_same "a correction that comes late changes its questions alone" "1 1 14|nullo|esterna|segretario" \
+    "$(collect) $(said q2_2)|$(said q2_8_ia)|$(said q2_1)|$(said q2_7)"
+
+# --- by itself ------------------------------------------------------------------------------------------------------------------
+sheets I442
+sarre=$(query "SELECT address FROM contact AS c JOIN unit AS u ON u.id = c.unit_id WHERE u.code = 'I442'")
+printf '[mail]\nchannel = dir\n[inbox]\npoll = 1\n' > w/plico.conf
+"$PLICO" run > run.log 2>&1 &
+service=$!
+at_exit "kill $service 2> /dev/null"
+# shellcheck disable=SC2086
+fill shown/mappa-2024_I442_sezione_4.pdf sarre.pdf "plico_code=$code" $four
+mail "$sarre" "" sarre.pdf
+for i in $(seq 300); do
+	[ -z "$(query "SELECT 1 FROM dispatch AS d JOIN unit AS u ON u.id = d.unit_id WHERE u.code = 'I442' AND answers IS NOT NULL AND state = 'sent'")" ] || break
+	sleep 0.1
+done
+kill "$service"
+wait "$service" 2> /dev/null
+unpack receipt I442 1
+check_says "the service answers without a person" 'Section 4 : .* – complète' sh -c 'tr "\n\302\240" "   " < unpacked/text | tr -s " "'
+
 # --- made anew -----------------------------------------------------------------------------------------------------------------
 before=$(query "SELECT group_concat(id || state || coalesce(answers, 0) || in_reply_to) FROM dispatch")
+counted=$(query "SELECT group_concat(id || state || correction || base || answers_sha256) FROM (SELECT * FROM \"return\" ORDER BY id)")
 check "a rebuild would change nothing" "$PLICO" rebuild --check
 check "it is made anew" "$PLICO" rebuild
 check_same "and plans nothing" "$before" "$(query "SELECT group_concat(id || state || coalesce(answers, 0) || in_reply_to) FROM dispatch")"
+check_same "corrections are merged as they were" "$counted" \
+    "$(query "SELECT group_concat(id || state || correction || base || answers_sha256) FROM (SELECT * FROM \"return\" ORDER BY id)")"

@@ -178,6 +178,25 @@ test_qr(Fixture *fixture, gconstpointer data)
 #define ADD(path, function)                                                                        \
 	g_test_add("/form/sheet-id/" path, Fixture, NULL, set_up, function, tear_down)
 
+static void
+test_correction(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(SheetId) id = sheet_id_new_of_correction(
+	    fixture->keyring, "mappa-2024", "A944", "s5", "2024071101", 3, 7);
+	g_autoptr(SheetId) whole =
+	    sheet_id_new(fixture->keyring, "mappa-2024", "A944", "s5", "2024071101", 3);
+
+	(void)data;
+	g_assert_cmpstr(id->serial, ==, "3+7");
+	g_assert_cmpint(sheet_id_correction(id), ==, 7);
+	g_assert_cmpint(sheet_id_memory(id), ==, 0);
+	g_assert_cmpint(sheet_id_correction(whole), ==, 0);
+	g_assert_true(sheet_id_verify(id, fixture->keyring));
+	g_free(id->serial);
+	id->serial = g_strdup("3+8");
+	g_assert_false(sheet_id_verify(id, fixture->keyring));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -188,5 +207,7 @@ main(int argc, char **argv)
 	ADD("a-file-without-identity-is-refused", test_nothing_is_refused);
 	ADD("a-new-key-makes-and-the-old-one-still-verifies", test_new_key);
 	ADD("the-qr-is-short-and-has-its-own-check", test_qr);
+	g_test_add("/form/sheet-id/tells-which-correction", Fixture, NULL, set_up, test_correction,
+	    tear_down);
 	return g_test_run();
 }

@@ -218,8 +218,8 @@ test_take(void)
 	add_answer(&shop, 1, "q2_5", "2024-07-11", "copied");
 	add_answer(&shop, 1, "q2_6_web", "mai", "given");
 	add_answer(&shop, 1, "q4_1", "si", "given");
-	fixture_sql(
-	    &shop.base, "INSERT INTO finding VALUES (1, 0, 'error', 'choice', 'q2_6_web', 'x')");
+	fixture_sql(&shop.base,
+	    "INSERT INTO finding (return_id, number, severity, code, question, text) VALUES (1, 0, 'error', 'choice', 'q2_6_web', 'x')");
 	add_return(&shop, 2, 1, "prova-2024", "superseded");
 	add_answer(&shop, 2, "q2_6_app", "mai", "given");
 	add_return(&shop, 3, 2, "prova-2025", "applied");

@@ -173,6 +173,15 @@ CREATE TABLE dispatch_part (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX dispatch_part_unit ON dispatch_part (unit_id);
 
+-- What a sheet of a correction asks: some questions of its section, filled with what came.
+CREATE TABLE correction_sheet (
+	dispatch_id INTEGER NOT NULL REFERENCES dispatch (id),
+	section TEXT NOT NULL,
+	return_id INTEGER NOT NULL,                 -- whose answers stand on it
+	questions TEXT NOT NULL,                    -- names with blanks between, in the order of the form
+	PRIMARY KEY (dispatch_id, section)
+) STRICT, WITHOUT ROWID;
+
 -- 6 IN -------------------------------------------------------------------------------------------------
 
 -- A received message; its bytes are in the archive under sha256. state: new, parsed, quarantined.
@@ -215,6 +224,8 @@ CREATE TABLE "return" (
 	detail TEXT NOT NULL DEFAULT '',            -- one sentence for the operator
 	trust TEXT NOT NULL DEFAULT '',             -- pec, code, operator, none
 	received_at INTEGER NOT NULL,
+	correction INTEGER NOT NULL DEFAULT 0,      -- serial of the correction whose sheet it is; 0: a sheet of the whole section
+	base INTEGER NOT NULL DEFAULT 0,            -- the return whose other answers it takes along; 0: none
 	UNIQUE (message_id, part)
 ) STRICT;
 CREATE INDEX return_place ON "return" (unit_id, edition, section, state);
@@ -236,6 +247,7 @@ CREATE TABLE finding (
 	code TEXT NOT NULL,
 	question TEXT NOT NULL,
 	text TEXT NOT NULL,
+	said TEXT NOT NULL DEFAULT '',              -- what stood in the field, where it could not be read
 	PRIMARY KEY (return_id, number)
 ) STRICT, WITHOUT ROWID;
 

@@ -51,7 +51,17 @@ ORDER BY e.seq DESC LIMIT 1
 -- name: outbox_correction_answers
 SELECT question, value, origin FROM answer WHERE return_id = ?1 ORDER BY question
 -- name: outbox_correction_remarks
-SELECT question, code FROM finding WHERE return_id = ?1 AND severity = 'error' ORDER BY number
+SELECT question, code, said FROM finding WHERE return_id = ?1 AND severity = 'error' ORDER BY number
+-- name: outbox_correction_applied
+-- the sheet that counts now
+SELECT id, form_version FROM "return" WHERE unit_id = ?1 AND edition = ?2 AND section = ?3 AND state = 'applied'
+-- name: outbox_correction_sheet
+SELECT c.return_id, c.questions, r.form_version FROM correction_sheet AS c JOIN "return" AS r ON r.id = c.return_id
+WHERE c.dispatch_id = ?1 AND c.section = ?2
+-- name: outbox_correction_forget
+DELETE FROM correction_sheet WHERE dispatch_id = ?1
+-- name: outbox_correction_write
+INSERT INTO correction_sheet (dispatch_id, section, return_id, questions) VALUES (?1, ?2, ?3, ?4)
 -- name: outbox_evidence
 -- what came from the unit since this dispatch was queued last
 SELECT e.what, e.section FROM event AS e WHERE e.unit_id = ?1 AND e.edition = ?2

@@ -33,12 +33,12 @@ SELECT id FROM contact WHERE unit_id = ?1 AND channel = 'pec' AND lower(address)
 	AND since <= ?3 AND (closed_at IS NULL OR closed_at > ?3) LIMIT 1
 -- name: validate_return_insert
 INSERT INTO "return" (message_id, part, file_sha256, file_name, edition, unit_id, section, form_version, serial,
-	memory, confirmed, answers_sha256, state, reason, detail, trust, received_at, id)
-VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, nullif(?18, 0))
+	memory, confirmed, answers_sha256, state, reason, detail, trust, received_at, id, correction, base)
+VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, nullif(?18, 0), ?19, ?20)
 -- name: validate_answer_insert
 INSERT INTO answer (return_id, question, value, origin) VALUES (?1, ?2, ?3, ?4)
 -- name: validate_finding_insert
-INSERT INTO finding (return_id, number, severity, code, question, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+INSERT INTO finding (return_id, number, severity, code, question, text, said) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 -- name: validate_rivals
 -- what has come for the place before: the applied return, and held ones
 SELECT id, state, answers_sha256, trust FROM "return"
@@ -51,7 +51,7 @@ SELECT count(*) FROM "return" WHERE unit_id = ?1 AND edition = ?2 AND section = 
 UPDATE "return" SET state = ?2, trust = ?3 WHERE id = ?1
 -- name: validate_return_get
 SELECT r.state, r.edition, coalesce(r.unit_id, 0), r.section, r.answers_sha256, m.sha256, r.trust,
-	EXISTS (SELECT 1 FROM finding AS f WHERE f.return_id = r.id AND f.severity = 'error'), r.confirmed, r.reason
+	EXISTS (SELECT 1 FROM finding AS f WHERE f.return_id = r.id AND f.severity = 'error'), r.confirmed, r.reason, r.base
 FROM "return" AS r JOIN message AS m ON m.id = r.message_id WHERE r.id = ?1
 -- name: validate_pending_returns
 SELECT r.id, r.state, r.reason, r.detail, r.received_at, m.sender, m.subject, r.file_name, r.file_sha256, m.sha256,
@@ -90,6 +90,14 @@ SELECT count(*) FROM event AS e WHERE e.unit_id = ?1 AND e.edition = ?2 AND e.se
 -- name: validate_accepted_by
 SELECT actor, note FROM event WHERE unit_id = ?1 AND subject = 'return' AND subject_id = ?2 AND what = 'return.accepted'
 ORDER BY seq DESC LIMIT 1
+-- name: validate_correction
+-- what a sheet of the unit's correction ?3 asks
+SELECT c.return_id, c.questions, d.facts FROM correction_sheet AS c JOIN dispatch AS d ON d.id = c.dispatch_id
+WHERE d.edition = ?1 AND d.unit_id = ?2 AND d.kind = 'correction' AND d.serial = ?3 AND c.section = ?4
+-- name: validate_applied
+SELECT id, form_version FROM "return" WHERE unit_id = ?1 AND edition = ?2 AND section = ?3 AND state = 'applied'
+-- name: validate_unread
+SELECT question, said FROM finding WHERE return_id = ?1 AND said <> ''
 -- name: validate_reply_source
 -- what an answer to a return needs of the mail that brought it
 SELECT r.unit_id, r.section, m.sender, m.message_id, m.silent FROM "return" AS r JOIN message AS m ON m.id = r.message_id

@@ -118,10 +118,12 @@ static GBytes *
 from_quoted_printable(Slice body)
 {
 	g_autoptr(GByteArray) out = g_byte_array_new();
+	const char *end = body.at + body.size;
 	Slice line;
 
 	while (slice_next_line(&body, &line)) {
 		gboolean soft = line.size > 0 && line.at[line.size - 1] == '=';
+		gboolean last = line.at + line.size == end;
 
 		line.size -= soft ? 1 : 0;
 		for (gsize i = 0; i < line.size; i++) {
@@ -135,7 +137,7 @@ from_quoted_printable(Slice body)
 			}
 			g_byte_array_append(out, &byte, 1);
 		}
-		if (!soft)
+		if (!soft && !last)
 			g_byte_array_append(out, (const guint8 *)"\n", 1);
 	}
 	return g_byte_array_free_to_bytes(g_steal_pointer(&out));

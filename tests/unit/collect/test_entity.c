@@ -78,6 +78,7 @@ test_content(void)
 	assert_content("A: b\n\nplain", "plain");
 	assert_content("Content-Transfer-Encoding: BASE64\n\nY2l\nhbw==\n", "ciao");
 	assert_content("Content-Transfer-Encoding: quoted-printable\n\n=3Ca=\n>=zz=\n", "<a>=zz");
+	assert_content("Content-Transfer-Encoding: quoted-printable\n\na\nb", "a\nb");
 	assert_content("Content-Transfer-Encoding: 8bit\n\n", "");
 	assert_content("Content-Transfer-Encoding: x-uuencode\n\nx", NULL);
 	assert_content(

@@ -1,8 +1,9 @@
 #!/bin/sh
 # A private Postfix on loopback, for tests; an installed one is not touched. Its master must be started as root.
 #
-#   postfix.sh start DIR [PORT [SETTING]]   starts it and waits until it answers; SETTING: lines for main.cf
-#   postfix.sh stop DIR                     stops it with all its children
+#   postfix.sh start DIR [PORT [SETTING [SERVICE]]]   starts it and waits until it answers; SETTING: lines for main.cf, SERVICE: for
+#                                                     master.cf
+#   postfix.sh stop DIR                               stops it with all its children
 #
 # Everything lies under DIR/postfix. Submission on PORT (a free one where none is given; it stands in
 # DIR/postfix/port) with STARTTLS, and on the port in DIR/postfix/smtps-port with TLS from the first byte; certificate for localhost by DIR/tls/ca.pem. With dovecot.sh started in the same
@@ -114,6 +115,7 @@ start() {
 	printf '%s\n' "${2:-}" >> "$run/etc/main.cf"
 	smtps=$(free_port)
 	master_cf "$port" "$smtps" > "$run/etc/master.cf"
+	printf '%s\n' "${3:-}" >> "$run/etc/master.cf"
 	chmod 644 "$run/etc/"*
 	echo "$port" > "$run/port"
 	echo "$smtps" > "$run/smtps-port"

@@ -117,8 +117,8 @@ check_says "the log says why" 'return transport expired' \
 	sqlite3 ws/plico.db "SELECT note FROM event WHERE what = 'message.parsed' ORDER BY seq DESC LIMIT 1"
 
 # --- receipts of our own messages ---------------------------------------------------------------------------------------
-id_of() { sql "SELECT message_id FROM dispatch JOIN unit ON unit.id = unit_id WHERE code = '$1'"; }
-address_of() { sql "SELECT dispatch.address FROM dispatch JOIN unit ON unit.id = unit_id WHERE code = '$1'"; }
+id_of() { sql "SELECT message_id FROM dispatch JOIN unit ON unit.id = unit_id WHERE code = '$1' AND kind = 'invitation'"; }
+address_of() { sql "SELECT dispatch.address FROM dispatch JOIN unit ON unit.id = unit_id WHERE code = '$1' AND kind = 'invitation'"; }
 delivery() { "$PLICO" status > status.out && sql "SELECT delivery FROM unit_state JOIN unit ON unit.id = unit_id WHERE code = '$1'"; }
 # receipt CODE KIND [key=value ...]: such a receipt for the town's message; where its delivery stands then
 receipt() {

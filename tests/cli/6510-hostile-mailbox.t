@@ -22,7 +22,7 @@ for code in A001 A002; do
 		"$(grep -lF "$(cat "desk/$code/message-id")" ws/outbox/*.eml)" \
 		"desk/$code" || exit 99
 done
-dispatches() { sql "SELECT * FROM dispatch ORDER BY id"; }
+dispatches() { sql "SELECT * FROM dispatch WHERE kind = 'invitation' ORDER BY id"; }
 dispatches > dispatches.before
 
 # --- the mailbox
@@ -63,7 +63,9 @@ sed -n 's/^q4_/A001	s4	&/p' desk/A001/meant.tsv > meant
 check "the answers are those of the true return" diff -u meant answers
 check_same "one return counts" 1 "$(sql "SELECT count(*) FROM \"return\" WHERE state = 'applied'")"
 dispatches > dispatches.after
-check "no forged receipt or bounce changed what is known of our mail, and nothing was answered" diff -u dispatches.before dispatches.after
+check "no forged receipt or bounce changed what is known of our mail" diff -u dispatches.before dispatches.after
+check_same "nothing is answered but the true return, once" "receipt protocollo@borgo-a.example" \
+	"$(sql "SELECT kind || ' ' || address FROM dispatch WHERE kind <> 'invitation'")"
 check_same "nor did events about it" 0 "$(sql "SELECT count(*) FROM event WHERE subject = 'dispatch' AND what LIKE '%deliver%'")"
 
 hostile stored made ws > stored.tap

@@ -1,7 +1,7 @@
 #!/bin/sh
 # make bench-collect: returns a second from raw mail in a Maildir to committed answers, beside scripts that only read the same mails.
 #   COUNT=3000 PEERS=200 ROUNDS=3 sh tests/bench/collect.sh
-# rate: `plico collect --once` with start and end: each mail in the archive and flushed, in a cage of its own, each PDF in another,
+# rate: `plico collect --once` with start and end: each mail in the archive and flushed, in a cage of its own with its only sheet,
 # answers checked and committed, mail moved. The peers take the PDF out of the mail and read its fields, no more: they keep, check
 # and store nothing, and hostile mail would be at home in them. They have a process (or thread) for each processor; rates are of
 # the clock. one_process: the better of them as one process. limit: writing the mails' bytes to the disk. The median of the

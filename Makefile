@@ -16,7 +16,7 @@ STAGES   := base store registry form memory render outbox send inbox collect val
 
 PKGS     := glib-2.0 gio-2.0 gmime-3.0 sqlite3 json-glib-1.0 libcurl libcmark libseccomp libqrencode libcrypto libssl libesmtp-1.0 libmicrohttpd libxml-2.0 libzip libytnef libzstd xlsxwriter
 # Debian's mupdf is static and its .pc file omits what it needs; libhpdf and libcsv have no .pc file.
-# libzbar as an archive: the shared one brings cameras and windows along (collect/paper_bus.c: and a desktop).
+# libzbar as an archive: the shared one brings cameras and windows along (collect/paper_code.c: and a desktop).
 ZBAR     := -l:libzbar.a
 MUPDF    := -lmupdf -lmupdf-third -lfreetype -lharfbuzz -lmujs -lgumbo -lopenjp2 -ljbig2dec -ljpeg -lpng -lz -lm
 LDLIBS    = $(shell pkg-config --libs $(PKGS)) -lhpdf -lcsv $(ZBAR) $(MUPDF) -lpthread -ldl

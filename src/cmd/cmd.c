@@ -31,6 +31,7 @@ extern const Command command_memory_take;
 extern const Command command_messages_list;
 extern const Command command_messages_show;
 extern const Command command_quarantine_accept;
+extern const Command command_quarantine_enter;
 extern const Command command_quarantine_list;
 extern const Command command_quarantine_reject;
 extern const Command command_quarantine_retry;
@@ -92,6 +93,7 @@ const Command *const commands[] = {
 	&command_messages_list,
 	&command_messages_show,
 	&command_quarantine_accept,
+	&command_quarantine_enter,
 	&command_quarantine_list,
 	&command_quarantine_reject,
 	&command_quarantine_retry,

@@ -15,6 +15,16 @@ static const GOptionEntry decide_options[] = {
 	G_OPTION_ENTRY_NULL,
 };
 
+static char *values_file;
+
+static const GOptionEntry accept_options[] = {
+	{ "note", 0, 0, G_OPTION_ARG_STRING, &note, N_("why, for the history"), "TEXT" },
+	{ "values", 0, 0, G_OPTION_ARG_FILENAME, &values_file,
+	    N_("what you have typed in: the file that the page of plico quarantine enter saves, or its sheet.pdf as you filled it"),
+	    "FILE" },
+	G_OPTION_ENTRY_NULL,
+};
+
 static char *page_file;
 
 static const GOptionEntry show_options[] = {
@@ -273,10 +283,48 @@ decide(App *app, const char *id, Decision of_return, Decision of_message, const 
 	return decision(&tools, pending->number, cmd_operator(), note != NULL ? note : "", error);
 }
 
+/* Returns: (transfer full): fields by name */
+static FieldSet *
+open_values(GError **error)
+{
+	g_autofree char *content = NULL;
+	g_autoptr(GBytes) bytes = NULL;
+	g_autoptr(CollectedPdf) pdf = NULL;
+	gsize size;
+
+	if (!g_file_get_contents(values_file, &content, &size, error))
+		return NULL;
+	bytes = g_bytes_new_take(g_steal_pointer(&content), size);
+	if (size < 5 || memcmp(g_bytes_get_data(bytes, NULL), "%PDF-", 5) != 0)
+		return entry_read(bytes, values_file, error);
+	collect_prepare();
+	pdf = collect_pdf(bytes, values_file, error);
+	if (pdf == NULL)
+		return NULL;
+	if (pdf->verdict != PDF_REFUSED && pdf->fields != NULL)
+		return g_hash_table_ref(pdf->fields);
+	fail(error, PLICO_ERROR_INPUT, "%s: %s", values_file, pdf->detail);
+	return NULL;
+}
+
+static gboolean
+accept_entry(
+    const IntakeTools *tools, gint64 number, const char *actor, const char *why, GError **error)
+{
+	g_autofree char *kept =
+	    g_build_filename(config_workspace(tools->config), "archive", "forms", NULL);
+	g_autoptr(FormShelf) shelf = form_shelf_new(tools->form, kept);
+	g_autoptr(FieldSet) fields = open_values(error);
+	IntakeTools all = *tools;
+
+	all.shelf = shelf; /* the sheet may be of another version */
+	return fields != NULL && intake_enter(&all, number, fields, actor, why, error);
+}
+
 static gboolean
 run_accept(App *app, char **words, GError **error)
 {
-	if (!decide(app, words[0], intake_accept, NULL,
+	if (!decide(app, words[0], values_file != NULL ? accept_entry : intake_accept, NULL,
 		_("only returns can be accepted; plico quarantine reject sets a message aside"),
 		error))
 		return FALSE;
@@ -330,11 +378,11 @@ const Command command_quarantine_accept = {
 	.words = "NO.",
 	.summary = N_("let the answers of a return count"),
 	.help = N_(
-	    "Your login and the note go into the history. A return that is older than the one that counts for its section is refused."),
+	    "Your login and the note go into the history. A return that is older than the one that counts for its section is refused. A sheet that was scanned, or printed to a file, is accepted with --values: what you have read in it."),
 	.needs = NEEDS_STORE | NEEDS_KEYS,
 	.least = 1,
 	.most = 1,
-	.options = decide_options,
+	.options = accept_options,
 	.run = run_accept,
 };
 

@@ -43,6 +43,7 @@ collected_pdf_free(CollectedPdf *pdf)
 	g_clear_pointer(&pdf->fields, g_hash_table_unref);
 	g_clear_pointer(&pdf->pages, g_ptr_array_unref);
 	g_clear_pointer(&pdf->uncertain, g_hash_table_unref);
+	g_clear_pointer(&pdf->sheet, g_bytes_unref);
 	g_free(pdf);
 }
 
@@ -211,7 +212,9 @@ look_through(Search *search, GBytes *bytes, GPtrArray *out, GError **error)
 {
 	guint count = 1;
 
-	for (guint i = 0; i < count && search->pages < PAPER_PAGES_LIMIT && has_time(search); i++) {
+	for (guint i = 0; i < count && search->pages < PAPER_PAGES_LIMIT &&
+			  cage_time_taken() - search->start <= PAPER_LOOK_LIMIT;
+	     i++) {
 		PaperPage *page;
 
 		search->pages++;

@@ -38,6 +38,7 @@
 #define UNPACK_TOTAL_LIMIT   ((gsize)40 << 20) /* all that comes out of the packages of one message */
 #define UNPACK_ENTRIES_LIMIT 50		       /* files in one */
 #define PAPER_PAGES_LIMIT    60		       /* looked at in one message */
+#define PAPER_LOOK_LIMIT     950  /* ms for one message, until no further page is looked at */
 #define PAPER_CPU_LIMIT	     1000 /* ms for reading all pages of one message beside their sheets */
 #define PEC_SIGNATURE_LIMIT  ((gsize)256 << 10) /* a provider's signature with its certificates */
 #define PEC_DATICERT_LIMIT   ((gsize)256 << 10)
@@ -174,6 +175,7 @@ typedef struct {
 	    [8]; /* of the code: x and y from the upper left one clockwise, in dots of the drawn page */
 } PaperPage;
 
+PaperPage *paper_page_copy(const PaperPage *page);
 void paper_page_free(PaperPage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PaperPage, paper_page_free)
 
@@ -200,6 +202,7 @@ typedef struct {
 	GPtrArray *pages;
 	/* (nullable) set of char *: of @fields read from @pages, those that only a person can tell */
 	GHashTable *uncertain;
+	GBytes *sheet; /* (nullable) beside which they were read */
 } CollectedPdf;
 
 void collected_pdf_free(CollectedPdf *pdf);
@@ -255,6 +258,27 @@ GBytes *collect_paper_page(const PaperPage *page, GError **error);
  * Returns: (transfer full) (nullable): NULL where it carries none, or on @error */
 GBytes *collect_sheet(GBytes *raw, const char *unit, const char *section, const char *serial,
     FieldSet **out_fields, GError **error);
+
+/* Where a field of the sheet is, in points from the page's upper left corner. */
+typedef struct {
+	char *name;
+	double left, top, right, bottom;
+} PaperPlace;
+
+/* A page as if it had lain straight. */
+typedef struct {
+	guint
+	    page; /* which of the sheet's it is, from 1; 0: that cannot be told, then the rest is empty */
+	GBytes *png;	   /* A4 */
+	double scale;	   /* dots of a point in it */
+	GPtrArray *places; /* of PaperPlace */
+} PaperSquare;
+
+void paper_square_free(PaperSquare *square);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PaperSquare, paper_square_free)
+
+/* @page of @sheet, for a person to read. Returns: (transfer full), NULL only where the cage fails */
+PaperSquare *collect_paper_square(GBytes *sheet, const PaperPage *page, GError **error);
 
 /* What was read of a sheet from its pages. */
 typedef struct {

@@ -3,6 +3,7 @@
 
 #include "base/cage.h"
 #include "base/error.h"
+#include "collect/picture.h"
 #include "collect/record.h"
 #include "collect/tasks.h"
 
@@ -16,8 +17,18 @@ static const CageLimits limits = {
 	.memory = (gsize)150 << 20,
 	.cpu = PIECE_CPU_LIMIT,
 	.wall_ms = 8000,
-	.answer = (gsize)1 << 20,
+	.answer = (gsize)4 << 20,
 };
+
+PaperPage *
+paper_page_copy(const PaperPage *page)
+{
+	PaperPage *copy = g_memdup2(page, sizeof *page);
+
+	g_bytes_ref(copy->bytes);
+	copy->code = g_strdup(page->code);
+	return copy;
+}
 
 void
 paper_page_free(PaperPage *page)
@@ -166,23 +177,31 @@ join(GBytes *first, GBytes *second)
 	return g_byte_array_free_to_bytes(both);
 }
 
+/* Has @page done by the task @number beside @sheet. Returns: (transfer full) (nullable): NULL where the child died, or on @error */
+static GVariant *
+run_pair(
+    guint number, GBytes *sheet, const PaperPage *page, const GVariantType *type, GError **error)
+{
+	g_autoptr(GBytes) both = join(sheet, page->bytes);
+	g_autoptr(GError) why = NULL;
+	GVariant *record;
+	PaperReadTask task = { .sheet = g_bytes_get_size(sheet), .number = page->number };
+
+	memcpy(task.corners, page->corners, sizeof task.corners);
+	record = cage_run(number, both, &task, sizeof task, type, &limits, &why);
+	if (record == NULL && !g_error_matches(why, PLICO_ERROR, PLICO_ERROR_INPUT))
+		g_propagate_error(error, g_steal_pointer(&why));
+	return record;
+}
+
 /* Returns: (transfer full) (nullable): NULL where it could not be read, or on @error */
 static PaperRead *
 read_page(GBytes *sheet, const PaperPage *page, GError **error)
 {
-	g_autoptr(GBytes) both = join(sheet, page->bytes);
-	g_autoptr(GError) why = NULL;
-	g_autoptr(GVariant) record = NULL;
-	PaperReadTask task = { .sheet = g_bytes_get_size(sheet), .number = page->number };
+	g_autoptr(GVariant) record =
+	    run_pair(TASK_PAPER_READ, sheet, page, PAPER_READ_RECORD, error);
 
-	memcpy(task.corners, page->corners, sizeof task.corners);
-	record =
-	    cage_run(TASK_PAPER_READ, both, &task, sizeof task, PAPER_READ_RECORD, &limits, &why);
-	if (record != NULL)
-		return paper_read_record(record);
-	if (!g_error_matches(why, PLICO_ERROR, PLICO_ERROR_INPUT))
-		g_propagate_error(error, g_steal_pointer(&why));
-	return NULL;
+	return record != NULL ? paper_read_record(record) : NULL;
 }
 
 /* Of a page that is there twice neither counts. */
@@ -239,4 +258,87 @@ collect_paper(GBytes *sheet, const GPtrArray *pages, GError **error)
 			out->strange++;
 	}
 	return g_steal_pointer(&out);
+}
+
+/* --- for a person ------------------------------------------------------------------------------------------------------------------ */
+
+void
+paper_square_free(PaperSquare *square)
+{
+	if (square == NULL)
+		return;
+	g_clear_pointer(&square->png, g_bytes_unref);
+	g_clear_pointer(&square->places, g_ptr_array_unref);
+	g_free(square);
+}
+
+static void
+place_free(gpointer data)
+{
+	PaperPlace *place = data;
+
+	g_free(place->name);
+	g_free(place);
+}
+
+/* FALSE: the record is not in order. */
+static gboolean
+take_places(GVariant *list, PaperSquare *out)
+{
+	gsize n = g_variant_n_children(list);
+
+	if (n > VALUES_LIMIT)
+		return FALSE;
+	for (gsize i = 0; i < n; i++) {
+		PaperPlace *place = g_new0(PaperPlace, 1);
+		const char *name;
+
+		g_ptr_array_add(out->places, place);
+		g_variant_get_child(list, i, "(&sdddd)", &name, &place->left, &place->top,
+		    &place->right, &place->bottom);
+		place->name = shown_line(name);
+		if (!(place->left >= 0 && place->top >= 0 && place->right <= PAPER_WIDTH &&
+			place->bottom <= PAPER_HEIGHT))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+take_square(GVariant *record, PaperSquare *out)
+{
+	g_autoptr(GVariant) content = g_variant_get_child_value(record, 1);
+	g_autoptr(GVariant) places = g_variant_get_child_value(record, 2);
+	const guchar *dots;
+	gsize size;
+
+	g_variant_get_child(record, 0, "u", &out->page);
+	dots = g_variant_get_fixed_array(content, &size, 1);
+	if (out->page == 0 || out->page > COUNT_MOST ||
+	    size != (gsize)PAPER_SQUARE_WIDTH * PAPER_SQUARE_HEIGHT || !take_places(places, out))
+		return FALSE;
+	out->scale = PAPER_SQUARE_RESOLUTION / 72.0;
+	out->png = picture_of_grey(PAPER_SQUARE_WIDTH, PAPER_SQUARE_HEIGHT, dots);
+	return TRUE;
+}
+
+PaperSquare *
+collect_paper_square(GBytes *sheet, const PaperPage *page, GError **error)
+{
+	g_autoptr(PaperSquare) square = g_new0(PaperSquare, 1);
+	g_autoptr(GError) why = NULL;
+	g_autoptr(GVariant) record = NULL;
+
+	square->places = g_ptr_array_new_with_free_func(place_free);
+	if (*page->code != '\0')
+		record = run_pair(TASK_PAPER_SQUARE, sheet, page, PAPER_SQUARE_RECORD, &why);
+	if (why != NULL) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return NULL;
+	}
+	if (record == NULL || !take_square(record, square)) {
+		square->page = 0;
+		g_ptr_array_set_size(square->places, 0);
+	}
+	return g_steal_pointer(&square);
 }

@@ -10,12 +10,15 @@
 
 #include "collect/collect.h"
 
-#define PAPER_RESOLUTION 150.0 /* dots per inch; the QR is made to be read at that */
-#define PAPER_SIDE	 2000  /* dots, at most */
-#define PAPER_CORNERS	 8     /* numbers: x and y of four */
-#define PAPER_CODES_MOST 8     /* QR on one page */
-#define PAPER_WIDTH	 595.28
-#define PAPER_HEIGHT	 841.89
+#define PAPER_RESOLUTION	150.0 /* dots per inch; the QR is made to be read at that */
+#define PAPER_SIDE		2000  /* dots, at most */
+#define PAPER_SQUARE_RESOLUTION 120.0 /* of pages that a person reads */
+#define PAPER_SQUARE_WIDTH	992
+#define PAPER_SQUARE_HEIGHT	1403
+#define PAPER_CORNERS		8 /* numbers: x and y of four */
+#define PAPER_CODES_MOST	8 /* QR on one page */
+#define PAPER_WIDTH		595.28
+#define PAPER_HEIGHT		841.89
 
 typedef struct {
 	double x;
@@ -103,6 +106,8 @@ gboolean paper_map_find(const Grey *grey, const Spot corners[4], PaperMap *out);
 Spot paper_map_place(const PaperMap *map, double x, double y);
 /* The page mark. FALSE: there is none that can be read. */
 gboolean paper_map_page(const Grey *grey, const PaperMap *map, guint *section, guint *page);
+/* The shade about a place, between its four dots; white outside. */
+guchar grey_between(const Grey *grey, Spot spot);
 /* How much of @area (points) is dark, from 0 to 1. */
 double paper_map_darkness(const Grey *grey, const PaperMap *map, Area area);
 /* The same by fewer dots. */
@@ -146,8 +151,9 @@ gboolean paper_look(GBytes *bytes, guint number, guint *count, PaperPage **page,
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* The records of both tasks as the parent reads them: nothing in them is believed. NULL, FALSE: not in order. */
-#define PAPER_LOOK_RECORD G_VARIANT_TYPE("(ubba(sad))")
-#define PAPER_READ_RECORD G_VARIANT_TYPE("(uubbba(sbs))")
+#define PAPER_LOOK_RECORD   G_VARIANT_TYPE("(ubba(sad))")
+#define PAPER_SQUARE_RECORD G_VARIANT_TYPE("(uaya(sdddd))")
+#define PAPER_READ_RECORD   G_VARIANT_TYPE("(uubbba(sbs))")
 gboolean paper_look_record(GVariant *record, guint *count, PaperPage *page);
 PaperRead *paper_read_record(GVariant *record);
 

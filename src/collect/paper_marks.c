@@ -355,6 +355,27 @@ darkness_at(const Grey *grey, const PaperMap *map, double x, double y)
 	return CLAMP((map->white - value) / (map->white - map->black), 0, 1);
 }
 
+guchar
+grey_between(const Grey *grey, Spot spot)
+{
+	double x = spot.x - 0.5;
+	double y = spot.y - 0.5;
+	double across, down;
+	int left, top;
+
+	if (!(x >= 0 && y >= 0 && x < grey->width - 1 && y < grey->height - 1))
+		return 255;
+	left = (int)x;
+	top = (int)y;
+	across = x - left;
+	down = y - top;
+	return (guchar)((dot(grey, left, top) * (1 - across) + dot(grey, left + 1, top) * across) *
+			    (1 - down) +
+			(dot(grey, left, top + 1) * (1 - across) +
+			    dot(grey, left + 1, top + 1) * across) *
+			    down);
+}
+
 typedef struct {
 	double mean;
 	double most;

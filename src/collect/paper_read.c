@@ -88,6 +88,7 @@ typedef struct {
 	Page sent;
 	Page back;
 	GPtrArray *fields; /* of PaperField */
+	gboolean drawings; /* somebody has drawn on the page that came back */
 	PaperRead *out;
 } Pair;
 
@@ -213,7 +214,8 @@ read_buttons(Pair *pair, guint first)
 		if (mark == MARK_SET)
 			chosen = button->on;
 	}
-	certain = certain && (pair->out->drawn || *chosen != '\0');
+	/* what somebody has drawn elsewhere may go through a box as well */
+	certain = certain && !pair->drawings && (pair->out->drawn || *chosen != '\0');
 	paper_read_add(pair->out, field->name, certain, chosen);
 }
 
@@ -371,8 +373,10 @@ has_drawings(const Pair *pair)
 static void
 read_fields(Pair *pair)
 {
-	if (pair->out->drawn)
+	if (pair->out->drawn) {
 		forget_signs(pair);
+		pair->drawings = pair->back.fields || has_drawings(pair);
+	}
 	for (guint i = 0; i < pair->fields->len; i++) {
 		const PaperField *field = g_ptr_array_index(pair->fields, i);
 
@@ -382,8 +386,7 @@ read_fields(Pair *pair)
 			read_buttons(pair, i);
 	}
 	if (pair->out->drawn)
-		pair->out->beside =
-		    pair->back.fields || pair->back.letters->len > 0 || has_drawings(pair);
+		pair->out->beside = pair->drawings || pair->back.letters->len > 0;
 }
 
 /* The page mark of the sheet says the same. */

@@ -15,4 +15,7 @@ extern const CageLimits picture_limits;
 /* Returns: (transfer full): PNG; NULL with PLICO_ERROR_INPUT where the page could not be drawn */
 GBytes *picture_read(GVariant *record, GError **error);
 
+/* PNG of @width by @height dots in shades of grey. Returns: (transfer full) */
+GBytes *picture_of_grey(guint width, guint height, const guchar *dots);
+
 #endif

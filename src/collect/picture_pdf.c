@@ -234,7 +234,7 @@ picture_task(GBytes *input, gconstpointer data)
 /* --- the parent -------------------------------------------------------------------------------------------------- */
 
 static GBytes *
-encode(fz_context *ctx, guint width, guint height, const guchar *pixels)
+encode(fz_context *ctx, guint width, guint height, guint colours, const guchar *pixels)
 {
 	fz_pixmap *pixmap = NULL;
 	fz_buffer *buffer = NULL;
@@ -248,11 +248,13 @@ encode(fz_context *ctx, guint width, guint height, const guchar *pixels)
 		unsigned char *data;
 		gsize size;
 
-		pixmap = fz_new_pixmap(ctx, fz_device_rgb(ctx), (int)width, (int)height, NULL, 0);
+		pixmap = fz_new_pixmap(ctx,
+		    colours == COLOURS ? fz_device_rgb(ctx) : fz_device_gray(ctx), (int)width,
+		    (int)height, NULL, 0);
 		for (guint y = 0; y < height; y++)
 			memcpy(fz_pixmap_samples(ctx, pixmap) +
 				   (gsize)fz_pixmap_stride(ctx, pixmap) * y,
-			    pixels + (gsize)y * width * COLOURS, (gsize)width * COLOURS);
+			    pixels + (gsize)y * width * colours, (gsize)width * colours);
 		buffer = fz_new_buffer_from_pixmap_as_png(ctx, pixmap, fz_default_color_params);
 		size = fz_buffer_storage(ctx, buffer, &data);
 		png = g_bytes_new(data, size);
@@ -266,16 +268,27 @@ encode(fz_context *ctx, guint width, guint height, const guchar *pixels)
 	return png;
 }
 
+static GBytes *
+encode_alone(guint width, guint height, guint colours, const guchar *pixels)
+{
+	fz_context *ctx = fz_new_context(NULL, NULL, STORE_LIMIT);
+	GBytes *png;
+
+	if (ctx == NULL)
+		g_error("fz_new_context: no context");
+	png = encode(ctx, width, height, colours, pixels);
+	fz_drop_context(ctx);
+	return png;
+}
+
 GBytes *
 picture_read(GVariant *record, GError **error)
 {
 	g_autoptr(GVariant) content = NULL;
-	fz_context *ctx;
 	guint width, height;
 	const char *why;
 	gsize size;
 	const guchar *pixels;
-	GBytes *png;
 
 	g_variant_get(record, "(uu&s@ay)", &width, &height, &why, &content);
 	pixels = g_variant_get_fixed_array(content, &size, 1);
@@ -286,10 +299,11 @@ picture_read(GVariant *record, GError **error)
 		fail(error, PLICO_ERROR_INPUT, _("the page cannot be drawn: %s"), shown);
 		return NULL;
 	}
-	ctx = fz_new_context(NULL, NULL, STORE_LIMIT);
-	if (ctx == NULL)
-		g_error("fz_new_context: no context");
-	png = encode(ctx, width, height, pixels);
-	fz_drop_context(ctx);
-	return png;
+	return encode_alone(width, height, COLOURS, pixels);
+}
+
+GBytes *
+picture_of_grey(guint width, guint height, const guchar *dots)
+{
+	return encode_alone(width, height, 1, dots);
 }

@@ -83,6 +83,7 @@ static const struct {
 	{ "memory.taken", N_("last year's answers taken") },
 	{ "memory.former", N_("former codes learnt") },
 	{ "return.applied", N_("sheet back, answers applied") },
+	{ "return.entered", N_("answers typed in by a person") },
 	{ "return.accepted", N_("sheet accepted by a person") },
 	{ "return.superseded", N_("sheet replaced by a later one") },
 	{ "return.duplicate", N_("sheet back once more") },

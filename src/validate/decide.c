@@ -1,5 +1,7 @@
 /* What a person decides about what waits. */
+#include "base/archive.h"
 #include "base/error.h"
+#include "validate/entry.h"
 #include "validate/paper.h"
 #include "validate/record.h"
 #include "validate/reply.h"
@@ -204,12 +206,58 @@ intake_accept(
 	if (paper_is_partial(waiting.reason))
 		return fail(error, PLICO_ERROR_INPUT,
 		    _("return %" PRId64
-		      ": not all of it could be read; reject it and ask for the sheet again"),
+		      ": not all of it could be read: plico quarantine enter puts its pages before you"),
 		    return_id);
 	if (strcmp(waiting.edition, tools->form->id) != 0)
 		return fail(error, PLICO_ERROR_INPUT,
 		    _("return %" PRId64 ": belongs to the edition %s"), return_id, waiting.edition);
 	return apply(tools, &waiting, actor, note, error) && transaction_commit(transaction, error);
+}
+
+/* Keeps what was typed, and puts it in the place of what was read. */
+static gboolean
+take_entry(const IntakeTools *tools, const Waiting *waiting, const FieldSet *fields,
+    const char *actor, const char *note, GError **error)
+{
+	g_autofree char *archive =
+	    g_build_filename(config_workspace(tools->config), "archive", NULL);
+	g_autoptr(GBytes) text = entry_write(fields);
+	g_autoptr(FieldSet) typed = entry_read(text, "", error);
+	g_autofree char *sha256 = NULL;
+	Event event;
+
+	if (typed == NULL || !entry_store(tools, waiting->id, typed, error) ||
+	    !archive_put(archive, text, &sha256, error))
+		return FALSE;
+	event = event_of(tools, waiting, actor);
+	event.unit_id = waiting->unit_id;
+	event.section = waiting->section;
+	event.what = "return.entered";
+	event.to_state = waiting->state;
+	event.evidence = sha256;
+	event.note = note;
+	return store_event(tools->store, &event, error);
+}
+
+gboolean
+intake_enter(const IntakeTools *tools, gint64 return_id, const FieldSet *fields, const char *actor,
+    const char *note, GError **error)
+{
+	g_autoptr(Transaction) transaction = transaction_begin(tools->store, error);
+	g_auto(Waiting) before = { 0 };
+	g_auto(Waiting) waiting = { 0 };
+
+	if (transaction == NULL || !load_return(tools->store, return_id, &before, error) ||
+	    !is_waiting(&before, error))
+		return FALSE;
+	if (!paper_is_partial(before.reason))
+		return fail(error, PLICO_ERROR_INPUT,
+		    _("return %" PRId64
+		      ": nothing in it is to be read by a person; plico quarantine accept takes it as it is"),
+		    return_id);
+	return take_entry(tools, &before, fields, actor, note, error) &&
+	       load_return(tools->store, return_id, &waiting, error) &&
+	       apply(tools, &waiting, actor, note, error) && transaction_commit(transaction, error);
 }
 
 gboolean

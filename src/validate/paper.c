@@ -242,7 +242,9 @@ pdf_of(const Bundle *bundle)
 	pdf->signer = g_strdup(whole->signer);
 	pdf->fields = field_set_new();
 	pdf->uncertain = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	pdf->pages = g_ptr_array_ref(whole->pages);
+	pdf->pages = g_ptr_array_new_with_free_func((GDestroyNotify)paper_page_free);
+	for (guint i = 0; i < bundle->pages->len; i++)
+		g_ptr_array_add(pdf->pages, paper_page_copy(g_ptr_array_index(bundle->pages, i)));
 	pdf->verdict = PDF_REVIEW;
 	return pdf;
 }
@@ -352,6 +354,7 @@ take(CollectedPdf *pdf, const Bundle *bundle, const SentSheet *sent, const Paper
 	g_autofree char *detail = NULL;
 
 	put_values(pdf, sent->fields, read);
+	pdf->sheet = g_bytes_ref(sent->bytes);
 	if (is_whole(bundle, pdf, read)) {
 		pdf->verdict = PDF_GOOD;
 		pdf->reason = "";

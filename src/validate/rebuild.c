@@ -5,6 +5,7 @@
  */
 #include "base/clock.h"
 #include "base/error.h"
+#include "validate/entry.h"
 #include "validate/message.h"
 #include "validate/read_ahead.h"
 #include "validate/rebuild.h"
@@ -400,12 +401,26 @@ revoke_codes(const Rebuild *rebuild, gint64 unit_id, gint64 until, GError **erro
 	return FALSE;
 }
 
+/* What a person has typed in is read again from where it was kept. */
+static gboolean
+enter_again(Rebuild *rebuild, const Logged *logged, GError **error)
+{
+	const Past *past = past_of(rebuild, logged->edition, error);
+
+	if (past == NULL)
+		return FALSE;
+	clock_set(logged->at);
+	return entry_restore(&past->tools, logged->subject_id, logged->evidence, error);
+}
+
 /* What the event changed, beside the log. */
 static gboolean
-follow(const Rebuild *rebuild, const Logged *logged, GError **error)
+follow(Rebuild *rebuild, const Logged *logged, GError **error)
 {
 	Store *store = rebuild->tools->store;
 
+	if (strcmp(logged->what, "return.entered") == 0 && !enter_again(rebuild, logged, error))
+		return FALSE;
 	if (strcmp(logged->subject, "return") == 0)
 		return store_run(store, error, SQL_rebuild_return_decided, "it", logged->subject_id,
 		    logged->to_state);

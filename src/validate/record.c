@@ -338,8 +338,8 @@ is_worth_keeping(const Arrival *arrival, const Fate *fate)
 	       strcmp(fate->state, "duplicate") != 0;
 }
 
-static gboolean
-store_answers(Store *store, gint64 return_id, const Answers *answers, GError **error)
+gboolean
+record_answers(Store *store, gint64 return_id, const Answers *answers, GError **error)
 {
 	GHashTableIter iter;
 	gpointer name, value;
@@ -476,7 +476,7 @@ record_arrival(const IntakeTools *tools, Arrival *arrival, IntakeReport *report,
 	    !store_return(tools, arrival, &fate, &id, error))
 		return FALSE;
 	if (is_worth_keeping(arrival, &fate) &&
-	    !store_answers(tools->store, id, arrival->answers, error))
+	    !record_answers(tools->store, id, arrival->answers, error))
 		return FALSE;
 	if (!log_fate(tools, arrival, rivals, &fate, id, error) ||
 	    (tools->replay == NULL && is_delegation(sheet) && strcmp(fate.state, "applied") == 0 &&

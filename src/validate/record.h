@@ -31,6 +31,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Arrival, arrival_free)
 gboolean record_arrival(const IntakeTools *tools, Arrival *arrival, IntakeReport *report,
     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The answers and findings of a return that has none. */
+gboolean record_answers(Store *store, gint64 return_id, const Answers *answers, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* Writes an event of a return or a message, in a replay where the log has it. */
 gboolean record_event(const IntakeTools *tools, const Event *event, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

@@ -110,6 +110,10 @@ gboolean intake_finish(IntakeRun *intake, IntakeReport *report, GError **error)
  * is not empty: why. */
 gboolean intake_accept(const IntakeTools *tools, gint64 return_id, const char *actor,
     const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same of a sheet that a person has read from its pages: @fields are all that it has, its identity too, as intake_desk() gives
+ * them and the person has filled them in. They are kept in the archive, and checked as those of any other sheet. */
+gboolean intake_enter(const IntakeTools *tools, gint64 return_id, const FieldSet *fields,
+    const char *actor, const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean intake_reject(const IntakeTools *tools, gint64 return_id, const char *actor,
     const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -123,6 +127,30 @@ gboolean intake_dismiss(const IntakeTools *tools, gint64 message_id, const char 
     const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean intake_retry(const IntakeTools *tools, gint64 message_id, const char *actor,
     const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What a person needs who reads a sheet from its pages. All but @owner are borrowed from it. */
+typedef struct {
+	GBytes *sheet;	       /* as it was sent */
+	FieldSet *fields;      /* all of it: identity, what is certain, "" for what is not */
+	GHashTable *uncertain; /* set of char *: the latter */
+	GPtrArray *pages;      /* of PaperPage */
+	const Unit *unit;
+	const FormView *view;
+	const Section *section;
+	gpointer owner;
+} EntryDesk;
+
+void entry_desk_free(EntryDesk *desk);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(EntryDesk, entry_desk_free)
+
+/* The desk for a return that waits with the reason flattened or scanned: its message is read again. collect_prepare() was called.
+ * Returns: (transfer full), NULL with PLICO_ERROR_INPUT where its sheet is not known */
+EntryDesk *intake_desk(const IntakeTools *tools, gint64 return_id, GError **error);
+
+/* Fields as text: two columns, field and value (RFC 4180), by name. Returns: (transfer full) */
+GBytes *entry_write(const FieldSet *fields);
+/* The same as it comes back; @path for messages. Returns: (transfer full), NULL with PLICO_ERROR_INPUT */
+FieldSet *entry_read(GBytes *text, const char *path, GError **error);
 
 /* What waits for a person: a held or quarantined return, or a quarantined message. */
 typedef struct {

@@ -3,7 +3,7 @@
 # forged, mixed up. What is read is what was meant, or a person is asked.
 . "$SRCDIR/tests/lib.sh"
 tools=$(dirname "$PLICO")/t/tool
-for program in pdftoppm pdftocairo gs qpdf pdftk mutool convert qrencode sqlite3 jq; do
+for program in pdftoppm pdftocairo gs qpdf pdftk mutool convert qrencode zbarimg sqlite3 jq; do
 	command -v "$program" > /dev/null || skip_all "$program is not installed"
 done
 python=/usr/bin/python3
@@ -33,7 +33,9 @@ scan() { # DPI DEGREES NOISE FILE...: page-N.jpg
 		pdftoppm -r "$dpi" -gray "$file" "page-$n"
 	done
 	for page in page-*.pgm; do
-		convert "$page" -background white -rotate "$turn" -attenuate "$noise" +noise Gaussian -colorspace Gray -quality 80 "${page%.pgm}.jpg"
+		set -- -background white -rotate "$turn" -blur 0x0.6
+		[ "$noise" = 0 ] || set -- "$@" -attenuate "$noise" +noise Gaussian -colorspace Gray
+		convert "$page" "$@" -quality 80 "${page%.pgm}.jpg"
 	done
 }
 bind() { # DPI OUT PAGE...
@@ -91,3 +93,90 @@ check_same "the answers are what was meant" "$(meant "$town" s5)" "$(answers "$(
 pdftk "$town-s6.pdf" output pdftk.pdf flatten 2> /dev/null
 check_same "pdftk" "s6:applied" "$(arrive pdftk.pdf)"
 check_same "the answers are what was meant" "$(meant "$town" s6)" "$(answers "$(last)")"
+
+# --- scanned: marks are read, writing never is -------------------------------------------------------------------------------------
+scanned() { # WHAT: of the last return
+	check_same "$1: nothing wrong is read" "" "$(wrong "$other" s2 "$(last)")"
+	check_same "$1: the rest is left to a person" "" "$(left "$other" s2 "$(last)")"
+	check_same "$1: what was certain is there" "$(meant "$other" s2 | grep -c q2_8)" "$(answers "$(last)" | grep -c q2_8)"
+}
+scan 200 1.5 0.3 "$other-s2.pdf"
+bind 200 scan.pdf page-*.jpg
+check_same "a scan waits for a person" "s2:quarantined:scanned" "$(arrive scan.pdf)"
+scanned "200 dots an inch, turned, with noise"
+check_same "town and section are proposed, and it cannot be accepted as it is" "$other s2 false" \
+	"$("$PLICO" quarantine list --json | jq -r '.items[] | "\(.unit) \(.section) \(.acceptable)"')"
+waiting=$(last)
+check_exit 65 "not even when asked for" "$PLICO" quarantine accept "$waiting"
+scan 150 178.5 0 "$other-s2.pdf"
+bind 150 down.pdf page-*.jpg
+check_same "upside down" "s2:quarantined:scanned" "$(arrive down.pdf)"
+scanned "150 dots an inch, upside down"
+scan 150 -2 0 "$other-s2.pdf"
+set -- page-*.jpg
+convert "$2" second.png
+check_same "pictures of a telephone, in any order and kind" "s2:quarantined:scanned" "$(arrive second.png "$1")"
+scanned "pictures"
+convert -size 200x200 plasma:red-blue -quality 98 holiday.jpg
+check_same "another picture is none" "" "$(arrive holiday.jpg)"
+check_same "it is shown to a person" "attachment" "$(sql 'SELECT reason FROM message ORDER BY id DESC LIMIT 1')"
+bind 150 first.pdf "$1"
+check_same "a page that is missing" "s2:quarantined:scanned" "$(arrive first.pdf)"
+check_says "is told" 'page 2 of 2 is missing' "$PLICO" quarantine show "$(last)"
+check_same "nothing wrong is read" "" "$(wrong "$other" s2 "$(last)")"
+bind 150 twice.pdf "$1" "$2" "$1"
+check_same "a page that is there twice" "s2:quarantined:scanned" "$(arrive twice.pdf)"
+check_says "is told" '1 page is there twice' "$PLICO" quarantine show "$(last)"
+check_same "what stands on it counts in neither" "0" "$(answers "$(last)" | grep -c '^q2_1')"
+
+# --- mixed up, and forged -----------------------------------------------------------------------------------------------------------
+pdftocairo -pdf -f 1 -l 1 "$town-s3.pdf" part.pdf
+qpdf --empty --pages scan.pdf part.pdf -- mixed.pdf
+check_same "two sections of two towns in one file" "s2:quarantined:scanned s3:quarantined:flattened" "$(arrive mixed.pdf)"
+check_same "each is proposed to its own" "$other $town" \
+	"$(sql "SELECT group_concat(code, ' ') FROM (SELECT code FROM \"return\" AS r JOIN unit AS u ON u.id = r.unit_id WHERE r.id >= $(last) - 1 ORDER BY part)")"
+code() { # PAGE X Y TEXT OUT: a picture with a QR laid upon it
+	qrencode -s 3 -m 4 -l M -o code.png "$4"
+	convert "$1" \( code.png -resize 142x142 \) -geometry "+$2+$3" -composite -colorspace Gray "$5"
+}
+scan 150 0 0 "$other-s2.pdf"
+set -- page-*.jpg
+genuine=$(zbarimg -q --nodbus --raw "$1")
+code "$1" 1013 50 "${genuine%?}$(echo "$genuine" | tail -c 2 | tr '0-8A-Z' '1-9B-ZA')" forged.jpg
+bind 150 forged.pdf forged.jpg
+check_same "a forged code" "s2:quarantined:tag" "$(arrive forged.pdf)"
+check_same "nothing is read by it" "0" "$(answers "$(last)" | grep -c .)"
+code "$1" 1013 50 "PLICO1:MAPPA-2024:Z999:S2:1:00000000" nobody.jpg
+bind 150 nobody.pdf nobody.jpg
+check_same "a code of no town" "s2:quarantined:scanned" "$(arrive nobody.pdf)"
+check_same "nor by that" "0" "$(answers "$(last)" | grep -c .)"
+code "$1" 100 1450 "$(echo "$genuine" | sed "s/:$other:/:$town:/")" double.jpg
+bind 150 double.pdf double.jpg
+check_same "a second code elsewhere on the page" "s2:quarantined:scanned" "$(arrive double.pdf)"
+check_same "changes nothing" "" "$(wrong "$other" s2 "$(last)")"
+code "$1" 1013 50 "$(pdftoppm -r 150 -f 1 -l 1 -gray "$town-s3.pdf" other && zbarimg -q --nodbus --raw other*.pgm)" swapped.jpg
+bind 150 swapped.pdf swapped.jpg
+check_same "the code of another town's section" "s3:quarantined:scanned" "$(arrive swapped.pdf)"
+check_same "does not make its answers" "0" "$(answers "$(last)" | grep -c .)"
+"$python" "$SRCDIR/tests/tool/written_over.py" cairo.pdf over.pdf
+check_same "a line through an answer that is text" "s2:quarantined:flattened" "$(arrive over.pdf)"
+check_same "nothing wrong is read" "" "$(wrong "$town" s2 "$(last)")"
+
+# --- a person reads it ---------------------------------------------------------------------------------------------------------------
+check "the paper is put before a person" "$PLICO" quarantine enter "$waiting" --out desk
+check_same "squared, with the sheet" "index.html page-1.png page-2.png sheet.pdf" "$(cd desk && echo *)"
+check_exit 64 "never over another folder" "$PLICO" quarantine enter "$waiting" --out desk
+"$python" "$SRCDIR/tests/tool/type_in.py" desk/index.html "$other/s2.json" typed.csv
+check_exit 65 "what is of another sheet is refused" "$PLICO" quarantine accept "$(($(last) - 1))" --values typed.csv
+sed 's/"A944"/"L219"/; s/"'"$other"'"/"'"$town"'"/' typed.csv > altered.csv
+check_exit 65 "so is an altered identity" "$PLICO" quarantine accept "$waiting" --values altered.csv
+check "what was typed in counts" "$PLICO" quarantine accept "$waiting" --values typed.csv --note "letto da me"
+check_same "it is what was meant" "$(meant "$other" s2)" "$(answers "$waiting")"
+check_same "the history knows who" "$(id -un)|letto da me" "$(sqlite3 ws/plico.db "SELECT actor, note FROM event WHERE what = 'return.entered'")"
+again=$((waiting + 1))
+"$PLICO" quarantine enter "$again" --out desk2 > enter.out
+"$python" "$SRCDIR/tests/tool/clients/fdf.py" fdf "$other/s2.json" data.fdf && pdftk desk2/sheet.pdf fill_form data.fdf output mine.pdf 2> /dev/null
+check "or its sheet, filled in" "$PLICO" quarantine accept "$again" --values mine.pdf
+check_same "it is what was meant" "$(meant "$other" s2)" "$(answers "$again")"
+check "the database is in order" "$PLICO" verify
+check "all of it can be made again" "$PLICO" rebuild --check

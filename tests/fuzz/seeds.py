@@ -7,10 +7,12 @@ import csv
 import email
 import io
 import os
+import struct
 import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 
 import gi
 from gi.repository import GLib
@@ -195,6 +197,37 @@ def lines(folder):
                     keep(folder, name[:-4], f'line-{i}', line.rstrip(b'\n'))
 
 
+def png(width, height, dark):
+    """A picture in black and white; @dark: whether a dot is black."""
+    def chunk(kind, data):
+        return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
+    rows = b''.join(b'\0' + bytes(sum((not dark(x + i, y)) << (7 - i) for i in range(8)) for x in range(0, width, 8)) for y in range(height))
+    return b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', width, height, 1, 0, 0, 0, 0)) + chunk(b'IDAT', zlib.compress(rows, 9)) \
+        + chunk(b'IEND', b'')
+
+
+def pages():
+    """A page with our code and its four corner marks, as a scanner sees it: 150 dots an inch."""
+    text = subprocess.run(['qrencode', '-l', 'M', '-m', '0', '-t', 'ASCII', '-o', '-', 'PLICO1:MAPPA-2024:L219:S2:1:61VHPWR0'],
+                          check=True, capture_output=True, text=True).stdout
+    modules = [line[::2] for line in text.splitlines() if line]
+    step, left, top = 105.6 / len(modules), 1031, 68
+    marks = [(x, y) for x in (58.3, 1181.8) for y in (58.3, 1695.6)]
+
+    def dark(x, y):
+        column, row = int((x - left) // step), int((y - top) // step)
+        if 0 <= row < len(modules) and 0 <= column < len(modules):
+            return modules[row][column:column + 1] == '#'
+        return any(abs(x - a) < 7.3 and abs(y - b) < 7.3 for a, b in marks)
+    data = png(1240, 1754, dark)
+    yield 'page', data
+    yield 'page-cut', data[:len(data) // 2]
+    yield 'huge', data[:16] + b'\x7f\xff\xff\xff' * 2 + data[24:]
+    yield 'picture', png(64, 64, lambda x, y: (x ^ y) & 8)
+    yield 'tiff', b'II*\0\x08\0\0\0' + struct.pack('<H', 4) + b''.join(
+        struct.pack('<HHII', tag, 4, 1, value) for tag, value in ((256, 8), (257, 8), (273, 0), (279, 8))) + b'\0' * 12
+
+
 def main():
     folder = sys.argv[1]
     lines(folder)
@@ -207,6 +240,9 @@ def main():
     for name, data in cases.small_pdfs():
         if len(data) <= SIZE:
             keep(folder, 'pdf', name, data)
+            keep(folder, 'paper', name, data)
+    for name, data in pages():
+        keep(folder, 'paper', name, data)
     for name, data in cases.mails():
         if len(data) <= SIZE:
             keep(folder, 'mime', name, data)

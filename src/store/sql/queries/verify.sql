@@ -8,6 +8,7 @@ SELECT (SELECT count(*) FROM message), (SELECT count(*) FROM dispatch WHERE sha2
 -- name: verify_in_archive
 -- what must be in the archive, in its order; 2: it has left, or may have
 SELECT sha256, 0 FROM message
+UNION SELECT evidence, 0 FROM event WHERE what = 'return.entered'
 UNION ALL SELECT sha256, max(CASE WHEN state IN ('dot', 'sent', 'unknown') THEN 2 ELSE 1 END) FROM dispatch WHERE sha256 <> ''
 	GROUP BY sha256
 ORDER BY 1, 2

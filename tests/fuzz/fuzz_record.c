@@ -4,6 +4,7 @@
  */
 #include "base/cage.h"
 #include "base/error.h"
+#include "collect/paper.h"
 #include "collect/picture.h"
 #include "collect/record.h"
 #include "fuzz/fuzz.h"
@@ -102,6 +103,30 @@ check_picture(GVariant *record)
 }
 
 static void
+check_paper_look(GVariant *record)
+{
+	g_autoptr(PaperPage) page = g_new0(PaperPage, 1);
+	guint count;
+
+	page->code = g_strdup("");
+	if (paper_look_record(record, &count, page))
+		g_assert_true(fuzz_is_shown(page->code, SHOWN_LINE_LIMIT));
+}
+
+static void
+check_paper_read(GVariant *record)
+{
+	g_autoptr(PaperRead) read = paper_read_record(record);
+
+	for (guint i = 0; read != NULL && i < read->values->len; i++) {
+		const PaperValue *value = g_ptr_array_index(read->values, i);
+
+		g_assert_true(fuzz_is_shown(value->name, PDF_VALUE_LIMIT));
+		g_assert_true(fuzz_is_shown(value->value, PDF_VALUE_LIMIT));
+	}
+}
+
+static void
 run(const guint8 *data, gsize size)
 {
 	const struct {
@@ -112,6 +137,8 @@ run(const guint8 *data, gsize size)
 		{ PDF_RECORD, check_pdf },
 		{ PICTURE_RECORD, check_picture },
 		{ WHOLE_RECORD, check_whole },
+		{ PAPER_LOOK_RECORD, check_paper_look },
+		{ PAPER_READ_RECORD, check_paper_read },
 	};
 	guint which = size > 0 ? data[0] % G_N_ELEMENTS(records) : 0;
 	g_autoptr(GBytes) said = g_bytes_new_static(data + 1, size > 0 ? size - 1 : 0);

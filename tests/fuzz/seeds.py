@@ -56,6 +56,10 @@ def records():
     yield 'picture-small', b'\2', '(uusay)', (2, 1, '', b'\0\1\2\3\4\5')
     yield 'picture-none', b'\2', '(uusay)', (0, 0, 'no pages\x1b[2J', b'')
     yield 'picture-lies', b'\2', '(uusay)', (0xffffffff, 0xffffffff, '', b'\0')
+    yield 'look', b'\4', '(ubba(sad))', (2, True, False, [('PLICO:A944', [1.0, 2, 3, 4, 5, 6, 7, 8])])
+    yield 'look-lies', b'\4', '(ubba(sad))', (0xffffffff, True, True, [('\x1b', [float('nan')] * 8), ('a', [1e300])])
+    yield 'read', b'\5', '(uubbba(sbs))', (1, 2, True, True, False, [('q1', True, 'due\nrighe'), ('q2', False, '')])
+    yield 'read-lies', b'\5', '(uubbba(sbs))', (3, 2, True, True, True, [('q\x07', True, 'x\x1b[0m')])
 
 
 def files(*folders):

@@ -370,6 +370,7 @@ question_json(const App *app, const History *history, const Item *item, GError *
 		cmd_json_text(builder, "words", shown);
 		cmd_json_text(builder, "origin", g_hash_table_lookup(stored->origins, item->name));
 		cmd_json_text(builder, "accepted_by", by);
+		cmd_json_int(builder, "taken_from", stored_answers_taken_from(stored, item->name));
 		json_builder_end_object(builder);
 	}
 	json_builder_end_array(builder);
@@ -377,6 +378,17 @@ question_json(const App *app, const History *history, const Item *item, GError *
 	root = json_builder_get_root(builder);
 	cmd_print_json(root);
 	return TRUE;
+}
+
+/* What a correction did not ask was taken along. Returns: (transfer full) */
+static char *
+origin_shown(const StoredAnswers *stored, const Item *item)
+{
+	gint64 from = stored_answers_taken_from(stored, item->name);
+
+	if (from != 0)
+		return g_strdup_printf(_("of return %" PRId64), from);
+	return g_strdup(origin_words(g_hash_table_lookup(stored->origins, item->name)));
 }
 
 static gboolean
@@ -396,6 +408,7 @@ print_question(const App *app, const History *history, const Item *item, GError 
 		g_autofree char *by =
 		    value != NULL ? accepted_by(app, history, stored, error) : NULL;
 		g_autofree char *shown = NULL;
+		g_autofree char *from = NULL;
 
 		if (value == NULL)
 			continue;
@@ -406,8 +419,8 @@ print_question(const App *app, const History *history, const Item *item, GError 
 		cmd_table_add(table, when);
 		cmd_table_add(table, status_words(stored->state));
 		cmd_table_add(table, shown);
-		cmd_table_add(
-		    table, origin_words(g_hash_table_lookup(stored->origins, item->name)));
+		from = origin_shown(stored, item);
+		cmd_table_add(table, from);
 		cmd_table_add(table, by);
 		cmd_table_add(table, stored->file_name);
 		cmd_table_add(table, stored->sender);

@@ -18,6 +18,7 @@ stored_answers_free(StoredAnswers *stored)
 	g_free(stored->file_name);
 	g_free(stored->file_sha256);
 	g_free(stored->form_version);
+	g_free(stored->questions);
 	g_clear_pointer(&stored->values, g_hash_table_unref);
 	g_clear_pointer(&stored->origins, g_hash_table_unref);
 	g_clear_pointer(&stored->findings, g_ptr_array_unref);
@@ -89,6 +90,8 @@ stored_from(Store *store, Rows *rows, GError **error)
 	stored->file_sha256 = g_strdup(rows_text(rows, 9));
 	stored->form_version = g_strdup(rows_text(rows, 10));
 	stored->confirmed = rows_int(rows, 11) != 0;
+	stored->base = rows_int(rows, 12);
+	stored->questions = g_strdup(rows_text(rows, 13));
 	stored->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	stored->origins = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	stored->findings = findings_new();
@@ -115,6 +118,16 @@ all_stored(Store *store, Rows *rows, GError **error)
 		return g_steal_pointer(&list);
 	g_propagate_error(error, g_steal_pointer(&why));
 	return NULL;
+}
+
+gint64
+stored_answers_taken_from(const StoredAnswers *stored, const char *question)
+{
+	g_auto(GStrv) asked = g_strsplit(stored->questions, " ", 0);
+
+	return stored->base == 0 || g_strv_contains((const char *const *)asked, question)
+		   ? 0
+		   : stored->base;
 }
 
 guint

@@ -197,11 +197,16 @@ typedef struct {
 	char *file_name;
 	char *file_sha256;
 	char *form_version;
-	gboolean confirmed;  /* last year's answers, and nothing was changed */
-	GHashTable *values;  /* question -> canonical text */
+	gboolean confirmed; /* last year's answers, and nothing was changed */
+	gint64 base;	    /* of a sheet of some questions: the return with the other answers; 0 */
+	char *questions;    /* of such a sheet: names with blanks between; "" */
+	GHashTable *values; /* question -> canonical text */
 	GHashTable *origins; /* question -> given, confirmed or copied */
 	GPtrArray *findings; /* of Finding: place is the question */
 } StoredAnswers;
+
+/* The return from which such a sheet took the answer to @question along; 0: it stood on the sheet itself. */
+gint64 stored_answers_taken_from(const StoredAnswers *stored, const char *question);
 
 /* How many of the answers have this origin. */
 guint stored_answers_count(const StoredAnswers *stored, const char *origin);

@@ -247,6 +247,8 @@ check_same "the former sheet is kept, and what it said" "superseded circa dodici
 	JOIN \"return\" AS r ON r.id = f.return_id WHERE f.question = 'q2_2'")"
 check_same "where the rest is from is known" 1 "$(query "SELECT count(*) FROM \"return\" AS r JOIN \"return\" AS b ON b.id = r.base
 	WHERE r.state = 'applied' AND b.state = 'superseded'")"
+check_same "the history tells which answer is of which sheet" "0 false" "$("$PLICO" answers history B160 --question q2_2 --json |
+	jq -r '.answers[-1].taken_from') $("$PLICO" answers history B160 --question q2_7 --json | jq '.answers[-1].taken_from == 0')"
 check_same "a receipt follows" "receipt:s2:queued" "$(answers | sed 's/.* //')"
 check_same "who had waited is overtaken" superseded "$(query "SELECT state FROM \"return\" WHERE id = $waiting")"
 before=$(answers)

@@ -7,8 +7,9 @@ INSERT INTO credential (edition, unit_id, serial, kid, verifier, issued_at) VALU
 -- name: outbox_credential_revoke
 UPDATE credential SET revoked_at = ?3 WHERE edition = ?1 AND unit_id = ?2 AND revoked_at IS NULL
 -- name: outbox_dispatch_waiting
+-- a receipt knows of no code
 SELECT count(*) FROM dispatch
-WHERE edition = ?1 AND state IN ('queued', 'claimed', 'dot', 'deferred')
+WHERE edition = ?1 AND kind <> 'receipt' AND state IN ('queued', 'claimed', 'dot', 'deferred')
 	AND (unit_id = ?2 OR EXISTS (SELECT 1 FROM dispatch_part AS p WHERE p.dispatch_id = dispatch.id AND p.unit_id = ?2))
 
 -- name: outbox_wave_insert

@@ -81,12 +81,16 @@ SELECT DISTINCT u.code, u.name FROM contact AS c JOIN unit AS u ON u.id = c.unit
 WHERE lower(c.address) = lower(?1) AND c.closed_at IS NULL AND u.closed_at IS NULL LIMIT 2
 -- name: validate_stored_of_unit
 SELECT r.id, r.section, r.state, r.reason, r.detail, r.trust, r.received_at, m.sender, r.file_name, r.file_sha256,
-	r.form_version, r.confirmed
+	r.form_version, r.confirmed, r.base, coalesce((SELECT c.questions FROM correction_sheet AS c JOIN dispatch AS d ON d.id = c.dispatch_id
+		WHERE d.edition = r.edition AND d.unit_id = r.unit_id AND d.kind = 'correction' AND d.serial = r.correction
+		AND c.section = r.section), '')
 FROM "return" AS r JOIN message AS m ON m.id = r.message_id
 WHERE r.unit_id = ?1 AND r.edition = ?2 ORDER BY r.received_at, r.id
 -- name: validate_stored_of_return
 SELECT r.id, r.section, r.state, r.reason, r.detail, r.trust, r.received_at, m.sender, r.file_name, r.file_sha256,
-	r.form_version, r.confirmed
+	r.form_version, r.confirmed, r.base, coalesce((SELECT c.questions FROM correction_sheet AS c JOIN dispatch AS d ON d.id = c.dispatch_id
+		WHERE d.edition = r.edition AND d.unit_id = r.unit_id AND d.kind = 'correction' AND d.serial = r.correction
+		AND c.section = r.section), '')
 FROM "return" AS r JOIN message AS m ON m.id = r.message_id WHERE r.id = ?1
 -- name: validate_stored_answers
 SELECT question, value, origin FROM answer WHERE return_id = ?1

@@ -39,7 +39,7 @@ hear_nothing(void *opaque, const char *message)
 static gboolean
 is_pdf(const guchar *data, gsize size)
 {
-	return memmem(data, MIN(size, 1024), "%PDF-", 5) != NULL;
+	return size > 0 && memmem(data, MIN(size, 1024), "%PDF-", 5) != NULL;
 }
 
 static gboolean

@@ -185,7 +185,7 @@ draw_file(fz_context *ctx, const guchar *bytes, gsize size, guint number)
 	fz_var(pixmap);
 	fz_try(ctx)
 	{
-		if (memmem(bytes, MIN(size, HEADER_WITHIN), "%PDF-", 5) != NULL) {
+		if (size > 0 && memmem(bytes, MIN(size, HEADER_WITHIN), "%PDF-", 5) != NULL) {
 			stream = fz_open_memory(ctx, bytes, size);
 			doc = pdf_open_document_with_stream(ctx, stream);
 			pixmap = draw(ctx, doc, number);

@@ -279,7 +279,7 @@ judge_trust(const IntakeTools *tools, const Arrival *arrival, const GPtrArray *r
 	    !is_delegation(arrival->sheet) &&
 	    strcmp(config_text(tools->config, CONFIG_trust_without_code), "apply") == 0 &&
 	    (applied == NULL || strcmp(applied->trust, "none") == 0);
-	gboolean from_unit, believed, reopened, old;
+	gboolean from_unit, believed, reopened, old, counts;
 	CodeVerdict code;
 
 	if (!identify_code(tools, arrival->sheet->unit->id, arrival->pdf->fields, &code, error) ||
@@ -296,16 +296,15 @@ judge_trust(const IntakeTools *tools, const Arrival *arrival, const GPtrArray *r
 		set_duplicate(fate, applied);
 		return TRUE;
 	}
-	if (old && applied != NULL && !reopened) {
-		if (same != NULL)
-			set_duplicate(fate, same);
-		else
-			set_old_file(fate);
-	} else if (believed || (code == CODE_MISSING && lenient)) {
+	counts = believed || (code == CODE_MISSING && lenient);
+	old = old && applied != NULL && !reopened;
+	if (counts && !old) {
 		fate->state = "applied";
 		fate->trust = from_unit ? "pec" : code == CODE_RIGHT ? "code" : "none";
 	} else if (same != NULL) {
 		set_duplicate(fate, same);
+	} else if (counts) {
+		set_old_file(fate);
 	} else {
 		set_held(fate, code);
 	}

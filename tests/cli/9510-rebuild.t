@@ -40,8 +40,6 @@ first=$(one superseded)
 town=$(query "SELECT code FROM unit AS u JOIN \"return\" AS r ON r.unit_id = u.id WHERE r.id = $first")
 query "UPDATE dispatch SET state = 'sent' WHERE state IN ('queued', 'deferred')"
 check "gives a town a new access code" "$PLICO" units reissue "$town" --note "lettera smarrita"
-check "asks for a section once more" "$PLICO" answers reopen "$town" --note "codice vecchio" \
-    --section "$(query "SELECT section FROM \"return\" WHERE id = $first")"
 again "$first" old-code
 sed 's/\(Subject: .*\)/\1 bis/' "$(file_of "$(query "SELECT sha256 FROM message WHERE class = 'other' LIMIT 1")")" > w/Maildir/new/1.other.host
 silent=$(query "SELECT u.code FROM unit AS u JOIN unit_state AS s ON s.unit_id = u.id WHERE s.state = 'never_opened' ORDER BY u.id LIMIT 1")

@@ -107,6 +107,7 @@ check_same "and known as old" old_code "$(plico quarantine list --json | jq -r '
 answer "$new" 2
 plico collect --once --json > out
 check_same "the new one is" "1 0" "$(field applied) $(field held)"
+check_says "and answered" '^sent +1$' plico wave send
 
 # --- a run that was killed, one that was refused, one that was watched -----------------------------------------------------
 mkdir mx tmp
@@ -118,7 +119,8 @@ sh "$SRCDIR/tests/tool/units.sh" one@towns.example two@towns.example three@towns
 	five@towns.example six@towns.example seven@towns.example eight@towns.example > more.csv
 plico units import more.csv > /dev/null
 plico wave plan > said.plan 2>&1
-plico wave preview 3 --unit A006 --out fourth > said.preview 2>&1
+wave=$(db "SELECT max(id) FROM wave WHERE kind = 'invitation'")
+plico wave preview "$wave" --unit A006 --out fourth > said.preview 2>&1
 printf '[mail]\nchannel = smtp\n[smtp]\nport = %s\ntls = none\ntimeout = 30\n' "$(cat mx/port)" > ws/plico.conf
 "$PLICO" -w ws wave send > said.killed 2>&1 &
 run=$!
@@ -130,7 +132,7 @@ for i in 1 2 3; do
 	script -qec "$PLICO -w ws wave send" said.watched > /dev/null < /dev/null
 done
 printf '[mail]\nchannel = smtp\n[smtp]\nport = 9\ntls = none\ntimeout = 30\n' > ws/plico.conf
-plico wave settle 3 --all --not-sent --early --count "$(db "SELECT count(*) FROM dispatch WHERE state = 'unknown'")" --note x > said.settled 2>&1
+plico wave settle "$wave" --all --not-sent --early --count "$(db "SELECT count(*) FROM dispatch WHERE state = 'unknown'")" --note x > said.settled 2>&1
 plico wave send > said.refused 2>&1
 check_says "a run that cannot send says so" 'plico: ' cat said.refused
 check_says "a watched one shows how far it is" 'sent' cat said.watched

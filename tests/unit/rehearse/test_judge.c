@@ -132,10 +132,10 @@ store_return(Court *court, const char *sum, const char *state)
 
 	g_assert_true(store_run(court->store, &error, SQL_inbox_insert_message, "titi", message,
 	    (gint64)1, "test", (gint64)0));
-	g_assert_true(
-	    store_run(court->store, &error, SQL_validate_return_insert, "iitttittiiitttttii",
-		store_last_id(court->store), (gint64)0, sum, "", court->form->id, (gint64)1, "s2",
-		"", (gint64)1, (gint64)0, (gint64)0, "", state, "", "", "", (gint64)0, (gint64)0));
+	g_assert_true(store_run(court->store, &error, SQL_validate_return_insert,
+	    "iitttittiiitttttiiii", store_last_id(court->store), (gint64)0, sum, "",
+	    court->form->id, (gint64)1, "s2", "", (gint64)1, (gint64)0, (gint64)0, "", state, "",
+	    "", "", (gint64)0, (gint64)0, (gint64)0, (gint64)0));
 	id = store_last_id(court->store);
 	g_hash_table_iter_init(&iter, court->meant);
 	while (g_hash_table_iter_next(&iter, &name, &value))

@@ -14,6 +14,7 @@ set -u
 : "${PLICO:?is the program under test}" "${SRCDIR:?is the repository}"
 export LC_ALL=C.UTF-8 LANGUAGE=en TZ=UTC
 unset PLICO_WORKSPACE PLICO_CLOCK
+PATH=$PATH:/usr/sbin:/sbin # where Debian has mail servers
 umask 077
 # canonical: a private Postfix refuses paths through a symbolic link
 WORK=$(cd "$(mktemp -d "${TMPDIR:-/tmp}/plico-test.XXXXXX")" && pwd -P) || exit 99

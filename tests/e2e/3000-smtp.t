@@ -333,7 +333,6 @@ sink() {
 	python3 "$SRCDIR/tests/tool/wait-port.py" "$port"
 	point "tls = none"
 }
-PATH=$PATH:/usr/sbin
 campaign a@x.example b@x.example
 sink -r .
 send

@@ -3,7 +3,6 @@
 # collected and tied to its letter, whether ordinary mail leaves under an address of its own (mail.bounces) or not.
 . "$SRCDIR/tests/lib.sh"
 [ "$(id -u)" -eq 0 ] || skip_all "Postfix starts only as root"
-PATH=$PATH:/usr/sbin
 command -v postfix > /dev/null || skip_all "postfix is not installed"
 
 plico() {

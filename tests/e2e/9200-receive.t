@@ -3,7 +3,6 @@
 # database, and what plico could not keep stays in Postfix's queue until it can.
 . "$SRCDIR/tests/lib.sh"
 [ "$(id -u)" -eq 0 ] || skip_all "Postfix starts only as root"
-PATH=$PATH:/usr/sbin
 command -v postfix > /dev/null || skip_all "postfix is not installed"
 
 mkdir post bin

@@ -11,7 +11,8 @@ MANDIR   ?= $(PREFIX)/share/man
 LOCALEDIR ?= $(PREFIX)/share/locale
 UNITDIR  ?= $(PREFIX)/lib/systemd/system
 VERSION  := 0.1.0
-JOBS     ?= $(shell nproc)# at once, of compilers and of tests
+JOBS     ?= $(shell nproc)# compilers and unit tests at once
+SCRIPTS  ?= $(shell expr $(JOBS) + 1)# other tests: those of slow servers mostly wait
 STAGES   := base store registry form memory render outbox send inbox collect validate status remind report web rehearse cmd
 
 PKGS     := glib-2.0 gio-2.0 gmime-3.0 sqlite3 json-glib-1.0 libcurl libcmark libseccomp libqrencode libcrypto libssl libesmtp-1.0 libmicrohttpd libxml-2.0 libzip libytnef libzstd xlsxwriter
@@ -224,7 +225,7 @@ PROVE := LC_ALL=C.UTF-8 LANGUAGE=en PLICO=$(CURDIR)/$(B)/plico SRCDIR=$(CURDIR) 
 
 # Those that take longest begin first, so that no processor is idle at the end.
 LONGEST  := $(patsubst %,tests/%.t,e2e/4000-clients cli/6550-pec cli/6570-containers cli/3000-smtp-faults cli/6510-hostile-mailbox \
-            cli/3001-smtp-faults-sessions cli/9510-rebuild e2e/3000-smtp cli/7010-people e2e/9000-rehearsal e2e/3010-smtp-sessions)
+            cli/3001-smtp-faults-sessions cli/9510-rebuild cli/7100-scans e2e/2500-accessible e2e/3000-smtp cli/7010-people e2e/9000-rehearsal e2e/3010-smtp-sessions)
 longest_first = $(filter $(1),$(LONGEST)) $(filter-out $(LONGEST),$(1))
 
 .PHONY: check-programs check-units
@@ -236,12 +237,12 @@ check-units: lint check-headers check-seeds
 check-fast:
 	@$(MAKE) --no-print-directory -j$(JOBS) check-programs
 	@$(MAKE) --no-print-directory check-units
-	$(PROVE) -j$(JOBS) $(call longest_first,$(sort $(wildcard tests/cli/*.t)))
+	$(PROVE) -j$(SCRIPTS) $(call longest_first,$(sort $(wildcard tests/cli/*.t)))
 
 check: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) check-programs
 	@$(MAKE) --no-print-directory check-units
-	$(PROVE) -j$(JOBS) $(call longest_first,$(sort $(wildcard tests/cli/*.t tests/e2e/*.t)))
+	$(PROVE) -j$(SCRIPTS) $(call longest_first,$(sort $(wildcard tests/cli/*.t tests/e2e/*.t)))
 
 asan:
 	@$(MAKE) --no-print-directory B=build/asan OPT='-O1 -g' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' asan-run

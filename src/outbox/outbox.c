@@ -105,16 +105,18 @@ claim(Store *store, Dispatch *dispatch, GError **error)
 }
 
 GPtrArray *
-outbox_claim_wanted(
-    Store *store, gint64 wave_id, guint limit, OutboxWants wants, gpointer self, GError **error)
+outbox_claim_wanted(const OutboxTools *tools, gint64 wave_id, guint limit, OutboxWants wants,
+    gpointer self, GError **error)
 {
+	Store *store = tools->store;
 	g_autoptr(Transaction) tx = transaction_begin(store, error);
 	g_autoptr(Rows) rows = NULL;
 	g_autoptr(GPtrArray) due = NULL;
 
 	if (tx == NULL)
 		return NULL;
-	rows = store_query(store, error, SQL_outbox_dispatch_due, "ii", wave_id, clock_now());
+	rows = store_query(
+	    store, error, SQL_outbox_dispatch_due, "iit", wave_id, clock_now(), tools->form->id);
 	due = rows != NULL ? outbox_dispatches_wanted(rows, limit, wants, self, error) : NULL;
 	if (due == NULL)
 		return NULL;
@@ -126,9 +128,9 @@ outbox_claim_wanted(
 }
 
 GPtrArray *
-outbox_claim(Store *store, gint64 wave_id, guint limit, GError **error)
+outbox_claim(const OutboxTools *tools, gint64 wave_id, guint limit, GError **error)
 {
-	return outbox_claim_wanted(store, wave_id, limit, NULL, NULL, error);
+	return outbox_claim_wanted(tools, wave_id, limit, NULL, NULL, error);
 }
 
 gboolean

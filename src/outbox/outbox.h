@@ -268,8 +268,8 @@ GArray *outbox_units(Store *store, const Dispatch *dispatch, GError **error);
  * Returns: (transfer full) */
 GHashTable *outbox_counts(Store *store, gint64 wave_id, GError **error);
 
-/* How many could leave now. */
-gboolean outbox_count_due(Store *store, gint64 wave_id, guint *out, GError **error)
+/* How many could leave now, of a wave or (0) of all of the present edition. */
+gboolean outbox_count_due(const OutboxTools *tools, gint64 wave_id, guint *out, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* How many of all waves wait for a person: their wave is paused, or waits for approval. */
@@ -390,13 +390,13 @@ char *outbox_bounce_tag(const char *address);
  * @out_unknown: how many became unknown. */
 gboolean outbox_settle(Store *store, guint *out_unknown, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Takes up to @limit dispatches that are due (wave 0: any) and marks them claimed, in one transaction.
- * Returns: (transfer full): of Dispatch; empty: nothing is due */
-GPtrArray *outbox_claim(Store *store, gint64 wave_id, guint limit, GError **error);
+/* Takes up to @limit dispatches that are due (wave 0: any of the present edition, since the questionnaire of another is not at hand)
+ * and marks them claimed, in one transaction. Returns: (transfer full): of Dispatch; empty: nothing is due */
+GPtrArray *outbox_claim(const OutboxTools *tools, gint64 wave_id, guint limit, GError **error);
 /* The same, of those whose address @wants says TRUE to. It is asked in the order in which they are due. */
 typedef gboolean (*OutboxWants)(const char *address, gpointer self);
-GPtrArray *outbox_claim_wanted(
-    Store *store, gint64 wave_id, guint limit, OutboxWants wants, gpointer self, GError **error);
+GPtrArray *outbox_claim_wanted(const OutboxTools *tools, gint64 wave_id, guint limit,
+    OutboxWants wants, gpointer self, GError **error);
 
 /* Keeps the SHA-256 of the bytes that are to be handed over in @dispatch. Refuses them where an earlier attempt had
  * others: a receiver that kept the first would see two letters under one Message-ID. */

@@ -186,12 +186,12 @@ outbox_counts(Store *store, gint64 wave_id, GError **error)
 }
 
 gboolean
-outbox_count_due(Store *store, gint64 wave_id, guint *out, GError **error)
+outbox_count_due(const OutboxTools *tools, gint64 wave_id, guint *out, GError **error)
 {
 	gint64 count;
 
-	if (!store_int(
-		store, &count, 0, error, SQL_outbox_dispatch_count_due, "ii", wave_id, clock_now()))
+	if (!store_int(tools->store, &count, 0, error, SQL_outbox_dispatch_count_due, "iit",
+		wave_id, clock_now(), tools->form->id))
 		return FALSE;
 	*out = (guint)count;
 	return TRUE;

@@ -327,7 +327,7 @@ wait_open(Run *run, gint64 open, GError **error)
 	g_autofree char *sentence = NULL;
 	guint due = 0;
 
-	if (!outbox_count_due(order->tools->store, order->wave_id, &due, error) || due == 0)
+	if (!outbox_count_due(order->tools, order->wave_id, &due, error) || due == 0)
 		return due == 0;
 	if (open == PACE_NEVER)
 		return fail(error, PLICO_ERROR_CONFIG,
@@ -339,8 +339,7 @@ wait_open(Run *run, gint64 open, GError **error)
 	sentence = g_strdup_printf(_("By pace.* nothing leaves now; it goes on at %s."), when);
 	progress_note(order->progress, sentence);
 	for (; due > 0 && run_now(run) < open; g_usleep(STEP_US))
-		if (stopped(error) ||
-		    !outbox_count_due(order->tools->store, order->wave_id, &due, error))
+		if (stopped(error) || !outbox_count_due(order->tools, order->wave_id, &due, error))
 			return FALSE;
 	return TRUE;
 }

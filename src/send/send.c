@@ -55,7 +55,7 @@ run_under_lock(RunOrder *order, SendReport *report, GError **error)
 	gboolean good;
 
 	if (!outbox_keep_form(order->tools, error) || !outbox_settle(store, &settled, error) ||
-	    !outbox_count_due(store, order->wave_id, &order->due, error) ||
+	    !outbox_count_due(order->tools, order->wave_id, &order->due, error) ||
 	    !outbox_busiest(store, order->wave_id, &order->busiest, error))
 		return FALSE;
 	report->unknown = settled;
@@ -66,7 +66,7 @@ run_under_lock(RunOrder *order, SendReport *report, GError **error)
 	good = clerk_close(order->clerk, good ? error : NULL) && good;
 	good = outbox_sweep(store, good ? error : NULL) && good;
 	good = outbox_close_waves(store, good ? error : NULL) && good;
-	return outbox_count_due(store, order->wave_id, &report->left, good ? error : NULL) &&
+	return outbox_count_due(order->tools, order->wave_id, &report->left, good ? error : NULL) &&
 	       outbox_count_waiting(store, &report->waiting, good ? error : NULL) && good;
 }
 

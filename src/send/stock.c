@@ -121,8 +121,8 @@ claim(Stock *stock, GError **error)
 	guint most = stock->limit > 0 ? MIN(CLAIM, stock->limit - stock->out) : CLAIM;
 	g_autoptr(GHashTable) asked = g_hash_table_new(g_direct_hash, g_direct_equal);
 	Selection choice = { stock, asked, FALSE, G_MAXINT64 };
-	g_autoptr(GPtrArray) due = outbox_claim_wanted(
-	    stock->tools->store, stock->wave_id, most, has_room, &choice, error);
+	g_autoptr(GPtrArray) due =
+	    outbox_claim_wanted(stock->tools, stock->wave_id, most, has_room, &choice, error);
 
 	if (due == NULL)
 		return FALSE;

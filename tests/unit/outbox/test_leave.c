@@ -163,7 +163,7 @@ is_planned_anew_after_the_evidence(void)
 
 	workshop_open(&shop);
 	dispatch = plan(&shop, "reminder");
-	claimed = outbox_claim(shop.store, 0, 10, &error);
+	claimed = outbox_claim(&shop.tools, 0, 10, &error);
 	g_assert_cmpuint(claimed->len, ==, 1);
 	happens(&shop, "return.applied", "s2");
 	why = ask(&shop, dispatch);

@@ -118,7 +118,7 @@ static Dispatch *
 claim_sheets(Workshop *shop)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GPtrArray) claimed = outbox_claim(shop->store, 0, 100, &error);
+	g_autoptr(GPtrArray) claimed = outbox_claim(&shop->tools, 0, 100, &error);
 
 	g_assert_no_error(error);
 	for (guint i = 0; i < claimed->len; i++) {

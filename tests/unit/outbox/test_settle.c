@@ -62,7 +62,7 @@ static GPtrArray *
 claim(Workshop *shop)
 {
 	g_autoptr(GError) error = NULL;
-	GPtrArray *claimed = outbox_claim(shop->store, 0, 10, &error);
+	GPtrArray *claimed = outbox_claim(&shop->tools, 0, 10, &error);
 
 	g_assert_no_error(error);
 	return claimed;

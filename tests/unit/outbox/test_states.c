@@ -63,7 +63,7 @@ static Dispatch *
 claim_one(Workshop *shop)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GPtrArray) claimed = outbox_claim(shop->store, 0, 1, &error);
+	g_autoptr(GPtrArray) claimed = outbox_claim(&shop->tools, 0, 1, &error);
 
 	g_assert_no_error(error);
 	return claimed->len > 0 ? g_ptr_array_steal_index(claimed, 0) : NULL;
@@ -460,6 +460,24 @@ test_steering(Workshop *shop, gconstpointer data)
 	}
 }
 
+/* Its questionnaire is not at hand: nothing else shall wait for that. */
+static void
+test_other_edition(Workshop *shop, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Dispatch) dispatch = NULL;
+	guint due = 0;
+
+	(void)data;
+	workshop_plan(shop, 2);
+	workshop_sql(shop, "UPDATE dispatch SET edition = 'mappa-2023' WHERE id = 1");
+	g_assert_true(outbox_count_due(&shop->tools, 0, &due, &error));
+	g_assert_cmpuint(due, ==, 1);
+	dispatch = claim_one(shop);
+	g_assert_cmpint(dispatch->id, ==, 2);
+	g_assert_null(claim_one(shop));
+}
+
 static void
 test_cancelled_wave(Workshop *shop, gconstpointer data)
 {
@@ -539,6 +557,7 @@ main(int argc, char **argv)
 	ADD("a-refusal-that-is-held-is-not-in-doubt", test_hold);
 	ADD("a-row-that-another-changed-is-not-overwritten", test_changed_meanwhile);
 	ADD("a-wave-is-sending-and-then-done", test_wave);
+	ADD("what-another-edition-has-left-holds-up-nothing", test_other_edition);
 	ADD("a-cancelled-wave-does-not-leave", test_cancelled_wave);
 	ADD("what-was-cancelled-is-planned-as-if-for-the-first-time", test_planned_again);
 	ADD("people-steer-a-wave-from-the-states-that-allow-it", test_steering);

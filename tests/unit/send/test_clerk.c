@@ -40,7 +40,7 @@ claim_one(Office *office)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GBytes) bytes = g_bytes_new_static("x", 1);
-	g_autoptr(GPtrArray) claimed = outbox_claim(office->shop.store, 0, 1, &error);
+	g_autoptr(GPtrArray) claimed = outbox_claim(&office->shop.tools, 0, 1, &error);
 	Task *task;
 
 	g_assert_no_error(error);
@@ -161,7 +161,7 @@ test_claim_wanted(Office *office, gconstpointer data)
 	(void)data;
 	workshop_sql(
 	    &office->shop, "UPDATE dispatch SET address = 'protocollo@y.example' WHERE id = 2");
-	claimed = outbox_claim_wanted(office->shop.store, 0, 5, is_elsewhere, &asked, &error);
+	claimed = outbox_claim_wanted(&office->shop.tools, 0, 5, is_elsewhere, &asked, &error);
 	g_assert_no_error(error);
 	g_assert_cmpuint(asked, ==, 2);
 	g_assert_cmpuint(claimed->len, ==, 1);

@@ -124,13 +124,13 @@ SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.ad
 	d.state, d.tries, d.reply, d.sha256, CASE WHEN d.date > 0 THEN d.date ELSE w.planned_at END, d.facts, d.memory,
 	d.cause, d.raised, w.text, d.deadline, d.answers, d.in_reply_to, d.next_try
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
-WHERE d.state = 'queued' AND d.next_try <= ?2 AND (?1 = 0 OR d.wave_id = ?1) AND w.state IN ('planned', 'sending')
+WHERE d.state = 'queued' AND d.next_try <= ?2 AND (d.wave_id = ?1 OR ?1 = 0 AND d.edition = ?3) AND w.state IN ('planned', 'sending')
 UNION ALL
 SELECT d.id, d.wave_id, d.edition, d.unit_id, d.kind, d.sections, d.serial, d.address, d.channel, d.lang, d.message_id,
 	d.state, d.tries, d.reply, d.sha256, CASE WHEN d.date > 0 THEN d.date ELSE w.planned_at END, d.facts, d.memory,
 	d.cause, d.raised, w.text, d.deadline, d.answers, d.in_reply_to, d.next_try
 FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
-WHERE d.state = 'deferred' AND d.next_try <= ?2 AND (?1 = 0 OR d.wave_id = ?1) AND w.state IN ('planned', 'sending')
+WHERE d.state = 'deferred' AND d.next_try <= ?2 AND (d.wave_id = ?1 OR ?1 = 0 AND d.edition = ?3) AND w.state IN ('planned', 'sending')
 ORDER BY 25, 1
 -- name: outbox_dispatch_planned_at
 -- the row of the event log in which it was planned, or planned again: not that in which a person settled that it did not
@@ -188,7 +188,7 @@ WHERE d.id = ?1 AND CASE WHEN ?2 THEN c.issued_at > d.changed_at ELSE c.serial >
 SELECT state, count(*) FROM dispatch WHERE ?1 = 0 OR wave_id = ?1 GROUP BY state ORDER BY state
 -- name: outbox_dispatch_count_due
 SELECT count(*) FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id
-WHERE d.state IN ('queued', 'deferred') AND d.next_try <= ?2 AND (?1 = 0 OR d.wave_id = ?1)
+WHERE d.state IN ('queued', 'deferred') AND d.next_try <= ?2 AND (d.wave_id = ?1 OR ?1 = 0 AND d.edition = ?3)
 	AND w.state IN ('planned', 'sending')
 -- name: outbox_dispatch_count_waiting
 SELECT count(*) FROM dispatch AS d JOIN wave AS w ON w.id = d.wave_id

@@ -60,14 +60,11 @@ standing_free(Standing *standing)
 	g_free(standing);
 }
 
-/* The address in "Comune di Mele <protocollo@pec.example>"; "" where there is none. Returns: (transfer full) */
+/* "" where there is none that could be written to. Returns: (transfer full) */
 static char *
-address_in(const char *sender)
+checked_address(const char *sender)
 {
-	const char *open = strrchr(sender, '<');
-	const char *close = open != NULL ? strchr(open, '>') : NULL;
-	g_autofree char *written =
-	    close != NULL ? g_strndup(open + 1, (gsize)(close - open - 1)) : g_strdup(sender);
+	g_autofree char *written = address_of_sender(sender);
 	char *address = NULL;
 	const char *why;
 
@@ -85,7 +82,7 @@ came_from(Rows *rows)
 	came->return_id = rows_int(rows, 1);
 	came->received_at = rows_int(rows, 2);
 	came->form_version = g_strdup(rows_text(rows, 3));
-	came->sender = believed ? address_in(rows_text(rows, 4)) : g_strdup("");
+	came->sender = believed ? checked_address(rows_text(rows, 4)) : g_strdup("");
 	came->file_name = g_strdup(believed ? rows_text(rows, 5) : "");
 	came->file_sha256 = g_strdup(rows_text(rows, 6));
 	came->wrong = rows_int(rows, 8) != 0;

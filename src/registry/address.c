@@ -187,3 +187,13 @@ address_suspect(const char *address)
 		return _("the domain is one letter off that of a large provider");
 	return NULL;
 }
+
+char *
+address_of_sender(const char *sender)
+{
+	const char *open = strrchr(sender, '<');
+	const char *close = open != NULL ? strchr(open, '>') : NULL;
+
+	return close != NULL ? g_strndup(open + 1, (gsize)(close - open - 1))
+			     : g_strstrip(g_strdup(sender));
+}

@@ -104,6 +104,10 @@ GPtrArray *registry_contacts(Store *store, gint64 unit_id, GError **error);
  * @why: (out) (transfer none): the reason, in the reader's language, where it is not. */
 gboolean address_check(const char *text, char **out, const char **why);
 
+/* The address in "Comune di Mele <protocollo@pec.example>", or all of @sender where there are no angle brackets: as it was written, and
+ * not checked. Returns: (transfer full) */
+char *address_of_sender(const char *sender);
+
 /* Why a sound address is probably mistyped, or NULL. Returns: (transfer none) (nullable) */
 const char *address_suspect(const char *address);
 

@@ -60,22 +60,12 @@ load_pending(Store *store, SqlId statement, gboolean messages, gint64 number, GP
 	return FALSE;
 }
 
-/* The address in "Comune di Mele <protocollo@pec.example>". Returns: (transfer full) */
-static char *
-address_in(const char *sender)
-{
-	const char *open = strrchr(sender, '<');
-	const char *close = open != NULL ? strchr(open, '>') : NULL;
-
-	return close != NULL ? g_strndup(open + 1, (gsize)(close - open - 1)) : g_strdup(sender);
-}
-
 /* Where the file names no unit, whose registered address the sender claims: a hint for the person, no evidence. Two
  * units with one address are no hint. */
 static gboolean
 propose_by_sender(Store *store, Pending *pending, GError **error)
 {
-	g_autofree char *address = address_in(pending->sender);
+	g_autofree char *address = address_of_sender(pending->sender);
 	g_autofree char *code = NULL;
 	g_autofree char *name = NULL;
 	g_autoptr(GError) why = NULL;

@@ -35,17 +35,6 @@ reply_is_unwanted(const Collected *collected)
 	return collected->silent || collected->automatic;
 }
 
-/* The address in "Comune di Mele <protocollo@pec.example>". Returns: (transfer full) */
-static char *
-address_in(const char *sender)
-{
-	const char *open = strrchr(sender, '<');
-	const char *close = open != NULL ? strchr(open, '>') : NULL;
-
-	return close != NULL ? g_strndup(open + 1, (gsize)(close - open - 1))
-			     : g_strstrip(g_strdup(sender));
-}
-
 static gboolean
 is_same(const char *one, const char *other)
 {
@@ -192,7 +181,8 @@ reply_to_message(
     const IntakeTools *tools, const Collected *collected, const GPtrArray *arrivals, GError **error)
 {
 	gboolean certified = pec_verified(&collected->pec) && collected->pec.kind == PEC_TRANSPORT;
-	g_autofree char *sender = address_in(certified ? collected->pec.sender : collected->sender);
+	g_autofree char *sender =
+	    address_of_sender(certified ? collected->pec.sender : collected->sender);
 	const Mail mail = { sender, collected->message_id };
 	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(came_free);
 
@@ -222,7 +212,7 @@ reply_to_return(const IntakeTools *tools, gint64 return_id, GError **error)
 	if (rows_int(rows, 4) != 0)
 		return TRUE;
 	add_section(all, rows_int(rows, 0), return_id, rows_text(rows, 1));
-	sender = address_in(rows_text(rows, 2));
+	sender = address_of_sender(rows_text(rows, 2));
 	message_id = g_strdup(rows_text(rows, 3));
 	g_clear_pointer(&rows, rows_free);
 	return answer_all(tools, &(const Mail){ sender, message_id }, all, error);

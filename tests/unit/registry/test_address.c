@@ -32,6 +32,25 @@ test_good(void)
 }
 
 static void
+test_sender(void)
+{
+	static const char *const table[][2] = {
+		{ "Comune di Mele <protocollo@pec.example>", "protocollo@pec.example" },
+		{ "\"a <b@x.example>\" <c@x.example>", "c@x.example" },
+		{ " protocollo@pec.example ", "protocollo@pec.example" },
+		{ "Comune <protocollo@pec.example", "Comune <protocollo@pec.example" },
+		{ "Comune <>", "" },
+		{ "", "" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+		g_autofree char *address = address_of_sender(table[i][0]);
+
+		g_assert_cmpstr(address, ==, table[i][1]);
+	}
+}
+
+static void
 test_bad(void)
 {
 	static const char *const table[] = {
@@ -147,6 +166,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/address/one-plain-mailbox-passes", test_good);
+	g_test_add_func("/address/of-a-sender-is-what-stands-in-the-last-brackets", test_sender);
 	g_test_add_func("/address/all-else-is-refused-with-a-reason", test_bad);
 	g_test_add_func("/address/lengths-of-the-standards-hold", test_lengths);
 	g_test_add_func("/address/no-bytes-make-two-mailboxes", test_random);

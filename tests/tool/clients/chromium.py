@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""chromium.py FIELDS.json IN.pdf OUT.pdf: a person at Chromium's own PDF viewer (that of Chrome and Edge): every field is
+"""chromium.py (FIELDS.json IN.pdf OUT.pdf)...: a person at Chromium's own PDF viewer (that of Chrome and Edge): every field is
 clicked with the mouse and typed into with the keyboard, then the file is saved. Needs an X display: xvfb-run.
 
 The browser is driven through its debugging pipe (Chrome DevTools Protocol): input goes the way of real input. Only the
@@ -50,19 +50,24 @@ class Browser:
         message, self.rest = self.rest.split(b"\0", 1)
         return json.loads(message)
 
-    def call(self, method, session=None, **params):
+    def post(self, method, session=None, **params):
+        """Asks, and does not wait: what is asked is done in order."""
         self.last += 1
         message = {"id": self.last, "method": method, "params": params}
         if session:
             message["sessionId"] = session
         os.write(self.to, json.dumps(message).encode() + b"\0")
+
+    def call(self, method, session=None, **params):
+        self.post(method, session, **params)
         while True:
             answer = self.receive()
+            if "error" in answer:
+                sys.exit(f"chromium.py: {answer['error']}")
             if answer.get("id") == self.last:
-                if "error" in answer:
-                    sys.exit(f"chromium.py: {method}: {answer['error']}")
                 return answer["result"]
-            self.events.append(answer)
+            if "id" not in answer:
+                self.events.append(answer)
 
     def close(self):
         self.call("Browser.close")
@@ -70,16 +75,21 @@ class Browser:
 
 
 class Viewer:
-    """The page with the PDF, and in it the frame of the viewer's own script."""
+    """A tab with the PDF, and in it the frame of the viewer's own script."""
 
     def __init__(self, browser, path):
         self.browser = browser
-        page = next(t for t in browser.call("Target.getTargets")["targetInfos"] if t["type"] == "page")
-        self.page = browser.call("Target.attachToTarget", targetId=page["targetId"], flatten=True)["sessionId"]
+        self.top = None  # where the page in sight begins
+        browser.events.clear()
+        self.tab = browser.call("Target.createTarget", url="about:blank")["targetId"]
+        self.page = browser.call("Target.attachToTarget", targetId=self.tab, flatten=True)["sessionId"]
         browser.call("Target.setAutoAttach", self.page, autoAttach=True, waitForDebuggerOnStart=False, flatten=True, filter=[{}])
         browser.call("Page.navigate", self.page, url=f"file://{os.path.abspath(path)}#navpanes=0")
         self.frame = self.wait(self.find_frame)
         self.wait(lambda: self.run("viewer.docLength_ > 0"))
+
+    def close(self):
+        self.browser.call("Target.closeTarget", targetId=self.tab)
 
     def wait(self, condition):
         end = time.monotonic() + PATIENCE
@@ -103,8 +113,6 @@ class Viewer:
             return None
         return answer["result"].get("value")
 
-    top = None  # where the page in sight begins
-
     def leave(self):
         """What was typed counts when its field is left: a click on the margin of the page does that."""
         if self.top:
@@ -117,23 +125,29 @@ class Viewer:
         self.top = self.run(f"viewer.viewport.getPageScreenRect({page})")
         self.top["y"] += self.run("viewer.shadowRoot.querySelector('viewer-toolbar').offsetHeight")
 
-    def click(self, x, y):
-        where = {"x": x, "y": y, "button": "left", "clickCount": 1}
-        self.browser.call("Input.dispatchMouseEvent", self.page, type="mouseMoved", x=x, y=y)
-        self.browser.call("Input.dispatchMouseEvent", self.page, type="mousePressed", **where)
-        self.browser.call("Input.dispatchMouseEvent", self.page, type="mouseReleased", **where)
+    def mouse(self, kind, **where):
+        self.browser.call("Input.dispatchMouseEvent", self.page, type=kind, **where)
 
-    def press(self, key, code, text="", modifiers=0):
-        what = {"key": key, "code": key, "windowsVirtualKeyCode": code, "modifiers": modifiers}
-        self.browser.call("Input.dispatchKeyEvent", self.page, type="keyDown" if text else "rawKeyDown", text=text, **what)
+    def click(self, x, y):
+        self.mouse("mouseMoved", x=x, y=y)
+        self.mouse("mousePressed", x=x, y=y, button="left", clickCount=1)
+        self.mouse("mouseReleased", x=x, y=y, button="left", clickCount=1)
+
+    def press(self, key, code, text=""):
+        what = {"key": key, "code": key, "windowsVirtualKeyCode": code}
+        down = "keyDown" if text else "rawKeyDown"
+        self.browser.call("Input.dispatchKeyEvent", self.page, type=down, text=text, **what)
         self.browser.call("Input.dispatchKeyEvent", self.page, type="keyUp", **what)
 
     def type(self, text):
-        for letter in text:
-            if letter == "\n":
+        """As fast as it goes: only the last letter of a line is waited for."""
+        for i, line in enumerate(text.split("\n")):
+            if i > 0:
                 self.press("Enter", 13, "\r")
-            else:
-                self.browser.call("Input.dispatchKeyEvent", self.page, type="char", text=letter)
+            for letter in line[:-1]:
+                self.browser.post("Input.dispatchKeyEvent", self.page, type="char", text=letter)
+            if line:
+                self.browser.call("Input.dispatchKeyEvent", self.page, type="char", text=line[-1])
 
 
 def widgets(path):
@@ -160,37 +174,47 @@ def fill(viewer, field, point):
             viewer.press("ArrowDown", 40)
 
 
+def fill_all(viewer, fields, path):
+    shown = None
+    for page, name, state, (x, y) in widgets(path):
+        field = fields.get(name)
+        if field is None or not field["value"] or (state and state != field["value"]):
+            continue
+        if page != shown:
+            viewer.show(page)
+            shown = page
+        scale = viewer.top["width"] / 595.28
+        fill(viewer, field, (viewer.top["x"] + x * scale, viewer.top["y"] + y * scale))
+    viewer.leave()
+
+
+def saved_by(viewer):
+    saved = viewer.run("""viewer.pluginController_.save('EDITED').then(file => {
+        const bytes = new Uint8Array(file.dataToSave);
+        let text = '';
+        for (let i = 0; i < bytes.length; i += 32768)
+            text += String.fromCharCode(...bytes.subarray(i, i + 32768));
+        return btoa(text);
+    })""")
+    return base64.b64decode(saved) if saved else sys.exit("chromium.py: nothing was saved")
+
+
 def main():
-    fields = {field["name"]: field for field in json.load(open(sys.argv[1], encoding="utf-8"))}
+    words = sys.argv[1:]
     with tempfile.TemporaryDirectory(prefix="plico-chromium-") as profile:
         browser = Browser(profile)
-        viewer = Viewer(browser, sys.argv[2])
-        shown = None
-        for page, name, state, (x, y) in widgets(sys.argv[2]):
-            field = fields.get(name)
-            if field is None or not field["value"] or (state and state != field["value"]):
-                continue
-            if page != shown:
-                viewer.show(page)
-                shown = page
-            scale = viewer.top["width"] / 595.28
-            fill(viewer, field, (viewer.top["x"] + x * scale, viewer.top["y"] + y * scale))
-        viewer.leave()
-        saved = viewer.run("""viewer.pluginController_.save('EDITED').then(file => {
-            const bytes = new Uint8Array(file.dataToSave);
-            let text = '';
-            for (let i = 0; i < bytes.length; i += 32768)
-                text += String.fromCharCode(...bytes.subarray(i, i + 32768));
-            return btoa(text);
-        })""")
-        if os.environ.get("CHROMIUM_SHOT"):
-            shot = browser.call("Page.captureScreenshot", viewer.page)
-            open(os.environ["CHROMIUM_SHOT"], "wb").write(base64.b64decode(shot["data"]))
+        for source, blank, target in zip(words[::3], words[1::3], words[2::3]):
+            viewer = Viewer(browser, blank)
+            with open(source, encoding="utf-8") as file:
+                fill_all(viewer, {field["name"]: field for field in json.load(file)}, blank)
+            with open(target, "wb") as out:
+                out.write(saved_by(viewer))
+            if os.environ.get("CHROMIUM_SHOT"):
+                shot = browser.call("Page.captureScreenshot", viewer.page)
+                with open(os.environ["CHROMIUM_SHOT"], "wb") as out:
+                    out.write(base64.b64decode(shot["data"]))
+            viewer.close()
         browser.close()
-    if not saved:
-        sys.exit("chromium.py: nothing was saved")
-    with open(sys.argv[3], "wb") as out:
-        out.write(base64.b64decode(saved))
 
 
 main()

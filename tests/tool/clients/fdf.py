@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""fdf.py fdf|xfdf FIELDS.json OUT: the values as form data, for pdftk (ISO 32000-1, 12.7.7; ISO 19444-1)."""
+"""fdf.py fdf|xfdf (FIELDS.json OUT)...: the values as form data, for pdftk (ISO 32000-1, 12.7.7; ISO 19444-1)."""
 import json
 import pathlib
 import sys
@@ -36,9 +36,10 @@ def value_of(spec):
 
 
 def main():
-    form, source, target = sys.argv[1:]
-    specs = [s for s in json.loads(pathlib.Path(source).read_text(encoding="utf-8")) if s["value"] != ""]
-    pathlib.Path(target).write_text({"fdf": fdf, "xfdf": xfdf}[form](specs), encoding="utf-8")
+    form, *paths = sys.argv[1:]
+    for source, target in zip(paths[::2], paths[1::2]):
+        specs = [s for s in json.loads(pathlib.Path(source).read_text(encoding="utf-8")) if s["value"] != ""]
+        pathlib.Path(target).write_text({"fdf": fdf, "xfdf": xfdf}[form](specs), encoding="utf-8")
 
 
 main()

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""poppler.py FIELDS.json IN.pdf OUT.pdf: fills a sheet with poppler-glib, the library of Evince and other viewers.
+"""poppler.py (FIELDS.json IN.pdf OUT.pdf)...: fills sheets with poppler-glib, the library of Evince and other viewers.
 
 It has no way to ask what a radio button stands for. Its mapping lists the widgets of a page from the last to the
 first, so the buttons of a group, turned round, are the choices in the order of the form.
@@ -39,14 +39,19 @@ def fill(spec, fields):
         fields[0].choice_select_item(items.index(value))
 
 
-def main():
-    specs, source, target = sys.argv[1:]
+def fill_all(specs, source, target):
     document = Poppler.Document.new_from_file(pathlib.Path(source).resolve().as_uri(), None)
     widgets = widgets_of(document)
     for spec in json.loads(pathlib.Path(specs).read_text(encoding="utf-8")):
         if spec["value"] != "":
             fill(spec, widgets[spec["name"]])
     document.save(pathlib.Path(target).resolve().as_uri())
+
+
+def main():
+    words = sys.argv[1:]
+    for three in zip(words[::3], words[1::3], words[2::3]):
+        fill_all(*three)
 
 
 main()

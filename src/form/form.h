@@ -385,5 +385,7 @@ void sheet_id_write(const SheetId *id, FieldSet *fields);
  * and "-" for "_". Whoever reads one compares it with what this says of the identities that it can be.
  * Returns: (transfer full), NULL where the identity's key is unknown */
 char *sheet_id_qr(const SheetId *id, const Keyring *keyring);
+/* The same of a letter, with the current key: it has no section. */
+char *letter_qr(const Keyring *keyring, const char *edition, const char *unit, guint serial);
 
 #endif

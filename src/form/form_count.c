@@ -1,4 +1,4 @@
-#include "form/form.h"
+#include "form/view.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,10 +52,8 @@ form_section_counts(const Form *form, const Section *section)
 }
 
 GPtrArray *
-form_numbers(const Form *form, const Section *section, gint64 population)
+form_view_numbers(const Form *form, const FormView *view, const Section *section)
 {
-	const Unit unit = { .population = population };
-	g_autoptr(FormView) view = population >= 0 ? form_view_new(form, &unit) : NULL;
 	GPtrArray *numbers = g_ptr_array_new();
 
 	for (guint i = 0; i < form->sections->len; i++) {
@@ -67,10 +65,31 @@ form_numbers(const Form *form, const Section *section, gint64 population)
 	return numbers;
 }
 
+/* As a unit sees it of which nothing else is known. Returns: (transfer full) (nullable) */
+static FormView *
+view_of(const Form *form, gint64 population)
+{
+	const Unit unit = { .population = population };
+
+	return population >= 0 ? form_view_new(form, &unit) : NULL;
+}
+
+GPtrArray *
+form_numbers(const Form *form, const Section *section, gint64 population)
+{
+	g_autoptr(FormView) view = view_of(form, population);
+
+	return form_view_numbers(form, view, section);
+}
+
 guint
 form_count(const Form *form, const Section *section, gint64 population)
 {
-	g_autoptr(GPtrArray) numbers = form_numbers(form, section, population);
+	g_autoptr(FormView) view = view_of(form, population);
+	g_autoptr(GPtrArray) numbers = NULL;
 
+	if (view != NULL && section == NULL)
+		return form_view_count(view);
+	numbers = form_view_numbers(form, view, section);
 	return numbers->len;
 }

@@ -19,6 +19,7 @@ typedef struct {
 	GHashTable *fates; /* const Item * -> Fate */
 	Node *always;
 	char *name;
+	guint *count; /* (nullable): of the questions, once it was asked for */
 } Shape;
 
 struct FormView {
@@ -150,6 +151,7 @@ shape_clear(gpointer data)
 	g_hash_table_unref(shape->fates);
 	node_free(shape->always);
 	g_free(shape->name);
+	g_free(shape->count);
 }
 
 static void
@@ -336,6 +338,19 @@ const char *
 form_view_shape(const FormView *view)
 {
 	return view->shape->name;
+}
+
+guint
+form_view_count(const FormView *view)
+{
+	Shape *shape = view->shape;
+
+	if (shape->count == NULL) {
+		g_autoptr(GPtrArray) numbers = form_view_numbers(view->form, view, NULL);
+
+		shape->count = g_memdup2(&numbers->len, sizeof numbers->len);
+	}
+	return *shape->count;
 }
 
 static gboolean

@@ -163,18 +163,34 @@ sheet_id_write(const SheetId *id, FieldSet *fields)
 	field_set_put(fields, FIELD_TAG, id->tag);
 }
 
-char *
-sheet_id_qr(const SheetId *id, const Keyring *keyring)
+/* @fields: edition, unit, section, serial and NULL. */
+static char *
+qr_text(const Keyring *keyring, const char *kid, const char *const fields[5])
 {
-	const char *fields[] = { id->edition, id->unit, id->section, id->serial, NULL };
-	g_autofree char *check = keyring_tag(keyring, id->kid, QR_PURPOSE, fields, QR_BITS);
+	g_autofree char *check = keyring_tag(keyring, kid, QR_PURPOSE, fields, QR_BITS);
 	g_autofree char *text = NULL;
 
 	if (check == NULL)
 		return NULL;
-	text =
-	    g_strjoin(":", "PLICO1", id->edition, id->unit, id->section, id->serial, check, NULL);
+	text = g_strjoin(":", "PLICO1", fields[0], fields[1], fields[2], fields[3], check, NULL);
 	for (char *at = text; *at != '\0'; at++)
 		*at = *at == '_' ? '-' : g_ascii_toupper(*at);
 	return g_steal_pointer(&text);
+}
+
+char *
+sheet_id_qr(const SheetId *id, const Keyring *keyring)
+{
+	const char *const fields[] = { id->edition, id->unit, id->section, id->serial, NULL };
+
+	return qr_text(keyring, id->kid, fields);
+}
+
+char *
+letter_qr(const Keyring *keyring, const char *edition, const char *unit, guint serial)
+{
+	g_autofree char *number = serial_text(serial, OF_MEMORY, 0);
+	const char *const fields[] = { edition, unit, "", number, NULL };
+
+	return qr_text(keyring, keyring_current(keyring), fields);
 }

@@ -50,6 +50,12 @@ GHashTable *data_tables_new(void);
 char *data_value(const FormInner *inner, const char *table, const char *column,
     const char *key_column, const char *key);
 
+/* How many questions are asked, of all sections that count: found once for each shape. */
+guint form_view_count(const FormView *view);
+
+/* form_count.c: as form_numbers(). @view: NULL: whoever is asked */
+GPtrArray *form_view_numbers(const Form *form, const FormView *view, const Section *section);
+
 FormInner *form_inner_new(void);
 void form_inner_free(FormInner *inner);
 

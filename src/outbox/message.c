@@ -3,6 +3,7 @@
 #include "outbox/message.h"
 
 #include "base/error.h"
+#include "base/sum.h"
 #include "registry/registry.h"
 
 #include <gmime/gmime.h>
@@ -11,7 +12,8 @@
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(InternetAddress, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(InternetAddressList, g_object_unref)
 
-#define TEXT_SIZE 16384 /* of headers and both texts, mostly */
+#define TEXT_SIZE     16384 /* of headers and both texts, mostly */
+#define PLAIN_MAILBOX 70    /* bytes of header, name and address that fit on a line */
 
 Attachment *
 attachment_new(const char *name, GBytes *bytes)
@@ -109,25 +111,49 @@ add_header(GString *out, const char *name, const char *value, GError **error)
 	return TRUE;
 }
 
+/* Whether GMime would write it as it is: words of letters and digits before an address that has an own line's room. */
+static gboolean
+is_plain_mailbox(const char *header, const char *name, const char *address)
+{
+	gsize words =
+	    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ");
+
+	return words > 0 && name[words] == '\0' && *name != ' ' && name[words - 1] != ' ' &&
+	       strstr(name, "  ") == NULL && g_str_is_ascii(address) &&
+	       strlen(header) + words + strlen(address) < PLAIN_MAILBOX;
+}
+
+/* @address: checked. Lines end with LF. */
+static void
+encode_mailbox(GString *line, const char *name, const char *address)
+{
+	g_autoptr(InternetAddressList) list = internet_address_list_new();
+	g_autoptr(InternetAddress) mailbox = internet_address_mailbox_new(name, address);
+
+	internet_address_set_charset(mailbox, "utf-8");
+	internet_address_list_add(list, mailbox);
+	internet_address_list_encode(list, NULL, line);
+}
+
 static gboolean
 add_mailbox(GString *out, const char *header, const char *name, const char *address, GError **error)
 {
 	g_autofree char *clean = NULL;
 	const char *why = NULL;
-	g_autoptr(InternetAddressList) list = internet_address_list_new();
-	g_autoptr(InternetAddress) mailbox = NULL;
-	g_autoptr(GString) line = g_string_new(header);
+	g_autoptr(GString) line = NULL;
 
 	if (!check_value(header, name, error))
 		return FALSE;
 	if (!address_check(address, &clean, &why))
 		return fail(error, PLICO_ERROR_INPUT,
 		    _("header %s: not an address that can be used: %s"), header, why);
-	mailbox = internet_address_mailbox_new(name, clean);
-	internet_address_set_charset(mailbox, "utf-8");
-	internet_address_list_add(list, mailbox);
+	if (is_plain_mailbox(header, name, clean)) {
+		g_string_append_printf(out, "%s: %s <%s>\r\n", header, name, clean);
+		return TRUE;
+	}
+	line = g_string_new(header);
 	g_string_append(line, ": ");
-	internet_address_list_encode(list, NULL, line);
+	encode_mailbox(line, name, clean);
 	append_lines(out, line->str, line->len);
 	return TRUE;
 }
@@ -174,7 +200,7 @@ static char *
 make_boundary(const char *what, const char *message_id)
 {
 	g_autofree char *seed = g_strdup_printf("%s %s", what, message_id);
-	g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, seed, -1);
+	g_autofree char *sum = sum_text(seed, strlen(seed));
 
 	return g_strdup_printf("=_%.40s", sum);
 }

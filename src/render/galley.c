@@ -360,31 +360,58 @@ place_all(Galley *galley, double top, double bottom)
 	galley->pages = cut.page + 1;
 }
 
+/* From the ample to the close; each but the first only where it may save a page. */
+static const struct {
+	double spacing; /* factor of the blanks between strips */
+	double hole;	/* of a page may stay empty so that a block is not cut */
+} ways[] = { { 1, 170 }, { 1, 90 }, { 0.86, 170 }, { 0.86, 90 }, { 0.72, 170 }, { 0.72, 90 } };
+
+#define CLOSEST ways[G_N_ELEMENTS(ways) - 1].spacing
+
+static void
+place_in_way(Galley *galley, gsize way, double top, double bottom)
+{
+	galley->spacing = ways[way].spacing;
+	galley->hole = ways[way].hole;
+	place_all(galley, top, bottom);
+}
+
+/* FALSE only where no way saves so many: the strips with the smallest blanks are more than @pages of @height hold, which leave
+ * out the blank above their first strip. */
+static gboolean
+may_fit(const Galley *galley, guint pages, double height)
+{
+	double total = 0;
+	double largest = 0; /* blank */
+
+	for (guint i = 0; i < galley->strips->len; i++) {
+		const Strip *strip = galley_strip(galley, i);
+		double before = strip->before * CLOSEST;
+
+		total += MIN(strip->height, height) + before;
+		largest = MAX(largest, before);
+	}
+	return total <= pages * (height + largest + 2 * ROUNDING);
+}
+
 guint
 galley_cut(Galley *galley, double top, double bottom)
 {
-	/* from the ample to the close; each but the first only where it saves a page */
-	static const struct {
-		double spacing; /* factor of the blanks between strips */
-		double hole;	/* of a page may stay empty so that a block is not cut */
-	} ways[] = { { 1, 170 }, { 1, 90 }, { 0.86, 170 }, { 0.86, 90 }, { 0.72, 170 },
-		{ 0.72, 90 } };
 	guint fewest = G_MAXUINT;
 	gsize best = 0;
+	gsize way = 0;
 
 	galley_split_tall(galley->strips, bottom - top);
-	for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
-		galley->spacing = ways[i].spacing;
-		galley->hole = ways[i].hole;
-		place_all(galley, top, bottom);
+	for (; way < G_N_ELEMENTS(ways) && (way == 0 || may_fit(galley, fewest - 1, bottom - top));
+	     way++) {
+		place_in_way(galley, way, top, bottom);
 		if (galley->pages < fewest) {
 			fewest = galley->pages;
-			best = i;
+			best = way;
 		}
 	}
-	galley->spacing = ways[best].spacing;
-	galley->hole = ways[best].hole;
-	place_all(galley, top, bottom);
+	if (best + 1 != way)
+		place_in_way(galley, best, top, bottom);
 	return galley->pages;
 }
 

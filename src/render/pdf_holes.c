@@ -4,6 +4,7 @@
 #include "render/pdf_template.h"
 
 #include "base/error.h"
+#include "base/sum.h"
 
 #include <string.h>
 
@@ -182,13 +183,9 @@ write_title(PdfUpdate *update, const PdfTemplate *template, const char *title)
 static void
 make_id(PdfUpdate *update, guint8 id[PDF_ID_SIZE])
 {
-	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-	guint8 digest[32];
-	gsize size = sizeof digest;
+	guint8 digest[SUM_SIZE];
 
-	g_checksum_update(
-	    sum, (const guchar *)update_out(update)->str, (gssize)update_out(update)->len);
-	g_checksum_get_digest(sum, digest, &size);
+	sum_digest(update_out(update)->str, update_out(update)->len, digest);
 	memcpy(id, digest, PDF_ID_SIZE);
 }
 

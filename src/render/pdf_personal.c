@@ -1,6 +1,7 @@
 #include "render/pdf_personal.h"
 
 #include "base/error.h"
+#include "base/sum.h"
 #include "render/pdf_prefill.h"
 
 #include <string.h>
@@ -189,18 +190,13 @@ write_identity(PdfUpdate *update, const PdfTemplate *template, const char *const
 static void
 make_id(PdfUpdate *update, const char *tag, gboolean valued, guint8 id[PDF_ID_SIZE])
 {
-	g_autoptr(GChecksum) sum = NULL;
-	guint8 digest[32];
-	gsize size = sizeof digest;
+	guint8 digest[SUM_SIZE];
 
 	memset(id, 0, PDF_ID_SIZE);
 	memcpy(id, tag, MIN(strlen(tag), PDF_ID_SIZE));
 	if (!valued)
 		return;
-	sum = g_checksum_new(G_CHECKSUM_SHA256);
-	g_checksum_update(
-	    sum, (const guchar *)update_out(update)->str, (gssize)update_out(update)->len);
-	g_checksum_get_digest(sum, digest, &size);
+	sum_digest(update_out(update)->str, update_out(update)->len, digest);
 	memcpy(id, digest, PDF_ID_SIZE);
 }
 

@@ -25,9 +25,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LetterMould, letter_mould_free)
 static gboolean
 make_qr(Renderer *renderer, const LetterContext *context, QrCode *qr, GError **error)
 {
-	g_autoptr(SheetId) id = sheet_id_new(renderer->keyring, renderer->form->id,
-	    context->unit->code, "", renderer->form->version, context->serial);
-	g_autofree char *text = sheet_id_qr(id, renderer->keyring);
+	g_autofree char *text =
+	    letter_qr(renderer->keyring, renderer->form->id, context->unit->code, context->serial);
 
 	return qr_make(renderer->qr, text, qr, error);
 }

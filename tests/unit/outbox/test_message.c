@@ -268,6 +268,54 @@ test_names_stay_one_recipient(Fixture *fixture, gconstpointer data)
 	}
 }
 
+/* What GMime writes into the header, which is not asked for the plain ones. */
+static char *
+mailbox_by_gmime(const char *name, const char *address)
+{
+	InternetAddressList *list = internet_address_list_new();
+	InternetAddress *mailbox = internet_address_mailbox_new(name, address);
+	g_autoptr(GString) line = g_string_new("To: ");
+
+	internet_address_set_charset(mailbox, "utf-8");
+	internet_address_list_add(list, mailbox);
+	internet_address_list_encode(list, NULL, line);
+	g_object_unref(mailbox);
+	g_object_unref(list);
+	(void)g_string_replace(line, "\n", "\r\n", 0);
+	g_string_prepend(line, "\r\n");
+	return g_string_free(g_steal_pointer(&line), FALSE);
+}
+
+static void
+test_mailboxes(Fixture *fixture, gconstpointer data)
+{
+	static const char *const names[] = { "Bologna", "Comune di Borgo A",
+		"Comune di Castel San Giovanni al Piano del Colle", "Sant'Agata", "X", " x", "x ",
+		"a  b", "A. B.", "Forlì", "", "1 2 3", "a-b", "a/b", "From a" };
+
+	(void)data;
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		for (gsize length = 1; length < 90; length++) {
+			g_autofree char *place = g_strnfill(length > 50 ? 50 : length, 'p');
+			g_autofree char *more = g_strnfill(length > 50 ? length - 50 : 0, 'q');
+			g_autofree char *address =
+			    g_strdup_printf("%s@%s%sx.example", place, more, *more ? "." : "");
+			g_autofree char *wanted = NULL;
+			g_autoptr(GBytes) bytes = NULL;
+
+			if (strlen(more) > 60)
+				continue;
+			fixture->parts.to_name = names[i];
+			fixture->parts.to = address;
+			wanted = mailbox_by_gmime(names[i], address);
+			bytes = compose(&fixture->parts, NULL);
+			g_assert_nonnull(bytes);
+			g_assert_nonnull(g_strstr_len(g_bytes_get_data(bytes, NULL),
+			    (gssize)g_bytes_get_size(bytes), wanted));
+		}
+	}
+}
+
 static void
 test_attachment_names(Fixture *fixture, gconstpointer data)
 {
@@ -347,6 +395,7 @@ main(int argc, char **argv)
 	ADD("/outbox/message/an-address-that-could-add-a-recipient-is-refused",
 	    test_hostile_address_is_refused);
 	ADD("/outbox/message/a-name-never-makes-a-second-recipient", test_names_stay_one_recipient);
+	ADD("/outbox/message/every-mailbox-is-written-as-gmime-writes-it", test_mailboxes);
 	ADD("/outbox/message/an-attachment-has-a-plain-name", test_attachment_names);
 	ADD("/outbox/message/any-line-ends-become-crlf", test_any_line_ends);
 	ADD("/outbox/message/a-file-on-a-stem-is-the-same-file", test_stems);

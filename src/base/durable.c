@@ -47,14 +47,22 @@ durable_sync_directory(const char *path, GError **error)
 	return TRUE;
 }
 
-/* A new file, not yet for good. @out: (out): still open. */
+static int
+create_new(const char *path)
+{
+	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+}
+
+/* A new file, not yet for good; one in its place is of an earlier process with our number. @out: (out): still open. */
 static gboolean
 write_new(const char *path, GBytes *bytes, guint mode, Fd *out, GError **error)
 {
-	g_auto(Fd) fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	g_auto(Fd) fd = create_new(path);
 	gsize size;
 	gconstpointer data = g_bytes_get_data(bytes, &size);
 
+	if (fd < 0 && errno == EEXIST && g_unlink(path) == 0)
+		fd = create_new(path);
 	if (fd < 0)
 		return fail_errno(error, "%s", path);
 	if (!durable_write_all(fd, data, size, error)) {
@@ -84,7 +92,6 @@ durable_replace(const char *path, GBytes *bytes, guint mode, GError **error)
 	g_autofree char *directory = g_path_get_dirname(path);
 	g_autofree char *temporary = g_strdup_printf("%s.%d.tmp", path, (int)getpid());
 
-	(void)g_unlink(temporary); /* of an earlier process with our number */
 	if (!write_and_sync(temporary, bytes, mode, error)) {
 		(void)g_unlink(temporary);
 		return FALSE;
@@ -133,7 +140,6 @@ write_all_new(const GPtrArray *files, guint mode, GError **error)
 		g_autofree char *temporary = temporary_of(file);
 		g_auto(Fd) fd = -1;
 
-		(void)g_unlink(temporary);
 		if (!write_new(temporary, file->bytes, mode, &fd, error))
 			return FALSE;
 	}

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define GATHER_US 2000 /* how long an entry may wait for others while there is other work */
+
 typedef struct {
 	Task *task;
 	gboolean dot;  /* or its end */
@@ -16,6 +18,7 @@ struct Clerk {
 	SendReport *report;
 	Breaker *breaker;
 	GArray *entries; /* of Entry */
+	gint64 since;	 /* the first of them; monotonic */
 };
 
 Clerk *
@@ -45,6 +48,8 @@ add(Clerk *clerk, Task *task, gboolean dot)
 {
 	const Entry entry = { .task = task, .dot = dot };
 
+	if (clerk->entries->len == 0)
+		clerk->since = g_get_monotonic_time();
 	g_array_append_val(clerk->entries, entry);
 }
 
@@ -64,6 +69,13 @@ gboolean
 clerk_is_empty(const Clerk *clerk)
 {
 	return clerk->entries->len == 0;
+}
+
+gboolean
+clerk_is_due(const Clerk *clerk, guint lanes)
+{
+	return clerk->entries->len > 0 &&
+	       (clerk->entries->len >= lanes || g_get_monotonic_time() - clerk->since >= GATHER_US);
 }
 
 /* --- outcomes, inside the group's transaction ---------------------------------------------------------------------- */

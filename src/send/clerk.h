@@ -1,8 +1,8 @@
 /*
  * Internal to send/: what the lanes report is written in groups, one transaction and one flush for all that has come in. A dot is
  * granted when its mark is committed. An outcome that is not yet written when the machine stops leaves its message in dot, and so
- * unknown: that is why a lane asks for the mark only when the last piece of its message leaves, and why outcomes never wait
- * for a group to fill up.
+ * unknown: that is why a lane asks for the mark only when the last piece of its message leaves, and why an outcome waits for
+ * others no longer than one message takes to be made or two.
  */
 #ifndef PLICO_SEND_CLERK_H
 #define PLICO_SEND_CLERK_H
@@ -21,6 +21,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Clerk, clerk_free)
 void clerk_add_dot(Clerk *clerk, Task *task);
 void clerk_add_end(Clerk *clerk, Task *task);
 gboolean clerk_is_empty(const Clerk *clerk);
+/* Whether they should be written though there is other work: @lanes, all that are busy, wait, or the first has waited long
+ * enough for others. */
+gboolean clerk_is_due(const Clerk *clerk, guint lanes);
 
 /* Writes them, and answers those that wait for their dot. FALSE: nothing more may leave, because the store failed or the
  * circuit breaker says so; all that could be written was. */

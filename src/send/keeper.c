@@ -11,16 +11,32 @@ struct Keeper {
 };
 
 static gboolean
+put_together(Keeper *keeper, Task *task, GError **error)
+{
+	g_autoptr(GBytes) message = packet_join(task->packet);
+
+	if (!outbox_check_bytes(task->dispatch, message, error) ||
+	    !archive_batch_add(keeper->archive, task->packet, task->dispatch->sha256, error))
+		return FALSE;
+	task->message = g_steal_pointer(&message);
+	return TRUE;
+}
+
+static gboolean
 keep(Keeper *keeper, const GPtrArray *tasks, GError **error)
 {
-	for (guint i = 0; i < tasks->len; i++) {
-		const Task *task = g_ptr_array_index(tasks, i);
+	guint good = 0;
 
-		if (!archive_batch_add(
-			keeper->archive, task->packet, task->dispatch->sha256, error))
-			return FALSE;
+	while (good < tasks->len && put_together(keeper, g_ptr_array_index(tasks, good), error))
+		good++;
+	if (archive_batch_commit(keeper->archive, good == tasks->len ? error : NULL))
+		return good == tasks->len;
+	for (guint i = 0; i < good; i++) {
+		Task *task = g_ptr_array_index(tasks, i);
+
+		g_clear_pointer(&task->message, g_bytes_unref);
 	}
-	return archive_batch_commit(keeper->archive, error);
+	return FALSE;
 }
 
 static gpointer

@@ -1,4 +1,5 @@
-/* Internal to send/: a thread that keeps messages in the archive before they leave, so that nobody waits for the disk. */
+/* Internal to send/: a thread that puts messages together and keeps them in the archive before they leave, so that nobody waits
+ * for the disk. */
 #ifndef PLICO_SEND_KEEPER_H
 #define PLICO_SEND_KEEPER_H
 
@@ -12,7 +13,8 @@ Keeper *keeper_new(const Config *config, GAsyncQueue *calls, GError **error);
 void keeper_free(Keeper *keeper);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Keeper, keeper_free)
 
-/* @tasks: (transfer full), with their packets; all of them come back by one CALL_KEPT, on stable storage or with an error. */
+/* @tasks: (transfer full), with their packets; all of them come back by one CALL_KEPT. Those that are on stable storage have
+ * their message; where one cannot be kept, neither it nor those behind it have, and there is an error. */
 void keeper_keep(Keeper *keeper, GPtrArray *tasks);
 
 #endif

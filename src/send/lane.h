@@ -14,10 +14,11 @@ typedef struct {
 	SendJob job;
 	Dispatch *dispatch;
 	char *envelope_from;
-	Packet *packet; /* (nullable): made, and not yet in the archive */
-	GBytes *message;
-	Lane *lane;	/* (nullable): that has it */
-	gint withdrawn; /* atomic: it shall not leave unless its body has begun to */
+	Packet *packet;	 /* (nullable): made, and not yet in the archive */
+	gsize size;	 /* of the message, once it is made */
+	GBytes *message; /* (nullable): its bytes, once the archive has it */
+	Lane *lane;	 /* (nullable): that has it */
+	gint withdrawn;	 /* atomic: it shall not leave unless its body has begun to */
 	enum { DOT_UNASKED, DOT_ASKED, DOT_GRANTED, DOT_REFUSED } dot; /* under the lane's lock */
 } Task;
 
@@ -31,7 +32,7 @@ typedef enum {
 	CALL_DOT,   /* the end of @task comes near: lane_answer_dot() */
 	CALL_END,   /* what became of @task; it is the run's again */
 	CALL_FAULT, /* the line failed by nobody's address: @error */
-	CALL_KEPT   /* @tasks are in the archive, or @error; keeper.h */
+	CALL_KEPT /* @tasks are in the archive, those that have their message, or @error tells why not; keeper.h */
 } CallKind;
 
 typedef struct {

@@ -34,6 +34,7 @@ typedef struct {
 	GArray *seats; /* of Seat */
 	guint busy;    /* seats with a task */
 	guint over;    /* messages whose outcome is known */
+	gboolean more; /* there is a message to make */
 	GError *why;   /* (nullable) it is to end */
 	gint64 looked; /* monotonic: around */
 	gint64
@@ -138,7 +139,6 @@ static void
 take_call(Run *run, Call *call)
 {
 	Seat *seat = call->lane != NULL ? seat_of(run, call->lane) : NULL;
-	GError *error = NULL;
 
 	switch (call->kind) {
 	case CALL_IDLE:
@@ -157,8 +157,7 @@ take_call(Run *run, Call *call)
 		break;
 	case CALL_KEPT:
 	default:
-		if (!stock_take_back(run->stock, call, &error))
-			halt(run, error);
+		stock_take_back(run->stock, call);
 		break;
 	}
 }
@@ -370,16 +369,16 @@ static guint64
 supply(Run *run)
 {
 	GError *error = NULL;
-	gboolean more = FALSE;
 	gint64 when;
 
 	if (!is_open(run))
 		return STEP_US;
-	if (!hand_out(run, &when, &error) || !stock_make(run->stock, run_now(run), &more, &error) ||
+	if (!hand_out(run, &when, &error) ||
+	    !stock_make(run->stock, run_now(run), &run->more, &error) ||
 	    (error = stock_trouble(run->stock)) != NULL)
 		halt(run, error);
 	hang_up(run, when > run_now(run) + IDLE_MAX);
-	return more || run->why != NULL || !clerk_is_empty(run->order->clerk) ? 0 : STEP_US;
+	return run->more || run->why != NULL || !clerk_is_empty(run->order->clerk) ? 0 : STEP_US;
 }
 
 static gboolean
@@ -388,6 +387,15 @@ is_over(Run *run)
 	if (run->busy > 0 || !clerk_is_empty(run->order->clerk))
 		return FALSE;
 	return run->why != NULL ? stock_is_empty(run->stock) : stock_is_spent(run->stock);
+}
+
+/* What the lanes report is written in groups while there are messages to make. */
+static gboolean
+write_down(Run *run, GError **error)
+{
+	Clerk *clerk = run->order->clerk;
+
+	return (run->more && !clerk_is_due(clerk, run->busy)) || clerk_write(clerk, error);
 }
 
 static void
@@ -400,8 +408,9 @@ take_turns(Run *run)
 
 		listen(run, patience);
 		look_around(run);
-		if (!clerk_write(run->order->clerk, &error))
+		if (!write_down(run, &error))
 			halt(run, error);
+		run->more = FALSE;
 		if (run->why == NULL) {
 			patience = supply(run);
 			continue;

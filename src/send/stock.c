@@ -149,8 +149,7 @@ may_claim(const Stock *stock)
 static void
 give_back(Stock *stock, Task *task)
 {
-	if (task->message != NULL)
-		stock->size -= g_bytes_get_size(task->message);
+	stock->size -= task->size;
 	count_domain(stock, task, -1);
 	stock_came_back(stock);
 	clerk_add_end(stock->clerk, task);
@@ -177,14 +176,6 @@ check_leave(Stock *stock, Task *task, gboolean *out_leaves, GError **error)
 }
 
 /* --- making ---------------------------------------------------------------------------------------------------------- */
-
-static gboolean
-make(const Stock *stock, Task *task, GError **error)
-{
-	task->packet = outbox_pack(stock->tools, task->dispatch, error);
-	task->message = task->packet != NULL ? packet_join(task->packet) : NULL;
-	return task->message != NULL && outbox_check_bytes(task->dispatch, task->message, error);
-}
 
 /* Whole groups; smaller ones where lanes may soon wait for them. */
 static void
@@ -217,12 +208,13 @@ make_next(Stock *stock, GError **error)
 		return FALSE;
 	if (!leaves)
 		return TRUE;
-	if (!make(stock, task, &stock->trouble)) {
-		g_clear_pointer(&task->message, g_bytes_unref);
+	task->packet = outbox_pack(stock->tools, task->dispatch, &stock->trouble);
+	if (task->packet == NULL) {
 		g_queue_push_head(&stock->claimed, task);
 		return TRUE;
 	}
-	stock->size += g_bytes_get_size(task->message);
+	task->size = packet_size(task->packet);
+	stock->size += task->size;
 	g_ptr_array_add(stock->made, task);
 	return TRUE;
 }
@@ -245,24 +237,21 @@ stock_make(Stock *stock, gint64 now, gboolean *out_more, GError **error)
 
 /* --- what has been made ---------------------------------------------------------------------------------------------- */
 
-gboolean
-stock_take_back(Stock *stock, Call *call, GError **error)
+void
+stock_take_back(Stock *stock, Call *call)
 {
-	gboolean good = call->error == NULL;
-
 	stock->keeping = NULL;
 	for (guint i = 0; i < call->tasks->len; i++) {
 		Task *task = g_ptr_array_index(call->tasks, i);
 
 		g_clear_pointer(&task->packet, g_ptr_array_unref);
-		if (good && g_atomic_int_get(&task->withdrawn) == 0)
+		if (task->message != NULL && g_atomic_int_get(&task->withdrawn) == 0)
 			g_queue_push_tail(&stock->ready, task);
 		else
 			give_back(stock, task);
 	}
-	if (!good)
-		g_propagate_error(error, g_steal_pointer(&call->error));
-	return good;
+	if (stock->trouble == NULL)
+		stock->trouble = g_steal_pointer(&call->error);
 }
 
 const Task *
@@ -282,7 +271,7 @@ stock_take(Stock *stock, Task **out, GError **error)
 		return FALSE;
 	if (!leaves)
 		return TRUE;
-	stock->size -= g_bytes_get_size(task->message);
+	stock->size -= task->size;
 	count_domain(stock, task, -1);
 	*out = task;
 	return TRUE;

@@ -24,7 +24,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Stock, stock_free)
 gboolean stock_make(Stock *stock, gint64 now, gboolean *out_more, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 /* The keeper's answer. */
-gboolean stock_take_back(Stock *stock, Call *call, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void stock_take_back(Stock *stock, Call *call);
 
 /* The next one; NULL: none is ready. */
 const Task *stock_first(const Stock *stock);
@@ -41,7 +41,8 @@ gboolean stock_give_stopped_back(Stock *stock, GError **error) G_GNUC_WARN_UNUSE
 /* Nothing is in it or with the keeper; and nothing is due, be it only later by the pace of a domain. */
 gboolean stock_is_empty(const Stock *stock);
 gboolean stock_is_spent(const Stock *stock);
-/* Why no more is made, once all before it have been taken: a message that cannot be made. Returns: (transfer full) (nullable) */
+/* Why no more is made, once all before it have been taken: a message that cannot be made or kept. Returns: (transfer full)
+ * (nullable) */
 GError *stock_trouble(Stock *stock);
 
 #endif

@@ -3,7 +3,7 @@
 #include "base/error.h"
 
 #define CLAIM	   50 /* in one transaction */
-#define GROUP	   10 /* messages that the archive makes last together, where there are as many */
+#define GROUP	   20 /* messages that the archive makes last together, where there are as many */
 #define AHEAD_SIZE (16u << 20) /* bytes of messages that are made and not taken */
 
 struct Stock {
@@ -39,7 +39,7 @@ stock_new(const OutboxTools *tools, gint64 wave_id, guint limit, guint lanes, co
 	stock->tools = tools;
 	stock->wave_id = wave_id;
 	stock->limit = limit;
-	stock->most = 2 * lanes + GROUP;
+	stock->most = 2 * lanes + 2 * GROUP;
 	stock->low = lanes / 2;
 	stock->pace = pace;
 	stock->left = left;

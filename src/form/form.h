@@ -291,6 +291,8 @@ gboolean field_set_has(const FieldSet *fields, const char *name);
 /* The fields that carry the answers of a section for this unit (without the hidden ones of the identity and the access
  * code), in order. Returns: (transfer full): of FieldSpec */
 GPtrArray *form_view_fields(const FormView *view, const Section *section);
+/* Their names, each once. Returns: (transfer none): a set of char *, which lives as long as the view */
+GHashTable *form_view_field_names(const FormView *view, const Section *section);
 /* The fields of one question. Returns: (transfer full): of FieldSpec */
 GPtrArray *form_item_fields(const Item *item);
 

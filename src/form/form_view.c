@@ -17,6 +17,8 @@ typedef struct {
 /* The fates of all items, counted by references: most units share theirs with thousands of others. */
 typedef struct {
 	GHashTable *fates; /* const Item * -> Fate */
+	GHashTable
+	    *names; /* const Section * -> names of its fields, where somebody has asked for them */
 	Node *always;
 	char *name;
 	guint *count; /* (nullable): of the questions, once it was asked for */
@@ -136,6 +138,7 @@ shape_new(const Form *form, Sight *sight)
 	Shape *shape = g_rc_box_new0(Shape);
 
 	shape->fates = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)fate_free);
+	shape->names = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_hash_table_unref);
 	shape->always = node_new(NODE_TRUTH);
 	shape->always->number = 1;
 	(void)decide_items(shape, sight, form->items, shape->always);
@@ -149,6 +152,7 @@ shape_clear(gpointer data)
 	Shape *shape = data;
 
 	g_hash_table_unref(shape->fates);
+	g_hash_table_unref(shape->names);
 	node_free(shape->always);
 	g_free(shape->name);
 	g_free(shape->count);
@@ -424,6 +428,25 @@ form_view_fields(const FormView *view, const Section *section)
 
 	add_fields(view, section->group, specs);
 	return specs;
+}
+
+GHashTable *
+form_view_field_names(const FormView *view, const Section *section)
+{
+	GHashTable *names = g_hash_table_lookup(view->shape->names, section);
+	g_autoptr(GPtrArray) specs = NULL;
+
+	if (names != NULL)
+		return names;
+	names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	specs = form_view_fields(view, section);
+	for (guint i = 0; i < specs->len; i++) {
+		FieldSpec *spec = g_ptr_array_index(specs, i);
+
+		g_hash_table_add(names, g_steal_pointer(&spec->name));
+	}
+	g_hash_table_insert(view->shape->names, (gpointer)(gsize)section, names);
+	return names;
 }
 
 Truth

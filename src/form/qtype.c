@@ -57,7 +57,7 @@ field_add(GPtrArray *specs, const Item *item, FieldKind kind, guint max_length)
 char *
 field_name_of_choice(const Item *item, const Choice *choice)
 {
-	return g_strdup_printf("%s__%s", item->name, choice->name);
+	return g_strconcat(item->name, "__", choice->name, NULL);
 }
 
 FieldSpec *

@@ -7,6 +7,8 @@
 #include <sqlite3.h>
 
 #define BUSY_TIMEOUT_MS 10000
+#define CACHE_SIZE                                                                                 \
+	"-16384" /* KiB of pages: the indexes of a survey's log and answers are written all over */
 
 struct Store {
 	sqlite3 *db;

@@ -16,6 +16,7 @@ typedef enum {
 	SQL_STATEMENTS
 } SqlId;
 
+/* Of one thread at a time. */
 typedef struct Store Store;
 typedef struct Rows Rows;
 

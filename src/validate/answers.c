@@ -320,10 +320,12 @@ validate_answers(
 		const Item *item = g_ptr_array_index(reader.questions, i);
 		const char *code =
 		    check_question(&reader, item, g_hash_table_lookup(reader.read, item->name));
-		g_autofree char *said = as_written(&reader, item);
 
-		if (code != NULL)
+		if (code != NULL) {
+			g_autofree char *said = as_written(&reader, item);
+
 			form_finding_add(answers->findings, code, item, said);
+		}
 	}
 	find_origins(&reader);
 	check_confirmed(&reader);

@@ -71,60 +71,65 @@ section_in(const FormView *view, const char *name)
 										    : NULL;
 }
 
-/* What a sheet with last year's answers has beside others. */
-static void
-add_of_memory(GHashTable *names, const Memory *memory, const FormView *view, const Section *section)
-{
-	g_autoptr(GHashTable) printed = memory_of_section(memory, view, section);
-	g_autoptr(GPtrArray) beside = memory_beside_fields(view, section, memory->origin);
-
-	if (g_hash_table_size(printed) > 0)
-		g_hash_table_add(names, g_strdup(FIELD_CONFIRM));
-	for (guint i = 0; i < beside->len; i++)
-		g_hash_table_add(names, g_strdup(g_ptr_array_index(beside, i)));
-}
-
-/* @memory (nullable): what was printed on the sheet. */
+/* What a sheet has beside the fields of its questions, whose names none of these can have. @memory (nullable): what was printed on the
+ * sheet. Returns: (transfer full): a set of char * */
 static GHashTable *
-expected_fields(const Memory *memory, const FormView *view, const Section *section)
+other_fields(const Memory *memory, const FormView *view, const Section *section)
 {
 	static const char *const identity[] = { FIELD_VERSION, FIELD_KID, FIELD_EDITION, FIELD_UNIT,
 		FIELD_SECTION, FIELD_FORM, FIELD_SERIAL, FIELD_TAG, FIELD_CODE };
 	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(GPtrArray) specs = form_view_fields(view, section);
+	g_autoptr(GHashTable) printed = NULL;
+	g_autoptr(GPtrArray) beside = NULL;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(identity); i++)
 		g_hash_table_add(names, g_strdup(identity[i]));
-	if (memory != NULL)
-		add_of_memory(names, memory, view, section);
-	for (guint i = 0; i < specs->len; i++) {
-		const FieldSpec *spec = g_ptr_array_index(specs, i);
-
-		g_hash_table_add(names, g_strdup(spec->name));
-	}
+	if (memory == NULL)
+		return names;
+	printed = memory_of_section(memory, view, section);
+	if (g_hash_table_size(printed) > 0)
+		g_hash_table_add(names, g_strdup(FIELD_CONFIRM));
+	beside = memory_beside_fields(view, section, memory->origin);
+	for (guint i = 0; i < beside->len; i++)
+		g_hash_table_add(names, g_strdup(g_ptr_array_index(beside, i)));
 	return names;
 }
 
 GHashTable *
 identify_fields(const Sheet *sheet)
 {
-	return expected_fields(sheet->memory, sheet->view, sheet->section);
-}
-
-static gboolean
-has_just(FieldSet *fields, const Memory *memory, const FormView *view, const Section *section)
-{
-	g_autoptr(GHashTable) expected = expected_fields(memory, view, section);
+	GHashTable *names = other_fields(sheet->memory, sheet->view, sheet->section);
 	GHashTableIter iter;
 	gpointer name;
 
-	if (g_hash_table_size(expected) != g_hash_table_size(fields))
-		return FALSE;
-	g_hash_table_iter_init(&iter, expected);
+	g_hash_table_iter_init(&iter, form_view_field_names(sheet->view, sheet->section));
+	while (g_hash_table_iter_next(&iter, &name, NULL))
+		g_hash_table_add(names, g_strdup(name));
+	return names;
+}
+
+static gboolean
+has_all(FieldSet *fields, GHashTable *names)
+{
+	GHashTableIter iter;
+	gpointer name;
+
+	g_hash_table_iter_init(&iter, names);
 	while (g_hash_table_iter_next(&iter, &name, NULL))
 		if (!g_hash_table_contains(fields, name))
 			return FALSE;
 	return TRUE;
+}
+
+/* Nearly every sheet has: that is found out without a list of all its names. */
+static gboolean
+has_just(FieldSet *fields, const Memory *memory, const FormView *view, const Section *section)
+{
+	g_autoptr(GHashTable) others = other_fields(memory, view, section);
+	GHashTable *names = form_view_field_names(view, section);
+
+	return g_hash_table_size(fields) == g_hash_table_size(names) + g_hash_table_size(others) &&
+	       has_all(fields, names) && has_all(fields, others);
 }
 
 /* The form as the unit was asked it when @facts were noted; of a delegation sheet its own form. Returns: (transfer full) */
@@ -253,12 +258,16 @@ names_beyond(GHashTable *all, GHashTable *known, guint *out_count)
 static void
 check_fields(const Sheet *sheet, FieldSet *fields, Fault *fault)
 {
-	g_autoptr(GHashTable) expected =
-	    expected_fields(sheet->memory, sheet->view, sheet->section);
+	g_autoptr(GHashTable) expected = NULL;
+	g_autofree char *gone_names = NULL;
+	g_autofree char *extra_names = NULL;
 	guint gone, extra;
-	g_autofree char *gone_names = names_beyond(expected, fields, &gone);
-	g_autofree char *extra_names = names_beyond(fields, expected, &extra);
 
+	if (has_just(fields, sheet->memory, sheet->view, sheet->section))
+		return;
+	expected = identify_fields(sheet);
+	gone_names = names_beyond(expected, fields, &gone);
+	extra_names = names_beyond(fields, expected, &extra);
 	if (gone > 0)
 		say(fault, "fields", _("%u fields of the sheet are missing: %s"), gone, gone_names);
 	if (extra > 0)

@@ -237,14 +237,14 @@ CREATE TABLE answer (
 	return_id INTEGER NOT NULL REFERENCES "return" (id),
 	question TEXT NOT NULL,                     -- name in the form
 	value TEXT NOT NULL,                        -- canonical: choice name, names with blanks between, 0.5, text
-	origin TEXT NOT NULL DEFAULT 'given' CHECK (origin IN ('given', 'confirmed', 'copied')),
+	origin TEXT NOT NULL DEFAULT 'given' CHECK (origin = 'given' OR origin = 'confirmed' OR origin = 'copied'),
 	PRIMARY KEY (return_id, question)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE finding (
 	return_id INTEGER NOT NULL REFERENCES "return" (id),
 	number INTEGER NOT NULL,
-	severity TEXT NOT NULL CHECK (severity IN ('note', 'warning', 'error')),
+	severity TEXT NOT NULL CHECK (severity = 'note' OR severity = 'warning' OR severity = 'error'),
 	code TEXT NOT NULL,
 	question TEXT NOT NULL,
 	text TEXT NOT NULL,

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -69,28 +70,38 @@ archive_put(const char *directory, GBytes *bytes, char **out_sha256, GError **er
 }
 
 /* A file for each name, even where two have the same. @files: of DurableFile */
-static gboolean
-list_files(const char *directory, const GPtrArray *all, GPtrArray *files, GPtrArray *out_sums,
-    GError **error)
+static void
+list_files(const char *directory, const GPtrArray *all, GPtrArray *files, GPtrArray *out_sums)
 {
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
 	for (guint i = 0; i < all->len; i++) {
 		GBytes *bytes = g_ptr_array_index(all, i);
 		char *sum = sum_bytes(bytes);
-		g_autofree char *path = archive_path(directory, sum);
-		g_autofree char *shelf = g_path_get_dirname(path);
 		DurableFile *file;
 
 		g_ptr_array_add(out_sums, sum);
 		if (!g_hash_table_add(seen, sum))
 			continue;
-		if (!durable_mkdir(shelf, error))
-			return FALSE;
 		file = g_new0(DurableFile, 1);
-		file->path = g_steal_pointer(&path);
+		file->path = archive_path(directory, sum);
 		file->bytes = g_bytes_ref(bytes);
 		g_ptr_array_add(files, file);
+	}
+}
+
+/* What is written into a shelf flushes the file system, and the shelf with it; unless it is one file. */
+static gboolean
+make_shelves(const GPtrArray *files, GError **error)
+{
+	for (guint i = 0; i < files->len; i++) {
+		const DurableFile *file = g_ptr_array_index(files, i);
+		g_autofree char *shelf = g_path_get_dirname(file->path);
+
+		if (files->len == 1)
+			return durable_mkdir(shelf, error);
+		if (g_mkdir(shelf, 0700) < 0 && errno != EEXIST)
+			return fail_errno(error, "%s", shelf);
 	}
 	return TRUE;
 }
@@ -101,8 +112,8 @@ archive_put_all(const char *directory, const GPtrArray *all, GPtrArray *out_sums
 	g_autoptr(GPtrArray) files =
 	    g_ptr_array_new_with_free_func((GDestroyNotify)durable_file_free);
 
-	if (!list_files(directory, all, files, out_sums, error) ||
-	    !durable_replace_all(directory, files, 0400, error))
+	list_files(directory, all, files, out_sums);
+	if (!make_shelves(files, error) || !durable_replace_all(directory, files, 0400, error))
 		return FALSE;
 	for (guint i = 0; i < files->len; i++) {
 		const DurableFile *file = g_ptr_array_index(files, i);

@@ -107,6 +107,12 @@ is_passing(const GError *error)
 	       g_error_matches(error, PLICO_ERROR, PLICO_ERROR_TRY_AGAIN);
 }
 
+static void
+hand_over(const char *sha256, GBytes *raw, gpointer intake)
+{
+	intake_hand_over(intake, sha256, raw);
+}
+
 /* While one batch is written to the disk, those before it are read. What had been taken before is read even where a mailbox cannot
  * be reached. @why: the first failure of a mailbox. */
 static gboolean
@@ -118,6 +124,7 @@ take_all(App *app, const IntakeTools *tools, Round *round, GError **why, GError 
 
 	if (intake == NULL)
 		return FALSE;
+	inbox_tell(inbox, hand_over, intake);
 	while (more && !cmd_stop_asked()) {
 		g_autoptr(GError) failure = NULL;
 

@@ -29,6 +29,8 @@ struct Inbox {
 	const char *name; /* "" where there is only one */
 	const Source *source;
 	gpointer session; /* NULL: the present one is not open yet */
+	InboxTaken taken; /* (nullable) */
+	gpointer data;	  /* for it */
 };
 
 /* Messages of one transaction: place i is where message i came from. */
@@ -102,29 +104,21 @@ record(const Inbox *inbox, const char *sha256, gsize size, const char *place, gb
 	return !*is_new || store_event(inbox->store, &event, error);
 }
 
+/* @is_new: one for each. */
 static gboolean
-record_all(const Inbox *inbox, const Batch *batch, const GPtrArray *sums, InboxReport *report,
-    GError **error)
+record_all(
+    const Inbox *inbox, const Batch *batch, const GPtrArray *sums, gboolean *is_new, GError **error)
 {
 	g_autoptr(Transaction) transaction = transaction_begin(inbox->store, error);
-	guint taken = 0;
 
 	if (transaction == NULL)
 		return FALSE;
-	for (guint i = 0; i < sums->len; i++) {
-		gboolean is_new;
-
+	for (guint i = 0; i < sums->len; i++)
 		if (!record(inbox, g_ptr_array_index(sums, i),
 			g_bytes_get_size(g_ptr_array_index(batch->messages, i)),
-			g_ptr_array_index(batch->places, i), &is_new, error))
+			g_ptr_array_index(batch->places, i), &is_new[i], error))
 			return FALSE;
-		taken += is_new ? 1 : 0;
-	}
-	if (!transaction_commit(transaction, error))
-		return FALSE;
-	report->taken += taken;
-	report->again += sums->len - taken;
-	return TRUE;
+	return transaction_commit(transaction, error);
 }
 
 /* Archive, then commit: after it the messages are ours. */
@@ -132,10 +126,21 @@ static gboolean
 keep(const Inbox *inbox, const Batch *batch, InboxReport *report, GError **error)
 {
 	g_autoptr(GPtrArray) sums = g_ptr_array_new_with_free_func(g_free);
+	g_autofree gboolean *is_new = g_new0(gboolean, batch->messages->len);
 
-	return batch->messages->len == 0 ||
-	       (archive_put_all(inbox->archive, batch->messages, sums, error) &&
-		   record_all(inbox, batch, sums, report, error));
+	if (batch->messages->len == 0)
+		return TRUE;
+	if (!archive_put_all(inbox->archive, batch->messages, sums, error) ||
+	    !record_all(inbox, batch, sums, is_new, error))
+		return FALSE;
+	for (guint i = 0; i < sums->len; i++) {
+		report->taken += is_new[i] ? 1 : 0;
+		report->again += is_new[i] ? 0 : 1;
+		if (is_new[i] && inbox->taken != NULL)
+			inbox->taken(g_ptr_array_index(sums, i),
+			    g_ptr_array_index(batch->messages, i), inbox->data);
+	}
+	return TRUE;
 }
 
 /* --- one mailbox ---------------------------------------------------------------------------------------------- */
@@ -244,6 +249,13 @@ inbox_open(const Config *config, Store *store)
 	inbox->archive = g_build_filename(config_workspace(config), "archive", NULL);
 	inbox->name = "";
 	return inbox;
+}
+
+void
+inbox_tell(Inbox *inbox, InboxTaken taken, gpointer data)
+{
+	inbox->taken = taken;
+	inbox->data = data;
 }
 
 void

@@ -35,6 +35,10 @@ Inbox *inbox_open(const Config *config, Store *store);
 void inbox_close(Inbox *inbox);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inbox, inbox_close)
 
+/* Tells @taken of each new message as soon as it is committed, with its bytes: for who reads them next. */
+typedef void (*InboxTaken)(const char *sha256, GBytes *raw, gpointer data);
+void inbox_tell(Inbox *inbox, InboxTaken taken, gpointer data);
+
 /* Takes the next messages, none or some. @more: (out): FALSE: there is nothing left to take, or it could not be kept. With
  * @more and an error only one mailbox failed, and the next call goes on with the others. */
 gboolean inbox_take_some(Inbox *inbox, InboxReport *report, gboolean *more, GError **error)

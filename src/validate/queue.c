@@ -305,11 +305,18 @@ finish(IntakeRun *intake, IntakeReport *report, GError **error)
 	return TRUE;
 }
 
+void
+intake_hand_over(IntakeRun *intake, const char *sha256, GBytes *raw)
+{
+	read_ahead_hand_over(intake->ahead, sha256, raw);
+}
+
 gboolean
 intake_go_on(IntakeRun *intake, IntakeReport *report, GError **error)
 {
 	gboolean done = go_on(intake, report, error);
 
+	read_ahead_forget(intake->ahead);
 	if (!done)
 		take_attempts_back(intake);
 	return done;

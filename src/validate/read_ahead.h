@@ -16,6 +16,12 @@ ReadAhead *read_ahead_new(const char *archive, const PecTrust *trust);
 void read_ahead_free(ReadAhead *ahead);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReadAhead, read_ahead_free)
 
+/* What the archive has under this name, for read_ahead_add(): then it is not read from there. Forgotten where there would be too much of
+ * it in memory. */
+void read_ahead_hand_over(ReadAhead *ahead, const char *sha256, GBytes *raw);
+/* Of what was handed over, all that was not added. */
+void read_ahead_forget(ReadAhead *ahead);
+
 /* Reads the message of this name in the archive as soon as it is its turn. Never waits: how many it makes sense to ask for is
  * read_ahead_room(). */
 void read_ahead_add(ReadAhead *ahead, const char *sha256);

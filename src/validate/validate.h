@@ -98,6 +98,9 @@ IntakeRun *intake_begin(const IntakeTools *tools, GError **error);
 void intake_free(IntakeRun *intake);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IntakeRun, intake_free)
 
+/* What the archive holds under this name, from who has just put it there and seen that it lies there so: it need not be read from
+ * there. Good for the next intake_go_on(). */
+void intake_hand_over(IntakeRun *intake, const char *sha256, GBytes *raw);
 /* Starts to read what is new in the queue, and stores what was read as far as there is more than can be read at once. */
 gboolean intake_go_on(IntakeRun *intake, IntakeReport *report, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

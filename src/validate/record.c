@@ -138,6 +138,15 @@ rival_free(gpointer data)
 	g_free(rival);
 }
 
+static int
+by_id(gconstpointer a, gconstpointer b)
+{
+	const Rival *one = *(const Rival *const *)a;
+	const Rival *other = *(const Rival *const *)b;
+
+	return (one->id > other->id) - (one->id < other->id);
+}
+
 GPtrArray *
 record_rivals(const IntakeTools *tools, gint64 unit_id, const char *section, GError **error)
 {
@@ -148,11 +157,16 @@ record_rivals(const IntakeTools *tools, gint64 unit_id, const char *section, GEr
 
 	if (rows == NULL)
 		return NULL;
+	/* a handful of rows: SQLite would make a table to choose from them, and another to sort them */
 	while (rows_next(rows, &why)) {
-		Rival *rival = g_new0(Rival, 1);
+		const char *state = rows_text(rows, 1);
+		Rival *rival;
 
+		if (strcmp(state, "applied") != 0 && strcmp(state, "held") != 0)
+			continue;
+		rival = g_new0(Rival, 1);
 		rival->id = rows_int(rows, 0);
-		rival->state = g_intern_string(rows_text(rows, 1));
+		rival->state = g_intern_string(state);
 		rival->sha256 = g_strdup(rows_text(rows, 2));
 		rival->trust = g_intern_string(rows_text(rows, 3));
 		g_ptr_array_add(rivals, rival);
@@ -161,6 +175,7 @@ record_rivals(const IntakeTools *tools, gint64 unit_id, const char *section, GEr
 		g_propagate_error(error, g_steal_pointer(&why));
 		return NULL;
 	}
+	g_ptr_array_sort(rivals, by_id);
 	return g_steal_pointer(&rivals);
 }
 
@@ -279,14 +294,18 @@ judge_trust(const IntakeTools *tools, const Arrival *arrival, const GPtrArray *r
 	    !is_delegation(arrival->sheet) &&
 	    strcmp(config_text(tools->config, CONFIG_trust_without_code), "apply") == 0 &&
 	    (applied == NULL || strcmp(applied->trust, "none") == 0);
-	gboolean from_unit, believed, reopened, old, counts;
+	gboolean reopened = FALSE;
+	gboolean old = FALSE;
+	gboolean from_unit, believed, counts;
 	CodeVerdict code;
 
 	if (!identify_code(tools, arrival->sheet->unit->id, arrival->pdf->fields, &code, error) ||
-	    !is_from_unit(tools, arrival, &from_unit, error) ||
-	    !is_old_file(tools, arrival, &old, error) ||
-	    !record_reopened(
-		tools, arrival->sheet->unit->id, arrival->sheet->section->name, &reopened, error))
+	    !is_from_unit(tools, arrival, &from_unit, error))
+		return FALSE;
+	/* what counts already can be repeated, and asked for once more */
+	if (applied != NULL && (!is_old_file(tools, arrival, &old, error) ||
+				   !record_reopened(tools, arrival->sheet->unit->id,
+				       arrival->sheet->section->name, &reopened, error)))
 		return FALSE;
 	believed = code == CODE_RIGHT || from_unit;
 	/* who is asked once more and says the same has answered */
@@ -297,7 +316,7 @@ judge_trust(const IntakeTools *tools, const Arrival *arrival, const GPtrArray *r
 		return TRUE;
 	}
 	counts = believed || (code == CODE_MISSING && lenient);
-	old = old && applied != NULL && !reopened;
+	old = old && !reopened;
 	if (counts && !old) {
 		fate->state = "applied";
 		fate->trust = from_unit ? "pec" : code == CODE_RIGHT ? "code" : "none";

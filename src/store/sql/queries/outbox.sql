@@ -314,7 +314,8 @@ WHERE d.wave_id = ?1 GROUP BY e.what ORDER BY e.what
 
 -- answers to returns -------------------------------------------------------------------------------------------
 -- name: outbox_reply_wave
-SELECT id FROM wave WHERE edition = ?1 AND kind = 'receipt' AND form_version = ?2 AND state IN ('planned', 'sending', 'paused')
+SELECT id FROM wave WHERE edition = ?1 AND kind = 'receipt' AND form_version = ?2
+	AND state <> 'proposed' AND state <> 'done' AND state <> 'cancelled'
 ORDER BY id DESC LIMIT 1
 -- name: outbox_reply_there
 SELECT count(*) FROM dispatch WHERE answers = ?1

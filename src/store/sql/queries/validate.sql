@@ -40,9 +40,8 @@ INSERT INTO answer (return_id, question, value, origin) VALUES (?1, ?2, ?3, ?4)
 -- name: validate_finding_insert
 INSERT INTO finding (return_id, number, severity, code, question, text, said) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 -- name: validate_rivals
--- what has come for the place before: the applied return, and held ones
-SELECT id, state, answers_sha256, trust FROM "return"
-WHERE unit_id = ?1 AND edition = ?2 AND section = ?3 AND state IN ('applied', 'held') ORDER BY id
+-- what has come for the place before
+SELECT id, state, answers_sha256, trust FROM "return" WHERE unit_id = ?1 AND edition = ?2 AND section = ?3
 -- name: validate_is_old_file
 -- these very bytes have given the place answers which others have replaced since
 SELECT count(*) FROM "return" WHERE unit_id = ?1 AND edition = ?2 AND section = ?3 AND file_sha256 = ?4

@@ -19,9 +19,13 @@
 #define RIGHT 572.0
 
 static char *folder;
+static char *code;
 
 static const GOptionEntry options[] = {
 	{ "out", 0, 0, G_OPTION_ARG_FILENAME, &folder, N_("the folder to make"), "DIR" },
+	{ "sheet", 0, 0, G_OPTION_ARG_STRING, &code,
+	    N_("which sheet it is, where no program can read it: the code at the foot of each of its pages"),
+	    "CODE" },
 	G_OPTION_ENTRY_NULL,
 };
 
@@ -147,6 +151,21 @@ put_paper(const Making *making, const GPtrArray *specs)
 		    name, name, (int)(LEFT * square->scale), (int)(top * square->scale),
 		    (int)((RIGHT - LEFT) * square->scale),
 		    (int)((stretch.bottom + BELOW - top) * square->scale));
+	}
+}
+
+/* Pages that could not be laid straight: what stands where on them nobody knows. */
+static void
+put_pages(const Making *making)
+{
+	for (guint i = 0; i < making->squares->len; i++) {
+		const PaperSquare *square = g_ptr_array_index(making->squares, i);
+		g_autofree char *name = page_name(i);
+
+		if (square->page == 0)
+			put(making,
+			    "<a href=\"%s\" target=\"_blank\"><img src=\"%s\" alt=\"\"></a>\n",
+			    name, name);
 	}
 }
 
@@ -296,6 +315,7 @@ write_html(const Making *making, GError **error)
 	    _("Green: read for certain, to be compared. Yellow: to be typed from the paper above. Then save, and give the file to plico quarantine accept --values."),
 	    making->id);
 	put_fixed(making);
+	put_pages(making);
 	put_questions(making);
 	put(making, "<button>%s</button></form><script>", _("Save the answers"));
 	g_string_append(making->html, script);
@@ -345,7 +365,8 @@ run(App *app, char **words, GError **error)
 		return fail(error, PLICO_ERROR_NOT_FOUND,
 		    _("%s: no return that waits; plico quarantine list shows them"), words[0]);
 	collect_prepare();
-	desk = intake_desk(&tools, ((const Pending *)g_ptr_array_index(list, 0))->number, error);
+	desk =
+	    intake_desk(&tools, ((const Pending *)g_ptr_array_index(list, 0))->number, code, error);
 	making.desk = desk;
 	if (desk == NULL || !make_all(&making, error))
 		return FALSE;

@@ -226,18 +226,6 @@ look_through(Search *search, GBytes *bytes, GPtrArray *out, GError **error)
 	return TRUE;
 }
 
-static gboolean
-is_ours(const GPtrArray *pages)
-{
-	for (guint i = 0; i < pages->len; i++) {
-		const PaperPage *page = g_ptr_array_index(pages, i);
-
-		if (*page->code != '\0' || page->several)
-			return TRUE;
-	}
-	return FALSE;
-}
-
 static GPtrArray *
 pages_new(void)
 {
@@ -248,15 +236,10 @@ pages_new(void)
 static gboolean
 look_for_pages(Search *search, GBytes *bytes, CollectedPdf *pdf, GError **error)
 {
-	g_autoptr(GPtrArray) pages = pages_new();
-
 	if (!pdf->formless)
 		return TRUE;
-	if (!look_through(search, bytes, pages, error))
-		return FALSE;
-	if (is_ours(pages))
-		pdf->pages = g_steal_pointer(&pages);
-	return TRUE;
+	pdf->pages = pages_new();
+	return look_through(search, bytes, pdf->pages, error);
 }
 
 /* All pictures with our pages are one thing, as the pages of a file are: each may be a page of the same sheet. */
@@ -267,7 +250,7 @@ take_picture(Search *search, const PdfPart *part, GError **error)
 
 	if (!look_through(search, part->bytes, pages, error))
 		return FALSE;
-	if (!is_ours(pages)) {
+	if (!paper_is_ours(pages)) {
 		g_ptr_array_add(search->message->attachments, g_strdup(part->file_name));
 		return TRUE;
 	}

@@ -168,11 +168,13 @@ typedef struct {
 	GBytes *bytes; /* the file that it is in: a PDF or a picture */
 	guint number;  /* its place in there, from 0 */
 	char *
-	    code; /* what our QR on it says; "" where there is none, or where there are different ones */
+	    code; /* what our QR on it says, or else what stands at its foot (sheet_code_short()); "" where there is
+		   * neither, or where there are different ones */
 	gboolean several; /* there are different ones */
+	gboolean marked;  /* there is none, but the marks of a sheet of ours */
 	gboolean drawn; /* it has text that is no picture: printed to a file rather than scanned */
 	double corners
-	    [8]; /* of the code: x and y from the upper left one clockwise, in dots of the drawn page */
+	    [8]; /* of the QR: x and y from the upper left one clockwise, in dots of the drawn page; all 0: none was read */
 } PaperPage;
 
 PaperPage *paper_page_copy(const PaperPage *page);
@@ -198,7 +200,7 @@ typedef struct {
 	FieldSet *fields;
 	gboolean
 	    formless; /* it can be shown, and has no fields; another fact may make it suspect */
-	/* (nullable) of PaperPage: of a file without a form in which there are pages with our QR, all of them */
+	/* (nullable) of PaperPage: of a file without a form, all of them */
 	GPtrArray *pages;
 	/* (nullable) set of char *: of @fields read from @pages, those that only a person can tell */
 	GHashTable *uncertain;
@@ -206,6 +208,8 @@ typedef struct {
 } CollectedPdf;
 
 void collected_pdf_free(CollectedPdf *pdf);
+/* Whether there is a page of a sheet of ours in @pages (nullable; of PaperPage). */
+gboolean paper_is_ours(const GPtrArray *pages);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CollectedPdf, collected_pdf_free)
 
 typedef struct {

@@ -40,6 +40,18 @@ paper_page_free(PaperPage *page)
 	g_free(page);
 }
 
+gboolean
+paper_is_ours(const GPtrArray *pages)
+{
+	for (guint i = 0; pages != NULL && i < pages->len; i++) {
+		const PaperPage *page = g_ptr_array_index(pages, i);
+
+		if (*page->code != '\0' || page->several || page->marked)
+			return TRUE;
+	}
+	return FALSE;
+}
+
 /* FALSE: the record is not in order. */
 static gboolean
 take_code(GVariant *code, PaperPage *page)
@@ -69,11 +81,12 @@ take_code(GVariant *code, PaperPage *page)
 gboolean
 paper_look_record(GVariant *record, guint *count, PaperPage *page)
 {
-	g_autoptr(GVariant) codes = g_variant_get_child_value(record, 3);
+	g_autoptr(GVariant) codes = g_variant_get_child_value(record, 4);
 	gsize n = g_variant_n_children(codes);
 
 	g_variant_get_child(record, 0, "u", count);
 	g_variant_get_child(record, 2, "b", &page->drawn);
+	g_variant_get_child(record, 3, "b", &page->marked);
 	*count = MIN(*count, COUNT_MOST);
 	if (n > PAPER_CODES_MOST)
 		return FALSE;

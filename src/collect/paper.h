@@ -1,6 +1,6 @@
 /*
  * Sheets that came back on paper, or as good as: scanned, photographed, or printed to a file without their fields. A page is known by
- * its QR, squared by its four corner marks, and numbered by its page mark (render/page_marks.h); what stands in its fields is read at
+ * its QR, or where none can be read by the code in letters at its foot; squared by its four corner marks, and numbered by its page mark (render/page_marks.h); what stands in its fields is read at
  * the places that they have on the sheet as it was sent. Writing by hand is never read. Private to collect/.
  *
  * All of this runs in the cage, one page at a time.
@@ -67,8 +67,14 @@ typedef struct {
 	double size; /* of its font */
 } Letter;
 
-/* The visible text of a page. @contents: without what its fields and notes show. Returns: (transfer full) (nullable): of Letter */
-GArray *paper_letters(PaperFile *file, guint page, gboolean contents);
+typedef enum {
+	TEXT_SEEN,     /* as a viewer shows it */
+	TEXT_CONTENTS, /* of that, without what its fields and notes show */
+	TEXT_HIDDEN    /* what a scanner has recognised too, which lies unseen behind its picture */
+} PaperText;
+
+/* The text of a page. Returns: (transfer full) (nullable): of Letter */
+GArray *paper_letters(PaperFile *file, guint page, PaperText which);
 
 /* A field as it lies on a sheet of ours. */
 typedef struct {
@@ -81,7 +87,7 @@ typedef struct {
 /* Returns: (transfer full) (nullable): of PaperField; those that nobody sees are left out */
 GPtrArray *paper_fields(PaperFile *file, guint page);
 
-/* --- the code (paper_code.c) -------------------------------------------------------------------------------------------------- */
+/* --- the QR (paper_code.c) -------------------------------------------------------------------------------------------------- */
 
 typedef struct {
 	char *text;
@@ -103,6 +109,10 @@ typedef struct {
 
 /* By the four corner marks, for which @corners of its QR say where to look. FALSE: they are not all there, or do not fit each other. */
 gboolean paper_map_find(const Grey *grey, const Spot corners[4], PaperMap *out);
+/* The map and what the page mark says. @corners: all 0 where no QR was read; then the page is taken to fill the picture, any way up, as
+ * scanners and printing programs leave it. FALSE: it has not all of our marks. */
+gboolean paper_map_both(
+    const Grey *grey, const Spot corners[4], PaperMap *out, guint *section, guint *page);
 Spot paper_map_place(const PaperMap *map, double x, double y);
 /* The page mark. FALSE: there is none that can be read. */
 gboolean paper_map_page(const Grey *grey, const PaperMap *map, guint *section, guint *page);
@@ -139,7 +149,7 @@ void paper_read_free(PaperRead *read);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PaperRead, paper_read_free)
 void paper_read_add(PaperRead *read, const char *name, gboolean certain, const char *value);
 
-/* Page @number (from 0) of @file, on which the code at @corners is, beside @sheet, as it was sent. */
+/* Page @number (from 0) of @file, on which the QR at @corners is (paper_map_both()), beside @sheet, as it was sent. */
 void paper_read(
     PaperFile *sheet, PaperFile *file, guint number, const Spot corners[4], PaperRead *out);
 
@@ -151,7 +161,7 @@ gboolean paper_look(GBytes *bytes, guint number, guint *count, PaperPage **page,
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* The records of both tasks as the parent reads them: nothing in them is believed. NULL, FALSE: not in order. */
-#define PAPER_LOOK_RECORD   G_VARIANT_TYPE("(ubba(sad))")
+#define PAPER_LOOK_RECORD   G_VARIANT_TYPE("(ubbba(sad))")
 #define PAPER_SQUARE_RECORD G_VARIANT_TYPE("(uaya(sdddd))")
 #define PAPER_READ_RECORD   G_VARIANT_TYPE("(uubbba(sbs))")
 gboolean paper_look_record(GVariant *record, guint *count, PaperPage *page);
@@ -172,5 +182,8 @@ gboolean paper_match(const PaperMap *map, const GArray *printed, GArray *letters
 /* The text in a field: takes those that lie in @area (dots), which is a little larger than the field, out of @letters. @lines: it may
  * have several. Line ends and blanks are as they look: what a program has broken is not told from what a person has. Returns: (transfer full) (nullable): NULL where it cannot be told for certain */
 char *paper_text(GArray *letters, Area area, gboolean lines);
+/* The words of @letters that look like the code at the foot of our pages (sheet_code_short()): what is between two blanks, whichever way
+ * it runs. Returns: (transfer full): of char *, at most PAPER_CODES_MOST, none twice */
+GPtrArray *paper_text_codes(const GArray *letters);
 
 #endif

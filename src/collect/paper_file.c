@@ -341,7 +341,7 @@ add_letters(fz_stext_page *text, GArray *out)
 }
 
 static void
-run_text(PaperFile *file, pdf_page *page, gboolean contents, GArray *out)
+run_text(PaperFile *file, pdf_page *page, PaperText which, GArray *out)
 {
 	static const fz_stext_options options = { .flags = FZ_STEXT_PRESERVE_WHITESPACE |
 							   FZ_STEXT_INHIBIT_SPACES };
@@ -356,9 +356,9 @@ run_text(PaperFile *file, pdf_page *page, gboolean contents, GArray *out)
 	{
 		text = fz_new_stext_page(ctx, fz_infinite_rect);
 		device = fz_new_stext_device(ctx, text, &options);
-		device->ignore_text =
-		    NULL; /* what nobody sees, such as what a scanner recognised */
-		if (contents)
+		if (which != TEXT_HIDDEN)
+			device->ignore_text = NULL;
+		if (which == TEXT_CONTENTS)
 			pdf_run_page_contents(ctx, page, device, matrix, NULL);
 		else
 			pdf_run_page(ctx, page, device, matrix, NULL);
@@ -374,7 +374,7 @@ run_text(PaperFile *file, pdf_page *page, gboolean contents, GArray *out)
 }
 
 GArray *
-paper_letters(PaperFile *file, guint page, gboolean contents)
+paper_letters(PaperFile *file, guint page, PaperText which)
 {
 	fz_context *ctx = file->ctx;
 	GArray *letters = g_array_new(FALSE, FALSE, sizeof(Letter));
@@ -388,7 +388,7 @@ paper_letters(PaperFile *file, guint page, gboolean contents)
 	fz_try(ctx)
 	{
 		loaded = pdf_load_page(ctx, file->doc, (int)page);
-		run_text(file, loaded, contents, letters);
+		run_text(file, loaded, which, letters);
 	}
 	fz_always(ctx) fz_drop_page(ctx, loaded != NULL ? &loaded->super : NULL);
 	fz_catch(ctx) good = FALSE;

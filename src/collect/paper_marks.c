@@ -11,11 +11,14 @@
 #define CODE_MOST  600.0
 #define CODE_PART                                                                                  \
 	0.785 /* of QR_SIDE that the code without its quiet zone takes, 29 modules of 37; others differ by little */
-#define CODE_BOX    68.0
-#define NEAR	    14.0 /* points: how far from where it must be the first mark is looked for */
-#define FAR	    26.0 /* the others */
-#define MARK_LEAST  0.45 /* of its area, in dots: a mark that has lost some to the printer */
-#define MARK_MOST   1.8
+#define CODE_BOX   68.0
+#define NEAR	   14.0 /* points: how far from where it must be the first mark is looked for */
+#define FAR	   26.0 /* the others */
+#define MARK_LEAST 0.45 /* of its area, in dots: a mark that has lost some to the printer */
+#define MARK_MOST  1.8
+#define REACH	   45.0 /* points: how far, where nothing but the picture's edges says */
+#define SKEW                                                                                       \
+	0.03 /* how much lengths that are equal on the sheet may differ, where no code says that it is one */
 #define FULL	    0.62 /* of its box that is dark, turned by some degrees */
 #define MISS_CENTRE 3.0	 /* points: where the map says that the code is, and where it is */
 #define PAPER_LIGHT 120	 /* nothing below that is paper */
@@ -326,6 +329,15 @@ white_of(const Grey *grey)
 	return (guchar)value;
 }
 
+/* Measures what the marks say of the page's scale and shades. FALSE: they are no marks on paper. */
+static gboolean
+complete(const Grey *grey, const Spot found[4], PaperMap *out)
+{
+	out->scale = distance(found[0], found[1]) / (CORNER_RIGHT - CORNER_LEFT);
+	out->white = white_of(grey);
+	return out->white >= PAPER_LIGHT && out->white - out->black >= CONTRAST;
+}
+
 gboolean
 paper_map_find(const Grey *grey, const Spot corners[4], PaperMap *out)
 {
@@ -334,10 +346,86 @@ paper_map_find(const Grey *grey, const Spot corners[4], PaperMap *out)
 
 	if (!find_marks(grey, corners, found, &out->black) || !map_of(marks, found, out->m))
 		return FALSE;
-	out->scale = distance(found[0], found[1]) / (CORNER_RIGHT - CORNER_LEFT);
-	out->white = white_of(grey);
-	return out->white >= PAPER_LIGHT && out->white - out->black >= CONTRAST &&
+	return complete(grey, found, out) &&
 	       distance(paper_map_place(out, QR_X, QR_Y), code) <= MISS_CENTRE * out->scale;
+}
+
+/* The marks of a page that fills the picture, turned by @quarters. The lower ones lie farther from all else: they come first. */
+static gboolean
+guess_marks(const Grey *grey, int quarters, Spot found[4], guchar *black)
+{
+	static const double cosines[] = { 1, 0, -1, 0 };
+	double c = cosines[quarters];
+	double s = cosines[(quarters + 3) % 4];
+	gboolean upright = quarters % 2 == 0;
+	double scale = MIN((upright ? grey->width : grey->height) / PAPER_WIDTH,
+	    (upright ? grey->height : grey->width) / PAPER_HEIGHT);
+	Step step = { { c * scale, s * scale }, { -s * scale, c * scale } };
+	Spot centre = { grey->width / 2.0, grey->height / 2.0 };
+	double width = CORNER_RIGHT - CORNER_LEFT;
+	double height = CORNER_BOTTOM - CORNER_TOP;
+	guchar level[4];
+
+	if (!find_mark(grey, go(centre, step, -width / 2, height / 2), REACH * scale, scale,
+		&found[3], &level[3]) ||
+	    !find_mark(
+		grey, go(found[3], step, width, 0), REACH * scale, scale, &found[2], &level[2]))
+		return FALSE;
+	step = adjust(step, found[3], found[2], width, 0);
+	scale = hypot(step.right.x, step.right.y);
+	if (!find_mark(
+		grey, go(found[3], step, 0, -height), FAR * scale, scale, &found[0], &level[0]) ||
+	    !find_mark(
+		grey, go(found[2], step, 0, -height), FAR * scale, scale, &found[1], &level[1]))
+		return FALSE;
+	*black = MAX(MAX(level[0], level[1]), MAX(level[2], level[3]));
+	return TRUE;
+}
+
+static gboolean
+is_about(double length, double other)
+{
+	return fabs(length - other) <= SKEW * other;
+}
+
+/* Of an A4 page, seen from above. */
+static gboolean
+is_rectangle(const Spot found[4])
+{
+	double width = distance(found[0], found[1]);
+	double height = distance(found[0], found[3]);
+
+	return is_about(distance(found[3], found[2]), width) &&
+	       is_about(distance(found[1], found[2]), height) &&
+	       is_about(distance(found[0], found[2]), distance(found[1], found[3])) &&
+	       is_about(
+		   width / height, (CORNER_RIGHT - CORNER_LEFT) / (CORNER_BOTTOM - CORNER_TOP));
+}
+
+static gboolean
+is_nowhere(const Spot corners[4])
+{
+	for (int i = 0; i < 4; i++)
+		if (fabs(corners[i].x) + fabs(corners[i].y) > 0)
+			return FALSE;
+	return TRUE;
+}
+
+gboolean
+paper_map_both(const Grey *grey, const Spot corners[4], PaperMap *out, guint *section, guint *page)
+{
+	if (!is_nowhere(corners))
+		return paper_map_find(grey, corners, out) &&
+		       paper_map_page(grey, out, section, page);
+	for (int quarters = 0; quarters < 4; quarters++) {
+		Spot found[4] = { { 0, 0 } };
+
+		if (guess_marks(grey, quarters, found, &out->black) && is_rectangle(found) &&
+		    map_of(marks, found, out->m) && complete(grey, found, out) &&
+		    paper_map_page(grey, out, section, page))
+			return TRUE;
+	}
+	return FALSE;
 }
 
 /* --- what is at a place ------------------------------------------------------------------------------------------------------- */

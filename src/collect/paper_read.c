@@ -138,7 +138,7 @@ open_sent(Pair *pair, PaperFile *sheet, guint number)
 
 	pair->sent.all = paper_draw(sheet, number, PAPER_ALL);
 	pair->sent.bare = paper_draw(sheet, number, PAPER_NO_TEXT);
-	pair->sent.letters = paper_letters(sheet, number, TRUE);
+	pair->sent.letters = paper_letters(sheet, number, TEXT_CONTENTS);
 	pair->sent.map = (PaperMap){
 		.m = { scale, 0, 0, 0, scale, 0, 0, 0, 1 }, .scale = scale, .black = 0, .white = 255
 	};
@@ -407,13 +407,13 @@ paper_read(PaperFile *sheet, PaperFile *file, guint number, const Spot corners[4
 	guint section, page;
 
 	pair.back.all = paper_draw(file, number, PAPER_ALL);
-	if (pair.back.all == NULL || !paper_map_find(pair.back.all, corners, &pair.back.map) ||
-	    !paper_map_page(pair.back.all, &pair.back.map, &section, &page) || page == 0 ||
+	if (pair.back.all == NULL ||
+	    !paper_map_both(pair.back.all, corners, &pair.back.map, &section, &page) || page == 0 ||
 	    page > paper_count(sheet) || !open_sent(&pair, sheet, page - 1) ||
 	    !is_same_page(&pair, section, page))
 		return;
 	out->page = page;
-	pair.back.letters = paper_letters(file, number, FALSE);
+	pair.back.letters = paper_letters(file, number, TEXT_SEEN);
 	out->drawn = pair.back.letters != NULL && pair.back.letters->len >= LETTERS_LEAST;
 	if (out->drawn)
 		pair.back.bare = paper_draw(file, number, PAPER_NO_TEXT);

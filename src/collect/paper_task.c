@@ -7,9 +7,40 @@
 static gboolean
 has_text(PaperFile *file, guint number)
 {
-	g_autoptr(GArray) letters = paper_letters(file, number, FALSE);
+	g_autoptr(GArray) letters = paper_letters(file, number, TEXT_SEEN);
 
 	return letters != NULL && letters->len >= TEXT_LEAST;
+}
+
+static const Spot nowhere[4] = { { 0, 0 } };
+
+static void
+put_code(GVariantBuilder *list, const char *text, const Spot corners[4])
+{
+	g_variant_builder_add(list, "(s@ad)", text,
+	    g_variant_new_fixed_array(
+		G_VARIANT_TYPE_DOUBLE, corners, PAPER_CORNERS, sizeof(double)));
+}
+
+/* What stands in letters at its foot, where no QR could be read. Returns: how many */
+static guint
+put_printed(PaperFile *file, guint number, GVariantBuilder *list)
+{
+	g_autoptr(GArray) letters = paper_letters(file, number, TEXT_HIDDEN);
+	g_autoptr(GPtrArray) codes = letters != NULL ? paper_text_codes(letters) : NULL;
+
+	for (guint i = 0; codes != NULL && i < codes->len; i++)
+		put_code(list, g_ptr_array_index(codes, i), nowhere);
+	return codes != NULL ? codes->len : 0;
+}
+
+static gboolean
+has_marks(const Grey *grey)
+{
+	PaperMap map;
+	guint section, page;
+
+	return paper_map_both(grey, nowhere, &map, &section, &page) && page > 0;
 }
 
 GVariant *
@@ -19,19 +50,21 @@ paper_look_task(GBytes *input, gconstpointer data)
 	g_autoptr(PaperFile) file = paper_open(input);
 	g_autoptr(Grey) grey = paper_draw(file, *number, PAPER_ALL);
 	g_autoptr(GPtrArray) codes = grey != NULL ? paper_codes(grey) : NULL;
+	guint found = codes != NULL ? codes->len : 0;
+	gboolean marked;
 	GVariantBuilder list;
 
 	g_variant_builder_init(&list, G_VARIANT_TYPE("a(sad)"));
-	for (guint i = 0; codes != NULL && i < codes->len; i++) {
+	for (guint i = 0; i < found; i++) {
 		const PaperCode *code = g_ptr_array_index(codes, i);
 
-		g_variant_builder_add(&list, "(s@ad)", code->text,
-		    g_variant_new_fixed_array(
-			G_VARIANT_TYPE_DOUBLE, code->corners, PAPER_CORNERS, sizeof(double)));
+		put_code(&list, code->text, code->corners);
 	}
-	return g_variant_new("(ubb@a(sad))", paper_count(file), grey != NULL,
-	    codes != NULL && codes->len > 0 && has_text(file, *number),
-	    g_variant_builder_end(&list));
+	if (grey != NULL && found == 0)
+		found = put_printed(file, *number, &list);
+	marked = grey != NULL && found == 0 && has_marks(grey);
+	return g_variant_new("(ubbb@a(sad))", paper_count(file), grey != NULL,
+	    (found > 0 || marked) && has_text(file, *number), marked, g_variant_builder_end(&list));
 }
 
 /* The two files of @input, and where the code is. */
@@ -115,8 +148,7 @@ paper_square_task(GBytes *input, gconstpointer data)
 	open_pair(input, task, &pair);
 	g_variant_builder_init(&list, G_VARIANT_TYPE("a(sdddd)"));
 	grey = paper_draw(pair.file, task->number, PAPER_ALL);
-	if (grey != NULL && paper_map_find(grey, pair.corners, &map) &&
-	    paper_map_page(grey, &map, &section, &page) && page > 0 &&
+	if (grey != NULL && paper_map_both(grey, pair.corners, &map, &section, &page) && page > 0 &&
 	    page <= paper_count(pair.sheet)) {
 		g_bytes_unref(dots);
 		dots = square(grey, &map);

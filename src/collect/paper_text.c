@@ -249,3 +249,52 @@ paper_text(GArray *letters, Area area, gboolean lines)
 	}
 	return sound ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;
 }
+
+/* --- the code at the foot ----------------------------------------------------------------------------------------------------- */
+
+#define CODE_COLONS 3
+#define CODE_LIMIT  100
+#define NEXT_LETTER 1.5 /* of a font's size: how far the next letter of a word begins */
+
+static gboolean
+is_code(const char *word)
+{
+	guint colons = 0;
+
+	for (const char *at = word; *at != '\0'; at++) {
+		if (!g_ascii_isupper(*at) && !g_ascii_isdigit(*at) && strchr(":+-", *at) == NULL)
+			return FALSE;
+		colons += *at == ':' ? 1 : 0;
+	}
+	return colons == CODE_COLONS && strlen(word) <= CODE_LIMIT;
+}
+
+static void
+end_word(GString *word, GPtrArray *out)
+{
+	if (is_code(word->str) && out->len < PAPER_CODES_MOST &&
+	    !g_ptr_array_find_with_equal_func(out, word->str, g_str_equal, NULL))
+		g_ptr_array_add(out, g_strdup(word->str));
+	g_string_truncate(word, 0);
+}
+
+GPtrArray *
+paper_text_codes(const GArray *letters)
+{
+	GPtrArray *codes = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GString) word = g_string_new(NULL);
+
+	for (guint i = 0; i < letters->len; i++) {
+		const Letter *letter = &g_array_index(letters, Letter, i);
+		const Letter *before = i > 0 ? letter - 1 : letter;
+		double far =
+		    hypot(letter->origin.x - before->origin.x, letter->origin.y - before->origin.y);
+
+		if (is_blank(letter->c) || far > NEXT_LETTER * letter->size)
+			end_word(word, codes);
+		if (!is_blank(letter->c))
+			g_string_append_unichar(word, as_typed(letter->c));
+	}
+	end_word(word, codes);
+	return codes;
+}

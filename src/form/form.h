@@ -389,5 +389,11 @@ void sheet_id_write(const SheetId *id, FieldSet *fields);
 char *sheet_id_qr(const SheetId *id, const Keyring *keyring);
 /* The same of a letter, with the current key: it has no section. */
 char *letter_qr(const Keyring *keyring, const char *edition, const char *unit, guint serial);
+/* What of a QR's text stands in letters at the foot of each page: all behind the edition, "C860:S2:1:3F7KQ2WX". Returns: (transfer
+ * none): in @qr */
+const char *sheet_code_short(const char *qr);
+/* The QR's text of the sheet at whose foot @code stands, as a person typed it (small letters, blanks; in the check O for 0, I and L for
+ * 1), or a program read it. Returns: (transfer full) (nullable): NULL where it cannot be such a code */
+char *sheet_code_long(const char *edition, const char *code);
 
 #endif

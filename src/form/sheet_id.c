@@ -7,6 +7,10 @@
 #define TAG_PURPOSE "sheet"
 #define QR_PURPOSE  "qr"
 #define QR_BITS	    40
+#define QR_MARK	    "PLICO1"
+#define CHECK_SIZE  (QR_BITS / 5)
+#define CODE_PARTS  4 /* of the code at the foot: unit, section, serial, check */
+#define CODE_LIMIT  100
 
 typedef struct {
 	const char *field;
@@ -163,6 +167,12 @@ sheet_id_write(const SheetId *id, FieldSet *fields)
 	field_set_put(fields, FIELD_TAG, id->tag);
 }
 
+static char
+as_written(char c)
+{
+	return c == '_' ? '-' : g_ascii_toupper(c);
+}
+
 /* @fields: edition, unit, section, serial and NULL. */
 static char *
 qr_text(const Keyring *keyring, const char *kid, const char *const fields[5])
@@ -172,9 +182,9 @@ qr_text(const Keyring *keyring, const char *kid, const char *const fields[5])
 
 	if (check == NULL)
 		return NULL;
-	text = g_strjoin(":", "PLICO1", fields[0], fields[1], fields[2], fields[3], check, NULL);
+	text = g_strjoin(":", QR_MARK, fields[0], fields[1], fields[2], fields[3], check, NULL);
 	for (char *at = text; *at != '\0'; at++)
-		*at = *at == '_' ? '-' : g_ascii_toupper(*at);
+		*at = as_written(*at);
 	return g_steal_pointer(&text);
 }
 
@@ -193,4 +203,51 @@ letter_qr(const Keyring *keyring, const char *edition, const char *unit, guint s
 	const char *const fields[] = { edition, unit, "", number, NULL };
 
 	return qr_text(keyring, keyring_current(keyring), fields);
+}
+
+const char *
+sheet_code_short(const char *qr)
+{
+	const char *edition = strchr(qr, ':');
+	const char *unit = edition != NULL ? strchr(edition + 1, ':') : NULL;
+
+	g_assert(unit != NULL);
+	return unit + 1;
+}
+
+static gboolean
+is_number(const char *text)
+{
+	return *text != '\0' && strspn(text, "0123456789+-") == strlen(text);
+}
+
+/* Letters that the alphabet of checks has not: what they are mistaken for. */
+static void
+mend_check(char *check)
+{
+	for (char *at = check; *at != '\0'; at++)
+		*at = *at == 'O' ? '0' : *at == 'I' || *at == 'L' ? '1' : *at;
+}
+
+char *
+sheet_code_long(const char *edition, const char *code)
+{
+	g_autoptr(GString) plain = g_string_new(NULL);
+	g_autoptr(GString) text = g_string_new(QR_MARK ":");
+	g_auto(GStrv) said = NULL;
+
+	for (; *code != '\0' && plain->len <= CODE_LIMIT; code++)
+		if (!g_ascii_isspace(*code))
+			g_string_append_c(plain, as_written(*code));
+	said = g_strsplit(plain->str, ":", CODE_PARTS + 1);
+	if (plain->len > CODE_LIMIT || !g_str_is_ascii(plain->str) ||
+	    g_strv_length(said) != CODE_PARTS || *said[0] == '\0' || *said[1] == '\0' ||
+	    !is_number(said[2]) || strlen(said[3]) != CHECK_SIZE)
+		return NULL;
+	mend_check(said[3]);
+	for (; *edition != '\0'; edition++)
+		g_string_append_c(text, as_written(*edition));
+	for (gsize i = 0; i < CODE_PARTS; i++)
+		g_string_append_printf(text, ":%s", said[i]);
+	return g_string_free(g_steal_pointer(&text), FALSE);
 }

@@ -16,7 +16,7 @@ struct SheetMould {
 
 #define CORRECTIONS_KEPT 64 /* templates of sheets of corrections: some 40 kB each */
 
-enum { FOOT_UNIT, FOOT_NAME, FOOT_SERIAL, FOOT_HOLES };
+enum { FOOT_UNIT, FOOT_NAME, FOOT_CODE, FOOT_HOLES };
 
 void
 sheet_mould_free(SheetMould *mould)
@@ -93,7 +93,7 @@ make_foot(const Form *form, const Section *section, const char *lang)
 {
 	g_autofree char *foot = words_fill(word(lang, WORD_IDENTITY), "edition", form->id, "unit",
 	    pattern_hole(FOOT_UNIT), "name", pattern_hole(FOOT_NAME), "section", section->number,
-	    "form", form->version, "serial", pattern_hole(FOOT_SERIAL), NULL);
+	    "form", form->version, "code", pattern_hole(FOOT_CODE), NULL);
 
 	return pattern_new(foot);
 }
@@ -172,7 +172,7 @@ make_update(Renderer *renderer, const Unit *unit, const FormView *view, const Se
 	g_autofree char *name = name_town(unit, lang);
 	const char *const title[] = { name };
 	const char *const foot[] = {
-		[FOOT_UNIT] = unit->code, [FOOT_NAME] = full, [FOOT_SERIAL] = id->serial
+		[FOOT_UNIT] = unit->code, [FOOT_NAME] = full, [FOOT_CODE] = sheet_code_short(text)
 	};
 	GString *both = renderer->text; /* title and foot */
 	gsize middle;

@@ -214,10 +214,10 @@ intake_accept(
 	return apply(tools, &waiting, actor, note, error) && transaction_commit(transaction, error);
 }
 
-/* Keeps what was typed, and puts it in the place of what was read. */
+/* Keeps what was typed, and puts it in the place of what was read. @out: the return as it is then. */
 static gboolean
-take_entry(const IntakeTools *tools, const Waiting *waiting, const FieldSet *fields,
-    const char *actor, const char *note, GError **error)
+take_entry(const IntakeTools *tools, gint64 return_id, const FieldSet *fields, const char *actor,
+    const char *note, Waiting *out, GError **error)
 {
 	g_autofree char *archive =
 	    g_build_filename(config_workspace(tools->config), "archive", NULL);
@@ -226,14 +226,13 @@ take_entry(const IntakeTools *tools, const Waiting *waiting, const FieldSet *fie
 	g_autofree char *sha256 = NULL;
 	Event event;
 
-	if (typed == NULL || !entry_store(tools, waiting->id, typed, error) ||
-	    !archive_put(archive, text, &sha256, error))
+	if (typed == NULL || !entry_store(tools, return_id, typed, error) ||
+	    !archive_put(archive, text, &sha256, error) ||
+	    !load_return(tools->store, return_id, out, error))
 		return FALSE;
-	event = event_of(tools, waiting, actor);
-	event.unit_id = waiting->unit_id;
-	event.section = waiting->section;
+	event = event_of(tools, out, actor);
 	event.what = "return.entered";
-	event.to_state = waiting->state;
+	event.to_state = out->state;
 	event.evidence = sha256;
 	event.note = note;
 	return store_event(tools->store, &event, error);
@@ -250,13 +249,12 @@ intake_enter(const IntakeTools *tools, gint64 return_id, const FieldSet *fields,
 	if (transaction == NULL || !load_return(tools->store, return_id, &before, error) ||
 	    !is_waiting(&before, error))
 		return FALSE;
-	if (!paper_is_partial(before.reason))
+	if (!paper_is_enterable(before.reason))
 		return fail(error, PLICO_ERROR_INPUT,
 		    _("return %" PRId64
 		      ": nothing in it is to be read by a person; plico quarantine accept takes it as it is"),
 		    return_id);
-	return take_entry(tools, &before, fields, actor, note, error) &&
-	       load_return(tools->store, return_id, &waiting, error) &&
+	return take_entry(tools, return_id, fields, actor, note, &waiting, error) &&
 	       apply(tools, &waiting, actor, note, error) && transaction_commit(transaction, error);
 }
 

@@ -86,6 +86,18 @@ entry_read(GBytes *text, const char *path, GError **error)
 
 /* --- what becomes of it ------------------------------------------------------------------------------------------------------------ */
 
+static gint64
+memory_of(const Sheet *sheet)
+{
+	return sheet->remembers ? sheet->memory->number : 0;
+}
+
+static gint64
+correction_of(const Sheet *sheet)
+{
+	return sheet->amendment != NULL ? sheet->amendment->number : 0;
+}
+
 /* Whether @sheet is the one that the return is. */
 static gboolean
 is_of_return(const IntakeTools *tools, gint64 return_id, const Sheet *sheet, GError **error)
@@ -98,10 +110,12 @@ is_of_return(const IntakeTools *tools, gint64 return_id, const Sheet *sheet, GEr
 	if (*sheet->reason != '\0')
 		return fail(error, PLICO_ERROR_INPUT, _("return %" PRId64 ": what was entered: %s"),
 		    return_id, sheet->detail);
+	if (rows_int(rows, 0) == 0)
+		return TRUE; /* a person has said which it is */
 	if (rows_int(rows, 0) == sheet->unit->id &&
 	    strcmp(rows_text(rows, 1), sheet->section->name) == 0 &&
 	    rows_int(rows, 2) == g_ascii_strtoll(sheet->id->serial, NULL, 10) &&
-	    rows_int(rows, 3) == (sheet->remembers ? sheet->memory->number : 0))
+	    rows_int(rows, 3) == memory_of(sheet) && rows_int(rows, 4) == correction_of(sheet))
 		return TRUE;
 	return fail(error, PLICO_ERROR_INPUT,
 	    _("return %" PRId64 ": what was entered is of another sheet: %s, section %s"),
@@ -112,14 +126,18 @@ static gboolean
 replace_answers(const IntakeTools *tools, gint64 return_id, const Arrival *arrival, GError **error)
 {
 	const Answers *answers = arrival->answers;
+	const Sheet *sheet = arrival->sheet;
 
 	if (answers->blank)
 		return fail(error, PLICO_ERROR_INPUT, _("return %" PRId64 ": nothing was entered"),
 		    return_id);
 	return store_run(tools->store, error, SQL_validate_entry_no_answers, "i", return_id) &&
 	       store_run(tools->store, error, SQL_validate_entry_no_findings, "i", return_id) &&
-	       store_run(tools->store, error, SQL_validate_entry_return, "itit", return_id,
-		   answers->sha256, (gint64)answers->confirmed, arrival->sheet->id->form) &&
+	       store_run(tools->store, error, SQL_validate_entry_return, "ititittiiii", return_id,
+		   answers->sha256, (gint64)answers->confirmed, sheet->id->form, sheet->unit->id,
+		   sheet->id->edition, sheet->section->name,
+		   g_ascii_strtoll(sheet->id->serial, NULL, 10), memory_of(sheet),
+		   correction_of(sheet), arrival->base) &&
 	       record_answers(tools->store, return_id, answers, error);
 }
 
@@ -170,9 +188,25 @@ entry_desk_free(EntryDesk *desk)
 	g_free(desk);
 }
 
+/* Puts the part that a person has named in the place of @part. Returns: (transfer none) */
+static const CollectedPdf *
+name_part(const IntakeTools *tools, GPtrArray *pdfs, guint part, const char *code,
+    gint64 received_at, GError **error)
+{
+	CollectedPdf *named =
+	    paper_named(tools, g_ptr_array_index(pdfs, part), code, received_at, error);
+
+	if (named == NULL)
+		return NULL;
+	g_ptr_array_remove_index(pdfs, part);
+	g_ptr_array_insert(pdfs, (int)part, named);
+	return named;
+}
+
 /* Reads the message of the return once more. Returns: (transfer none): its part, owned by @owner; NULL on @error */
 static const CollectedPdf *
-read_again(const IntakeTools *tools, gint64 return_id, Rows *row, Owner *owner, GError **error)
+read_again(const IntakeTools *tools, gint64 return_id, Rows *row, const char *code, Owner *owner,
+    GError **error)
 {
 	g_autofree char *archive = archive_of(tools);
 	g_autoptr(PecTrust) trust =
@@ -191,17 +225,21 @@ read_again(const IntakeTools *tools, gint64 return_id, Rows *row, Owner *owner, 
 		return NULL;
 	pdf =
 	    part < owner->message->pdfs->len ? g_ptr_array_index(owner->message->pdfs, part) : NULL;
-	if (pdf != NULL && pdf->sheet != NULL)
+	if (pdf != NULL && pdf->sheet != NULL && code == NULL)
 		return pdf;
+	if (pdf != NULL && pdf->pages != NULL && code != NULL && rows_is_null(row, 5))
+		return name_part(tools, owner->message->pdfs, part, code, rows_int(row, 2), error);
 	fail(error, PLICO_ERROR_INPUT,
-	    _("return %" PRId64
-	      ": which sheet it is cannot be told; reject it and ask for the sheet again"),
+	    code != NULL
+		? _("return %" PRId64 ": says itself which sheet it is")
+		: _("return %" PRId64
+		    ": which sheet it is cannot be told; say it, --sheet CODE, by the code at the foot of its pages"),
 	    return_id);
 	return NULL;
 }
 
 EntryDesk *
-intake_desk(const IntakeTools *tools, gint64 return_id, GError **error)
+intake_desk(const IntakeTools *tools, gint64 return_id, const char *code, GError **error)
 {
 	g_autoptr(Owner) owner = g_new0(Owner, 1);
 	g_autoptr(Rows) row = store_query(tools->store, error, SQL_validate_desk, "i", return_id);
@@ -210,14 +248,14 @@ intake_desk(const IntakeTools *tools, gint64 return_id, GError **error)
 
 	if (row == NULL || !rows_next(row, error))
 		return NULL;
-	if (!paper_is_partial(rows_text(row, 3))) {
+	if (!paper_is_enterable(rows_text(row, 3))) {
 		fail(error, PLICO_ERROR_INPUT,
 		    _("return %" PRId64
 		      ": nothing in it is to be read by a person; plico quarantine accept takes it as it is"),
 		    return_id);
 		return NULL;
 	}
-	pdf = read_again(tools, return_id, row, owner, error);
+	pdf = read_again(tools, return_id, row, code, owner, error);
 	owner->sheet = pdf != NULL ? identify_sheet(tools, pdf, error) : NULL;
 	if (owner->sheet == NULL)
 		return NULL;

@@ -2,46 +2,9 @@
 
 #include "base/archive_packet.h"
 #include "base/error.h"
+#include "validate/paper_claim.h"
 
 #include <string.h>
-
-#define CODE_PARTS 6
-
-/* What a QR says: sheet_id_qr(). */
-typedef struct {
-	const char *text; /* borrowed */
-	char *edition;
-	char *unit;
-	char *section;
-	char *serial;
-} Claim;
-
-static void
-claim_clear(Claim *claim)
-{
-	g_free(claim->edition);
-	g_free(claim->unit);
-	g_free(claim->section);
-	g_free(claim->serial);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Claim, claim_clear)
-
-/* All pages of a file that bear one code, and those that bear none. */
-typedef struct {
-	const CollectedPdf *whole; /* borrowed */
-	GPtrArray *pages;	   /* of PaperPage, borrowed */
-	Claim claim;
-} Bundle;
-
-static void
-bundle_free(gpointer data)
-{
-	Bundle *bundle = data;
-
-	g_ptr_array_unref(bundle->pages);
-	claim_clear(&bundle->claim);
-	g_free(bundle);
-}
 
 gboolean
 paper_is_partial(const char *reason)
@@ -49,94 +12,10 @@ paper_is_partial(const char *reason)
 	return strcmp(reason, "flattened") == 0 || strcmp(reason, "scanned") == 0;
 }
 
-/* --- whose -------------------------------------------------------------------------------------------------------------------- */
-
-/* Whether @name is written @said in a QR. */
-static gboolean
-is_written(const char *name, const char *said)
+gboolean
+paper_is_enterable(const char *reason)
 {
-	for (; *name != '\0' && *said != '\0'; name++, said++)
-		if ((*name == '_' ? '-' : g_ascii_toupper(*name)) != *said)
-			return FALSE;
-	return *name == *said;
-}
-
-/* The name of a section of @form that is written so; what is none stays as it is said. */
-static char *
-section_said(const Form *form, const char *said)
-{
-	if (is_written(FORM_DELEGATION, said))
-		return g_strdup(FORM_DELEGATION);
-	for (guint i = 0; i < form->sections->len; i++) {
-		const Section *section = g_ptr_array_index(form->sections, i);
-
-		if (is_written(section->name, said))
-			return g_strdup(section->name);
-	}
-	return g_ascii_strdown(said, -1);
-}
-
-static gboolean
-read_claim(const Form *form, const char *code, Claim *out)
-{
-	g_auto(GStrv) parts = g_strsplit(code, ":", CODE_PARTS + 1);
-
-	if (g_strv_length(parts) != CODE_PARTS)
-		return FALSE;
-	out->text = code;
-	out->edition =
-	    is_written(form->id, parts[1]) ? g_strdup(form->id) : g_ascii_strdown(parts[1], -1);
-	out->unit = g_strdup(parts[2]);
-	out->section = section_said(form, parts[3]);
-	out->serial = g_strdup(parts[4]);
-	return TRUE;
-}
-
-static Bundle *
-find_bundle(const GPtrArray *bundles, const char *code)
-{
-	for (guint i = 0; i < bundles->len; i++) {
-		Bundle *bundle = g_ptr_array_index(bundles, i);
-
-		if (strcmp(bundle->claim.text, code) == 0)
-			return bundle;
-	}
-	return NULL;
-}
-
-/* Returns: (transfer full): of Bundle, in the order of their first pages */
-static GPtrArray *
-bundles_of(const Form *form, const CollectedPdf *whole)
-{
-	GPtrArray *bundles = g_ptr_array_new_with_free_func(bundle_free);
-
-	for (guint i = 0; i < whole->pages->len; i++) {
-		const PaperPage *page = g_ptr_array_index(whole->pages, i);
-		g_auto(Claim) claim = { NULL };
-		Bundle *bundle;
-
-		if (find_bundle(bundles, page->code) != NULL ||
-		    bundles->len == COLLECT_PDFS_LIMIT || !read_claim(form, page->code, &claim))
-			continue;
-		bundle = g_new0(Bundle, 1);
-		bundle->whole = whole;
-		bundle->pages = g_ptr_array_new();
-		bundle->claim = claim;
-		claim = (Claim){ NULL };
-		g_ptr_array_add(bundles, bundle);
-	}
-	for (guint i = 0; i < bundles->len; i++) {
-		Bundle *bundle = g_ptr_array_index(bundles, i);
-
-		for (guint k = 0; k < whole->pages->len; k++) {
-			PaperPage *page = g_ptr_array_index(whole->pages, k);
-
-			if (find_bundle(bundles, page->code) == NULL ||
-			    strcmp(page->code, bundle->claim.text) == 0)
-				g_ptr_array_add(bundle->pages, page);
-		}
-	}
-	return bundles;
+	return paper_is_partial(reason) || strcmp(reason, "no_form") == 0;
 }
 
 /* --- the sheet as it was sent ---------------------------------------------------------------------------------------------------- */
@@ -230,9 +109,8 @@ is_code_of(const IntakeTools *tools, const SentSheet *sent, const char *code)
 /* --- what is in it ---------------------------------------------------------------------------------------------------------------- */
 
 static CollectedPdf *
-pdf_of(const Bundle *bundle)
+pdf_of(const CollectedPdf *whole, const Bundle *bundle)
 {
-	const CollectedPdf *whole = bundle->whole;
 	CollectedPdf *pdf = g_new0(CollectedPdf, 1);
 
 	*pdf = *whole;
@@ -250,18 +128,18 @@ pdf_of(const Bundle *bundle)
 }
 
 static gboolean
-is_drawn(const Bundle *bundle)
+is_drawn(const GPtrArray *pages)
 {
-	for (guint i = 0; i < bundle->pages->len; i++)
-		if (!((const PaperPage *)g_ptr_array_index(bundle->pages, i))->drawn)
+	for (guint i = 0; i < pages->len; i++)
+		if (!((const PaperPage *)g_ptr_array_index(pages, i))->drawn)
 			return FALSE;
 	return TRUE;
 }
 
 static void
-say(CollectedPdf *pdf, const Bundle *bundle, const char *detail)
+say(CollectedPdf *pdf, const char *detail)
 {
-	pdf->reason = is_drawn(bundle) ? "flattened" : "scanned";
+	pdf->reason = is_drawn(pdf->pages) ? "flattened" : "scanned";
 	g_free(pdf->detail);
 	pdf->detail = g_strdup(detail);
 }
@@ -340,33 +218,33 @@ detail_of(const CollectedPdf *pdf, const PaperSheet *read)
 
 /* The file has no other fault than that it has no form, and all that the sheet asks is known for certain. */
 static gboolean
-is_whole(const Bundle *bundle, const CollectedPdf *pdf, const PaperSheet *read)
+is_whole(const CollectedPdf *whole, const CollectedPdf *pdf, const PaperSheet *read)
 {
 	return read->drawn && read->strange == 0 && !read->beside &&
 	       g_hash_table_size(read->pages) == read->count &&
-	       g_hash_table_size(pdf->uncertain) == 0 &&
-	       strcmp(bundle->whole->reason, "no_form") == 0;
+	       g_hash_table_size(pdf->uncertain) == 0 && strcmp(whole->reason, "no_form") == 0;
 }
 
 static void
-take(CollectedPdf *pdf, const Bundle *bundle, const SentSheet *sent, const PaperSheet *read)
+take(CollectedPdf *pdf, const CollectedPdf *whole, const SentSheet *sent, const PaperSheet *read)
 {
 	g_autofree char *detail = NULL;
 
 	put_values(pdf, sent->fields, read);
 	pdf->sheet = g_bytes_ref(sent->bytes);
-	if (is_whole(bundle, pdf, read)) {
+	if (is_whole(whole, pdf, read)) {
 		pdf->verdict = PDF_GOOD;
 		pdf->reason = "";
 		return;
 	}
 	detail = detail_of(pdf, read);
-	say(pdf, bundle, detail);
+	say(pdf, detail);
 }
 
 /* Reads the pages beside each sheet that they may be; the first that fits counts, otherwise that with most of its pages here. */
 static gboolean
-read_bundle(const Bundle *bundle, const GPtrArray *sheets, CollectedPdf *pdf, GError **error)
+read_bundle(const CollectedPdf *whole, const Bundle *bundle, const GPtrArray *sheets,
+    CollectedPdf *pdf, GError **error)
 {
 	const SentSheet *sent = NULL;
 	g_autoptr(PaperSheet) best = NULL;
@@ -384,15 +262,16 @@ read_bundle(const Bundle *bundle, const GPtrArray *sheets, CollectedPdf *pdf, GE
 		best = g_steal_pointer(&read);
 		sent = sheet;
 	}
-	take(pdf, bundle, sent, best);
+	take(pdf, whole, sent, best);
 	return TRUE;
 }
 
 /* Returns: (transfer full), NULL on @error */
 static CollectedPdf *
-sheet_of(const IntakeTools *tools, const Bundle *bundle, gint64 received_at, GError **error)
+sheet_of(const IntakeTools *tools, const CollectedPdf *whole, const Bundle *bundle,
+    gint64 received_at, GError **error)
 {
-	g_autoptr(CollectedPdf) pdf = pdf_of(bundle);
+	g_autoptr(CollectedPdf) pdf = pdf_of(whole, bundle);
 	g_autoptr(GPtrArray) sheets = sheets_sent(tools, &bundle->claim, received_at, error);
 	guint known;
 
@@ -403,13 +282,13 @@ sheet_of(const IntakeTools *tools, const Bundle *bundle, gint64 received_at, GEr
 		if (!is_code_of(tools, g_ptr_array_index(sheets, i - 1), bundle->claim.text))
 			g_ptr_array_remove_index(sheets, i - 1);
 	if (sheets->len > 0)
-		return read_bundle(bundle, sheets, pdf, error) ? g_steal_pointer(&pdf) : NULL;
+		return read_bundle(whole, bundle, sheets, pdf, error) ? g_steal_pointer(&pdf)
+								      : NULL;
 	put_claim(pdf, &bundle->claim);
 	if (known > 0)
 		pdf->reason = ""; /* then it is its identity that is wrong */
 	else
-		say(pdf, bundle,
-		    _("no sheet with this code has been sent, as far as the archive knows"));
+		say(pdf, _("no sheet with this code has been sent, as far as the archive knows"));
 	return g_steal_pointer(&pdf);
 }
 
@@ -421,19 +300,18 @@ paper_split(const IntakeTools *tools, GPtrArray *pdfs, gint64 received_at, GErro
 		g_autoptr(CollectedPdf) kept = NULL;
 		g_autoptr(GPtrArray) bundles = NULL;
 
-		if (whole->pages == NULL)
+		if (!paper_is_ours(whole->pages))
 			continue;
-		bundles = bundles_of(tools->form, whole);
+		bundles = paper_bundles(tools->form, whole->pages);
 		if (bundles->len == 0) {
-			whole->reason = "scanned";
-			g_free(whole->detail);
-			whole->detail = g_strdup(_("a page bears several codes, or a wrong one"));
+			say(whole,
+			    _("which sheet it is cannot be read: look at the code at the foot of its pages, and give it to plico quarantine enter --sheet"));
 			continue;
 		}
 		kept = g_ptr_array_steal_index(pdfs, i);
 		for (guint k = 0; k < bundles->len; k++) {
-			CollectedPdf *pdf =
-			    sheet_of(tools, g_ptr_array_index(bundles, k), received_at, error);
+			CollectedPdf *pdf = sheet_of(
+			    tools, kept, g_ptr_array_index(bundles, k), received_at, error);
 
 			if (pdf == NULL)
 				return FALSE;
@@ -442,6 +320,38 @@ paper_split(const IntakeTools *tools, GPtrArray *pdfs, gint64 received_at, GErro
 		i += bundles->len - 1;
 	}
 	return TRUE;
+}
+
+CollectedPdf *
+paper_named(const IntakeTools *tools, const CollectedPdf *whole, const char *code,
+    gint64 received_at, GError **error)
+{
+	g_autofree char *full = sheet_code_long(tools->form->id, code);
+	g_autoptr(GPtrArray) bundles = NULL;
+	g_autoptr(CollectedPdf) pdf = NULL;
+
+	if (full == NULL) {
+		fail(error, PLICO_ERROR_USAGE,
+		    _("%s: is no code of a sheet, such as C860:S2:1:3F7KQ2WX at the foot of its pages"),
+		    code);
+		return NULL;
+	}
+	for (guint i = 0; i < whole->pages->len; i++) {
+		PaperPage *page = g_ptr_array_index(whole->pages, i);
+
+		g_free(page->code);
+		page->code = g_strdup(full);
+	}
+	bundles = paper_bundles(tools->form, whole->pages);
+	if (bundles->len > 0)
+		pdf = sheet_of(tools, whole, g_ptr_array_index(bundles, 0), received_at, error);
+	if (pdf != NULL && pdf->sheet == NULL) {
+		fail(error, PLICO_ERROR_INPUT,
+		    _("%s: no sheet with this code has been sent; compare it with the foot of its pages"),
+		    code);
+		return NULL;
+	}
+	return g_steal_pointer(&pdf);
 }
 
 /* --- answers ------------------------------------------------------------------------------------------------------------------------ */

@@ -1,5 +1,6 @@
 /*
- * Sheets that came back without their fields: printed to a file, scanned, photographed. Whose they are says their QR; what stands in
+ * Sheets that came back without their fields: printed to a file, scanned, photographed. Whose they are says their QR, or the same code in
+ * letters at the foot; what stands in
  * their fields is read beside the very sheet that was sent, from the archive. What is read so from text, and all of it for certain,
  * is an answer like any other; everything else is a proposal for a person. Private to validate/.
  */
@@ -20,7 +21,14 @@ Answers *paper_answers(const Sheet *sheet, const CollectedPdf *pdf, const Printe
 /* What a page does not show may have been lost by the program that made it: where answers are missing or wrong, a person decides. */
 void paper_doubt(Sheet *sheet, const CollectedPdf *pdf, const Answers *answers);
 
+/* @whole, of whose pages nobody knows whose they are, as a person says: the sheet at whose foot @code stands, of the present edition.
+ * Returns: (transfer full); NULL with PLICO_ERROR_USAGE where that is no code, PLICO_ERROR_INPUT where no such sheet was sent */
+CollectedPdf *paper_named(const IntakeTools *tools, const CollectedPdf *whole, const char *code,
+    gint64 received_at, GError **error);
+
 /* Whether a return with this reason waits for what a person reads from its pages. */
 gboolean paper_is_partial(const char *reason);
+/* Whether a person may read its pages, if he or she says which sheet it is. */
+gboolean paper_is_enterable(const char *reason);
 
 #endif

@@ -58,11 +58,9 @@ read_amended(const IntakeTools *tools, Arrival *arrival, GError **error)
 	GHashTable *uncertain = arrival->pdf->uncertain;
 
 	g_clear_pointer(&arrival->answers, answers_free);
-	if (uncertain != NULL && g_hash_table_size(uncertain) > 0) {
-		set_reason(sheet, "correction_paper",
-		    _("a printed sheet of corrections that cannot be read for certain: ask for the file itself"));
+	/* half of a correction over the answers that count would be neither: a person reads it first */
+	if (uncertain != NULL && g_hash_table_size(uncertain) > 0)
 		return TRUE;
-	}
 	if (!amendment_read(tools, sheet->amendment, sheet->id, sheet->unit, sheet->view,
 		arrival->pdf->fields, &arrival->base, &arrival->answers, error))
 		return FALSE;

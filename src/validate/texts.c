@@ -17,7 +17,6 @@ validate_reason_words(const char *reason)
 		{ "button_mismatch", N_("a choice that is shown and one that is stored") },
 		{ "correction", N_("a correction that was never planned") },
 		{ "correction_base", N_("it corrects answers that count no more") },
-		{ "correction_paper", N_("a printed correction") },
 		{ "crash", N_("reading it crashed") },
 		{ "died", N_("reading the file failed") },
 		{ "doubled_fields", N_("fields stand twice") },

@@ -114,7 +114,7 @@ gboolean intake_finish(IntakeRun *intake, IntakeReport *report, GError **error)
 gboolean intake_accept(const IntakeTools *tools, gint64 return_id, const char *actor,
     const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same of a sheet that a person has read from its pages: @fields are all that it has, its identity too, as intake_desk() gives
- * them and the person has filled them in. They are kept in the archive, and checked as those of any other sheet. */
+ * them and the person has filled them in; of a return that did not tell which sheet it is, that identity does. They are kept in the archive, and checked as those of any other sheet. */
 gboolean intake_enter(const IntakeTools *tools, gint64 return_id, const FieldSet *fields,
     const char *actor, const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean intake_reject(const IntakeTools *tools, gint64 return_id, const char *actor,
@@ -147,8 +147,10 @@ void entry_desk_free(EntryDesk *desk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(EntryDesk, entry_desk_free)
 
 /* The desk for a return that waits with the reason flattened or scanned: its message is read again. collect_prepare() was called.
- * Returns: (transfer full), NULL with PLICO_ERROR_INPUT where its sheet is not known */
-EntryDesk *intake_desk(const IntakeTools *tools, gint64 return_id, GError **error);
+ * @code (nullable): of one that does not tell, or has no form, what a person read at its foot. Returns: (transfer full), NULL with
+ * PLICO_ERROR_INPUT where its sheet is not known */
+EntryDesk *intake_desk(
+    const IntakeTools *tools, gint64 return_id, const char *code, GError **error);
 
 /* Fields as text: two columns, field and value (RFC 4180), by name. Returns: (transfer full) */
 GBytes *entry_write(const FieldSet *fields);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Sheets that come back without their fields: printed to a file by real programs, scanned with noise and at an angle, upside down,
-# forged, mixed up. What is read is what was meant, or a person is asked.
+# forged, mixed up, without QR. What is read is what was meant, or a person is asked.
 . "$SRCDIR/tests/lib.sh"
 tools=$(dirname "$PLICO")/t/tool
 for program in pdftoppm pdftocairo gs qpdf pdftk mutool convert qrencode zbarimg sqlite3 jq; do
@@ -135,6 +135,9 @@ qpdf --empty --pages scan.pdf part.pdf -- mixed.pdf
 check_same "two sections of two towns in one file" "s2:quarantined:scanned s3:quarantined:flattened" "$(arrive mixed.pdf)"
 check_same "each is proposed to its own" "$other $town" \
 	"$(sql "SELECT group_concat(code, ' ') FROM (SELECT code FROM \"return\" AS r JOIN unit AS u ON u.id = r.unit_id WHERE r.id >= $(last) - 1 ORDER BY part)")"
+altered() { # CODE: with another last letter
+	echo "${1%?}$(echo "$1" | tail -c 2 | tr '0-8A-Z' '1-9B-ZA')"
+}
 code() { # PAGE X Y TEXT OUT: a picture with a QR laid upon it
 	qrencode -s 3 -m 4 -l M -o code.png "$4"
 	convert "$1" \( code.png -resize 142x142 \) -geometry "+$2+$3" -composite -colorspace Gray "$5"
@@ -142,7 +145,7 @@ code() { # PAGE X Y TEXT OUT: a picture with a QR laid upon it
 scan 150 0 0 "$other-s2.pdf"
 set -- page-*.jpg
 genuine=$(zbarimg -q --nodbus --raw "$1")
-code "$1" 1013 50 "${genuine%?}$(echo "$genuine" | tail -c 2 | tr '0-8A-Z' '1-9B-ZA')" forged.jpg
+code "$1" 1013 50 "$(altered "$genuine")" forged.jpg
 bind 150 forged.pdf forged.jpg
 check_same "a forged code" "s2:quarantined:tag" "$(arrive forged.pdf)"
 check_same "nothing is read by it" "0" "$(answers "$(last)" | grep -c .)"
@@ -178,5 +181,47 @@ again=$((waiting + 1))
 "$python" "$SRCDIR/tests/tool/clients/fdf.py" fdf "$other/s2.json" data.fdf && pdftk desk2/sheet.pdf fill_form data.fdf output mine.pdf 2> /dev/null
 check "or its sheet, filled in" "$PLICO" quarantine accept "$again" --values mine.pdf
 check_same "it is what was meant" "$(meant "$other" s2)" "$(answers "$again")"
+
+# --- without the QR ---------------------------------------------------------------------------------------------------------------------
+cover="$SRCDIR/tests/tool/covered.py"
+foot() { # CODE SECTION: what stands in letters at the foot
+	pdftotext -l 1 "$1/$2.pdf" - | sed -n "s/^\($1:[^ ]*\) .*/\1/p"
+}
+"$python" "$cover" cairo.pdf covered.pdf
+check_same "the code at the foot says the same" "s2:duplicate" "$(arrive covered.pdf)"
+"$python" "$cover" cairo.pdf two.pdf "$(foot "$other" s2)"
+check_same "two of them say nothing" ":quarantined:flattened" "$(arrive two.pdf)"
+scan 150 1 0.2 "$other-s2.pdf"
+for page in page-*.jpg; do
+	convert "$page" -fill white -draw "rectangle 990,0 1200,215" "$page"
+done
+bind 150 blind.pdf page-*.jpg
+"$python" "$cover" blind.pdf heard.pdf "$(foot "$other" s2)"
+check_same "nor does a scan need it whose letters were recognised" "s2:quarantined:scanned" "$(arrive heard.pdf)"
+scanned "without QR"
+"$python" "$cover" blind.pdf lying.pdf "$(altered "$(foot "$other" s2)")"
+check_same "an altered code" "s2:quarantined:tag" "$(arrive lying.pdf)"
+check_same "is nobody's" "0" "$(answers "$(last)" | grep -c .)"
+check_same "a scan without any" ":quarantined:scanned" "$(arrive blind.pdf)"
+blind=$(last)
+check_exit 65 "is nobody's" "$PLICO" quarantine enter "$blind" --out desk
+check_exit 64 "until a person says the code at its foot" "$PLICO" quarantine enter "$blind" --out desk --sheet "$other"
+check_exit 65 "a right one" "$PLICO" quarantine enter "$blind" --out desk --sheet "$(altered "$(foot "$other" s2)")"
+check_exit 65 "a sheet that says it itself is not renamed" "$PLICO" quarantine enter "$((again + 1))" --out desk --sheet "$(foot "$other" s2)"
+check "in small letters too" "$PLICO" quarantine enter "$blind" --out blind --sheet "$(foot "$other" s2 | tr A-Z a-z)"
+check_same "its pages are squared by the marks alone" "2" "$(grep -o 'url(page-[12].png)' blind/index.html | sort -u | wc -l)"
+"$python" "$SRCDIR/tests/tool/type_in.py" blind/index.html "$other/s2.json" typed.csv
+check "what was typed in counts" "$PLICO" quarantine accept "$blind" --values typed.csv
+check_same "for the town and section that the code says" "$other s2 applied" \
+	"$(sql "SELECT code, section, r.state FROM \"return\" AS r JOIN unit AS u ON u.id = r.unit_id WHERE r.id = $blind")"
+check_same "it is what was meant" "$(meant "$other" s2)" "$(answers "$blind")"
+for page in page-*.jpg; do
+	convert "$page" -shave 80x60 +repage "$page"
+done
+bind 150 cropped.pdf page-*.jpg
+check_same "without its margins it is any file" ":quarantined:no_form" "$(arrive cropped.pdf)"
+check "but a person can say what it is" "$PLICO" quarantine enter "$(last)" --out cropped --sheet "$(foot "$other" s2)"
+check_same "and sees its pages as they came" "page-1.png page-2.png" "$(grep -o 'img src="[^"]*"' cropped/index.html | cut -d'"' -f2 | xargs)"
+
 check "the database is in order" "$PLICO" verify
 check "all of it can be made again" "$PLICO" rebuild --check

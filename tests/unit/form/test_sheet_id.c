@@ -175,6 +175,28 @@ test_qr(Fixture *fixture, gconstpointer data)
 	g_assert_cmpstr(strrchr(text, ':'), !=, strrchr(other, ':'));
 }
 
+static void
+test_code(Fixture *fixture, gconstpointer data)
+{
+	static const char *const none[] = { "", "A944:S5:3", "A944:S5:3:0000000",
+		"A944:S5:3:00000000:0", ":S5:3:00000000", "A944:S5:x:00000000", "A944:S5::00000000",
+		"A944:S5:3:0000000č" };
+	g_autoptr(SheetId) id = sheet_id_new_of_correction(
+	    fixture->keyring, "mappa_2024", "A944", "s_5", "2024071101", 3, 7);
+	g_autofree char *qr = sheet_id_qr(id, fixture->keyring);
+	g_autofree char *small = g_ascii_strdown(sheet_code_short(qr), -1);
+	g_autofree char *typed = g_strdup_printf(" %.5s %s\n", small, small + 5);
+	g_autofree char *back = sheet_code_long("mappa_2024", typed);
+	g_autofree char *mended = sheet_code_long("e", "A944:S5:3:Oil00000");
+
+	(void)data;
+	g_assert_true(g_str_has_prefix(sheet_code_short(qr), "A944:S-5:3+7:"));
+	g_assert_cmpstr(back, ==, qr);
+	g_assert_cmpstr(mended, ==, "PLICO1:E:A944:S5:3:01100000");
+	for (gsize i = 0; i < G_N_ELEMENTS(none); i++)
+		g_assert_null(sheet_code_long("e", none[i]));
+}
+
 #define ADD(path, function)                                                                        \
 	g_test_add("/form/sheet-id/" path, Fixture, NULL, set_up, function, tear_down)
 
@@ -207,6 +229,7 @@ main(int argc, char **argv)
 	ADD("a-file-without-identity-is-refused", test_nothing_is_refused);
 	ADD("a-new-key-makes-and-the-old-one-still-verifies", test_new_key);
 	ADD("the-qr-is-short-and-has-its-own-check", test_qr);
+	ADD("the-code-at-the-foot-is-the-qr-without-the-edition", test_code);
 	g_test_add("/form/sheet-id/tells-which-correction", Fixture, NULL, set_up, test_correction,
 	    tear_down);
 	return g_test_run();

@@ -53,15 +53,16 @@ SELECT r.state, r.edition, coalesce(r.unit_id, 0), r.section, r.answers_sha256, 
 	EXISTS (SELECT 1 FROM finding AS f WHERE f.return_id = r.id AND f.severity = 'error'), r.confirmed, r.reason, r.base
 FROM "return" AS r JOIN message AS m ON m.id = r.message_id WHERE r.id = ?1
 -- name: validate_desk
-SELECT m.sha256, r.part, r.received_at, r.reason, r.state FROM "return" AS r JOIN message AS m ON m.id = r.message_id WHERE r.id = ?1
+SELECT m.sha256, r.part, r.received_at, r.reason, r.state, r.unit_id FROM "return" AS r JOIN message AS m ON m.id = r.message_id WHERE r.id = ?1
 -- name: validate_entry_place
-SELECT coalesce(unit_id, 0), section, serial, memory FROM "return" WHERE id = ?1
+SELECT coalesce(unit_id, 0), section, serial, memory, correction FROM "return" WHERE id = ?1
 -- name: validate_entry_no_answers
 DELETE FROM answer WHERE return_id = ?1
 -- name: validate_entry_no_findings
 DELETE FROM finding WHERE return_id = ?1
 -- name: validate_entry_return
-UPDATE "return" SET answers_sha256 = ?2, confirmed = ?3, form_version = ?4 WHERE id = ?1
+UPDATE "return" SET answers_sha256 = ?2, confirmed = ?3, form_version = ?4, unit_id = ?5, edition = ?6, section = ?7, serial = ?8,
+	memory = ?9, correction = ?10, base = ?11 WHERE id = ?1
 -- name: validate_pending_returns
 SELECT r.id, r.state, r.reason, r.detail, r.received_at, m.sender, m.subject, r.file_name, r.file_sha256, m.sha256,
 	coalesce(u.code, ''), coalesce(u.name, ''), r.section, r.answers_sha256 <> '' AND r.reason NOT IN ('flattened', 'scanned')

@@ -10,21 +10,12 @@
 #define EDITION "mappa-2024"
 #define TOWNS	24 /* that one office serves: too many sheets for one message */
 
-/* Each town has an access code, so its sheets can be printed. */
-static void
-set_up_credentials(Workshop *shop)
-{
-	workshop_sql(shop,
-	    "INSERT INTO credential (edition, unit_id, serial, kid, verifier, issued_at)"
-	    " SELECT 'mappa-2024', id, 1, 'k1', x'00', 1 FROM unit");
-}
-
 static void
 set_up(Workshop *shop, gconstpointer data)
 {
 	(void)data;
 	workshop_open(shop);
-	set_up_credentials(shop);
+	workshop_credentials(shop);
 }
 
 static void
@@ -366,25 +357,6 @@ test_two_planners(Workshop *shop, gconstpointer data)
 
 /* --- with sheets ----------------------------------------------------------------------------------------------------- */
 
-static void
-copy_texts(const Workshop *shop)
-{
-	g_autofree char *folder = g_build_filename(shop->folder, "mailtemplates", "it", NULL);
-	g_auto(GStrv) names = g_resources_enumerate_children(
-	    "/plico/mailtemplates/it", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-
-	g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
-	for (gsize i = 0; names[i] != NULL; i++) {
-		g_autofree char *source = g_strdup_printf("/plico/mailtemplates/it/%s", names[i]);
-		g_autofree char *target = g_build_filename(folder, names[i], NULL);
-		g_autoptr(GError) error = NULL;
-		g_autoptr(GBytes) bytes =
-		    g_resources_lookup_data(source, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-
-		g_assert_true(durable_replace(target, bytes, 0600, &error));
-	}
-}
-
 /* The same words and sheets on every attempt, whatever becomes of the town, its code and its delegations meanwhile. */
 static void
 test_stable(Workshop *shop, gconstpointer data)
@@ -396,7 +368,7 @@ test_stable(Workshop *shop, gconstpointer data)
 	g_autoptr(GBytes) again = NULL;
 
 	(void)data;
-	copy_texts(shop);
+	workshop_texts(shop);
 	renderer = renderer_new(shop->config, shop->keyring, shop->form, &error);
 	g_assert_no_error(error);
 	shop->tools.renderer = renderer;
@@ -429,7 +401,7 @@ split(void)
 	Workshop shop = { 0 };
 
 	workshop_open(&shop);
-	copy_texts(&shop);
+	workshop_texts(&shop);
 	renderer = renderer_new(shop.config, shop.keyring, shop.form, &error);
 	g_assert_no_error(error);
 	shop.tools.renderer = renderer;
@@ -441,7 +413,7 @@ split(void)
 
 		workshop_sql(&shop, sql);
 	}
-	set_up_credentials(&shop);
+	workshop_credentials(&shop);
 	for (int i = 0; i < TOWNS; i++)
 		for (guint k = 1; k < shop.form->sections->len; k++) {
 			const Section *section = g_ptr_array_index(shop.form->sections, k);

@@ -5,7 +5,9 @@
 #include "outbox/outbox.h"
 
 #include "base/clock.h"
+#include "base/durable.h"
 
+#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 
@@ -85,6 +87,35 @@ workshop_open(Workshop *shop)
 		.keyring = shop->keyring,
 		.form = shop->form,
 	};
+}
+
+/* Each town has an access code, so its sheets can be printed. */
+static inline void
+workshop_credentials(Workshop *shop)
+{
+	workshop_sql(shop,
+	    "INSERT INTO credential (edition, unit_id, serial, kid, verifier, issued_at)"
+	    " SELECT 'mappa-2024', id, 1, 'k1', x'00', 1 FROM unit");
+}
+
+/* The words of letters, as `plico init` puts them there. */
+static inline void
+workshop_texts(const Workshop *shop)
+{
+	g_autofree char *folder = g_build_filename(shop->folder, "mailtemplates", "it", NULL);
+	g_auto(GStrv) names = g_resources_enumerate_children(
+	    "/plico/mailtemplates/it", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+	g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
+	for (gsize i = 0; names[i] != NULL; i++) {
+		g_autofree char *source = g_strdup_printf("/plico/mailtemplates/it/%s", names[i]);
+		g_autofree char *target = g_build_filename(folder, names[i], NULL);
+		g_autoptr(GError) error = NULL;
+		g_autoptr(GBytes) bytes =
+		    g_resources_lookup_data(source, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+		g_assert_true(durable_replace(target, bytes, 0600, &error));
+	}
 }
 
 static inline void

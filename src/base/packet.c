@@ -50,7 +50,7 @@ packet_size(const Packet *packet)
 			    (part->stem != NULL ? g_bytes_get_size(part->stem->bytes) : 0);
 
 		/* RFC 2045, 6.8: four characters for three bytes, lines of 76 and their ends */
-		size += part->encoded ? (raw + 2) / 3 * 4 + (raw / 57 + 1) * 2 : raw;
+		size += part->encoded ? (raw + 2) / 3 * 4 + (raw + 56) / 57 * 2 : raw;
 	}
 	return size;
 }

@@ -22,7 +22,7 @@ void packet_add(Packet *packet, GBytes *bytes);
 /* A file in base64. @stem: (nullable). */
 void packet_add_encoded(Packet *packet, Stem *stem, GBytes *bytes);
 
-/* Bytes of the message: exactly, or the two of a last line's end too many. */
+/* Bytes of the message. */
 gsize packet_size(const Packet *packet);
 /* The message. Returns: (transfer full) */
 GBytes *packet_join(const Packet *packet);

@@ -23,8 +23,8 @@
 
 #define HEAP_STEP   ((gsize)1 << 20)
 #define HEAP_KEPT   (1 << 30)
-#define HEAP_COLD   ((gsize)256 << 10)
-#define HEAP_WARM   4
+#define HEAP_COLD   ((gsize)192 << 10)
+#define HEAP_WARM   1
 #define PAGE	    ((gsize)4096)
 #define FILES_ABOVE 10
 
@@ -77,11 +77,11 @@ map_input(void)
 	return at != MAP_FAILED ? g_bytes_new_static(at, request.input) : NULL;
 }
 
-/* One call instead of a fault for each page: whatever reads the input takes some times its size. */
+/* One call instead of a fault for each page: whatever reads the input takes about this much. */
 static void
 warm_heap(void)
 {
-	gsize size = MIN(HEAP_COLD + HEAP_WARM * request.input, HEAP_STEP);
+	gsize size = PAGE + MIN(HEAP_COLD + HEAP_WARM * request.input, HEAP_STEP);
 	guint8 *memory = malloc(size);
 	gsize skip = PAGE - (gsize)memory % PAGE;
 

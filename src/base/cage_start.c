@@ -35,7 +35,8 @@ spawn(CageKeeper *keeper, const char *path, int socket)
 {
 	static char name[] = READER;
 	char *const words[] = { name, NULL };
-	char *const environment[] = { NULL };
+	static char bind[] = "LD_BIND_NOW=1"; /* or each child would look the same functions up */
+	char *const environment[] = { bind, NULL };
 	posix_spawn_file_actions_t actions;
 	int result = posix_spawn_file_actions_init(&actions);
 

@@ -388,22 +388,62 @@ open_and_read(fz_context *ctx, GBytes *pdf, Walk *walk)
 	fz_catch(ctx) pdf_read_add(walk->read, PDF_FACT_BROKEN, fz_caught_message(ctx));
 }
 
+/* What one document is read with. Nothing of it is ever dropped: it goes with its heap. */
+typedef struct {
+	Heap *heap;
+	fz_context *ctx;
+} Desk;
+
+static Desk prepared; /* for the first document of this process: a child has no other */
+
+static void
+desk_clear(Desk *desk)
+{
+	heap_free(desk->heap);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Desk, desk_clear)
+
+static Desk
+desk_new(void)
+{
+	Desk desk = { .heap = heap_new(PDF_HEAP_LIMIT) };
+	const fz_alloc_context alloc = { desk.heap, heap_take, heap_resize, heap_drop };
+
+	desk.ctx = fz_new_context(&alloc, NULL, STORE_LIMIT);
+	if (desk.ctx == NULL)
+		g_error("fz_new_context: no context");
+	return desk;
+}
+
+void
+pdf_prepare(void)
+{
+	if (prepared.ctx == NULL)
+		prepared = desk_new();
+}
+
+static Desk
+take_desk(void)
+{
+	Desk desk = prepared.ctx != NULL ? prepared : desk_new();
+
+	prepared = (Desk){ NULL, NULL };
+	return desk;
+}
+
 void
 pdf_extract(GBytes *pdf, PdfRead *read)
 {
-	/* mupdf swallows some of its exceptions: the heap tells that it was exhausted */
-	g_autoptr(Heap) heap = heap_new(PDF_HEAP_LIMIT);
-	const fz_alloc_context alloc = { heap, heap_take, heap_resize, heap_drop };
-	fz_context *ctx = fz_new_context(&alloc, NULL, STORE_LIMIT);
+	g_auto(Desk) desk = take_desk();
 	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GString) value = g_string_new(NULL);
-	Walk walk = { .ctx = ctx, .read = read, .names = names, .value = value };
+	Walk walk = { .ctx = desk.ctx, .read = read, .names = names, .value = value };
 
-	if (ctx == NULL)
-		g_error("fz_new_context: no context");
-	fz_set_error_callback(ctx, note_complaint, read);
-	fz_set_warning_callback(ctx, note_complaint, read);
-	open_and_read(ctx, pdf, &walk);
-	if (heap_is_exhausted(heap))
+	fz_set_error_callback(desk.ctx, note_complaint, read);
+	fz_set_warning_callback(desk.ctx, note_complaint, read);
+	open_and_read(desk.ctx, pdf, &walk);
+	/* mupdf swallows some of its exceptions: the heap tells that it was exhausted */
+	if (heap_is_exhausted(desk.heap))
 		pdf_read_add(read, PDF_FACT_HEAP, NULL);
 }

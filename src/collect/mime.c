@@ -5,6 +5,7 @@
 #include "collect/mime.h"
 
 #include "base/text.h"
+#include "collect/base64.h"
 #include "collect/mime_text.h"
 #include "collect/record.h"
 #include "collect/unpack.h"
@@ -167,15 +168,48 @@ is_from_mail_server(GMimeObject *object, const Collected *message)
 
 /* --- parts -------------------------------------------------------------------------------------------------------- */
 
+/* What lies between the bounds of a @stream in memory. */
+static Slice
+stream_slice(GMimeStream *stream)
+{
+	const GByteArray *array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+	gint64 end = stream->bound_end != -1 ? stream->bound_end : (gint64)array->len;
+
+	return (Slice){ (const char *)array->data + stream->bound_start,
+		(gsize)(end - stream->bound_start) };
+}
+
+/* As GMime decodes it, who has the last word where it is not plain. Returns: (transfer full) */
+static GBytes *
+decode_base64(Slice text)
+{
+	g_autofree guint8 *bytes = g_malloc(BASE64_ROOM(text.size));
+	gsize used;
+	gsize size = base64_decode_plain(text.at, text.size, bytes, &used);
+	int state = 0;
+	guint32 save = 0;
+
+	size += g_mime_encoding_base64_decode_step(
+	    (const guchar *)text.at + used, text.size - used, bytes + size, &state, &save);
+	return g_bytes_new_take(g_steal_pointer(&bytes), size);
+}
+
 /* Returns: (transfer full) */
 static GBytes *
 decode(GMimePart *part)
 {
 	GMimeDataWrapper *content = g_mime_part_get_content(part);
-	g_autoptr(GMimeStream) stream = g_mime_stream_mem_new();
+	GMimeStream *encoded = content != NULL ? g_mime_data_wrapper_get_stream(content) : NULL;
+	g_autoptr(GMimeStream) stream = NULL;
 	GByteArray *array;
 
-	if (content == NULL || g_mime_data_wrapper_write_to_stream(content, stream) < 0)
+	if (encoded == NULL)
+		return g_bytes_new(NULL, 0);
+	if (GMIME_IS_STREAM_MEM(encoded) &&
+	    g_mime_data_wrapper_get_encoding(content) == GMIME_CONTENT_ENCODING_BASE64)
+		return decode_base64(stream_slice(encoded));
+	stream = g_mime_stream_mem_new();
+	if (g_mime_data_wrapper_write_to_stream(content, stream) < 0)
 		return g_bytes_new(NULL, 0);
 	array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
 	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
@@ -468,24 +502,45 @@ read_message(Walk *walk, GMimeMessage *mime, GMimeObject *body)
 	classify(walk, outer);
 }
 
-static GMimeParser *
-parser_of(GBytes *bytes, const Signed *region)
+/* Bytes that GMime only reads: a copy would be the whole message. To be freed behind all that has seen it. */
+typedef GByteArray Lent;
+
+static Lent *
+lend(GBytes *bytes, const Signed *region)
 {
 	gsize size;
-	const char *data = g_bytes_get_data(bytes, &size);
+	const guint8 *data = g_bytes_get_data(bytes, &size);
 	gboolean all = region == NULL || region->size == 0;
-	g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_buffer(
-	    all ? data : data + region->offset, all ? size : region->size);
 
+	return g_byte_array_new_take(
+	    (guint8 *)(gsize)(all ? data : data + region->offset), all ? size : region->size);
+}
+
+static void
+take_back(Lent *lent)
+{
+	(void)g_byte_array_free(lent, FALSE);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Lent, take_back)
+
+static GMimeParser *
+parser_of(Lent *lent)
+{
+	g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_byte_array(lent);
+
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
 	return g_mime_parser_new_with_stream(stream);
 }
 
 ScanVerdict
 mime_read(GBytes *raw, const Signed *region, Collected *message, GPtrArray *parts)
 {
-	g_autoptr(GMimeParser) parser = parser_of(raw, NULL);
+	g_autoptr(Lent) all = lend(raw, NULL);
+	g_autoptr(Lent) lent = lend(raw, region);
+	g_autoptr(GMimeParser) parser = parser_of(all);
 	g_autoptr(GMimeMessage) mime = g_mime_parser_construct_message(parser, NULL);
-	g_autoptr(GMimeParser) inside = parser_of(raw, region);
+	g_autoptr(GMimeParser) inside = NULL;
 	g_autoptr(GMimeObject) body = NULL;
 	gboolean part = region != NULL && region->size > 0;
 	g_autoptr(GPtrArray) returned = g_ptr_array_new_with_free_func(g_free);
@@ -502,8 +557,10 @@ mime_read(GBytes *raw, const Signed *region, Collected *message, GPtrArray *part
 
 	if (mime == NULL)
 		return SCAN_EMPTY;
-	if (part)
+	if (part) {
+		inside = parser_of(lent);
 		body = g_mime_parser_construct_part(inside, NULL);
+	}
 	read_message(&walk, mime, part ? body : g_mime_message_get_mime_part(mime));
 	return walk.verdict;
 }

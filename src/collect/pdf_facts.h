@@ -46,6 +46,9 @@ void pdf_read_add(PdfRead *read, PdfFact fact, const char *note);
 /* What the bytes alone say: header, tail, a second file. */
 void pdf_outline(GBytes *pdf, PdfRead *read);
 
+/* In the keeper, once: mupdf's tables, half a megabyte of nothing, which every child would have to clear for itself. */
+void pdf_prepare(void);
+
 /* What mupdf says: fields and facts. Runs in the cage. */
 void pdf_extract(GBytes *pdf, PdfRead *read);
 

@@ -17,6 +17,7 @@ tasks_prepare(GBytes *trust)
 
 	(void)sum;
 	mime_prepare();
+	pdf_prepare();
 	pec_prepare(trust);
 	unpack_prepare();
 }

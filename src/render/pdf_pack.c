@@ -170,25 +170,38 @@ write_stream(Pack *pack, int num, pdf_obj *obj)
 	}
 }
 
-/* An element of the logical structure (14.7.2). Most objects are, and who reads fields wants none of them. */
+/* Object streams are read as a whole: who reads fields shall find them together, and needs neither the rest (fonts are long lists of
+ * numbers) nor the elements of the logical structure, which most objects are. */
+typedef enum { KIND_FORM, KIND_PAGES, KIND_STRUCTURE, KINDS } Kind;
+
 static gboolean
-is_structure(fz_context *ctx, pdf_obj *obj)
+is_type(fz_context *ctx, pdf_obj *obj, pdf_obj *type)
 {
-	return pdf_dict_get(ctx, obj, PDF_NAME(S)) != NULL &&
-	       pdf_dict_get(ctx, obj, PDF_NAME(P)) != NULL &&
-	       pdf_dict_get(ctx, obj, PDF_NAME(Subtype)) == NULL;
+	return pdf_name_eq(ctx, pdf_dict_get(ctx, obj, PDF_NAME(Type)), type);
 }
 
-/* @structure: only its elements, or all but them: they get object streams of their own, which are read as a whole. */
+static Kind
+kind_of(fz_context *ctx, pdf_obj *obj)
+{
+	if (is_type(ctx, obj, PDF_NAME(Catalog)) || is_type(ctx, obj, PDF_NAME(Annot)) ||
+	    pdf_dict_get(ctx, obj, PDF_NAME(FT)) != NULL ||
+	    pdf_dict_get(ctx, obj, PDF_NAME(Fields)) != NULL)
+		return KIND_FORM;
+	return pdf_dict_get(ctx, obj, PDF_NAME(S)) != NULL &&
+		       pdf_dict_get(ctx, obj, PDF_NAME(P)) != NULL /* 14.7.2 */
+		   ? KIND_STRUCTURE
+		   : KIND_PAGES;
+}
+
 static void
-write_object(Pack *pack, int num, gboolean plain, gboolean structure)
+write_object(Pack *pack, int num, gboolean plain, Kind kind)
 {
 	fz_context *ctx = pack->ctx;
 	pdf_obj *obj = pdf_load_object(ctx, pack->doc, num);
 
 	fz_try(ctx)
 	{
-		gboolean now = is_structure(ctx, obj) == structure;
+		gboolean now = kind_of(ctx, obj) == kind;
 
 		if (now && pdf_obj_num_is_stream(ctx, pack->doc, num)) {
 			write_stream(pack, num, obj);
@@ -254,14 +267,14 @@ write_xref(Pack *pack)
 }
 
 static void
-write_objects(Pack *pack, GHashTable *plain, gboolean structure)
+write_objects(Pack *pack, GHashTable *plain, Kind kind)
 {
 	int count = pdf_count_objects(pack->ctx, pack->doc);
 
 	for (int num = 1; num < count; num++)
 		if (pdf_cache_object(pack->ctx, pack->doc, num)->type != 'f')
-			write_object(pack, num, g_hash_table_contains(plain, GINT_TO_POINTER(num)),
-			    structure);
+			write_object(
+			    pack, num, g_hash_table_contains(plain, GINT_TO_POINTER(num)), kind);
 	end_object_stream(pack);
 }
 
@@ -278,8 +291,8 @@ pdf_pack(fz_context *ctx, pdf_document *doc, GHashTable *plain, GByteArray *out,
 	fz_try(ctx)
 	{
 		append(&pack, "%PDF-1.7\n%\xc2\xb5\xc2\xb6\n");
-		write_objects(&pack, plain, FALSE);
-		write_objects(&pack, plain, TRUE);
+		for (Kind kind = 0; kind < KINDS; kind++)
+			write_objects(&pack, plain, kind);
 		pack.id = g_compute_checksum_for_data(G_CHECKSUM_SHA256, out->data, out->len);
 		write_xref(&pack);
 	}

@@ -228,6 +228,7 @@ prepare(void)
 	(void)mallopt(M_TOP_PAD, (int)HEAP_STEP);
 	if (reader.prepare != NULL)
 		reader.prepare(data);
+	(void)malloc_trim(HEAP_STEP); /* sorts what is free, or each child would for itself */
 	if (!cage_lock_keeper())
 		_exit(CAGE_NO_LOCK);
 }

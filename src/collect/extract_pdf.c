@@ -421,6 +421,7 @@ pdf_prepare(void)
 {
 	if (prepared.ctx == NULL)
 		prepared = desk_new();
+	heap_part(prepared.heap);
 }
 
 static Desk

@@ -52,6 +52,13 @@ heap_free(Heap *heap)
 	g_free(heap);
 }
 
+void
+heap_part(Heap *heap)
+{
+	memset(heap->free, 0, sizeof heap->free);
+	heap->left = 0;
+}
+
 gboolean
 heap_is_exhausted(const Heap *heap)
 {

@@ -15,6 +15,9 @@ Heap *heap_new(gsize limit);
 void heap_free(Heap *heap);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Heap, heap_free)
 
+/* What is taken from now on shares no slab with what was: before a fork, after which the one is written to and the other is not. */
+void heap_part(Heap *heap);
+
 /* Whether it was asked for more than the limit, or than the system has. */
 gboolean heap_is_exhausted(const Heap *heap);
 

@@ -91,14 +91,13 @@ shared_button(PdfBuild *build, const Widget *widget)
 	return num;
 }
 
-/* The widget annotation; @where: its page. */
-static pdf_obj *
-add_annotation(PdfBuild *build, guint page, fz_rect rect, int flags, int *num)
+/* Makes @widget, the object @num, an annotation of @page. */
+static void
+annotate(PdfBuild *build, guint page, fz_rect rect, int flags, pdf_obj *widget, int num)
 {
 	fz_context *ctx = build->ctx;
 	pdf_obj *dict = pdf_lookup_page_obj(ctx, build->doc, (int)page);
 	pdf_obj *annotations = pdf_dict_get(ctx, dict, PDF_NAME(Annots));
-	pdf_obj *widget = pdf_new_dict_object(ctx, build->doc, num);
 
 	pdf_dict_put(ctx, widget, PDF_NAME(Type), PDF_NAME(Annot));
 	pdf_dict_put(ctx, widget, PDF_NAME(Subtype), PDF_NAME(Widget));
@@ -107,8 +106,7 @@ add_annotation(PdfBuild *build, guint page, fz_rect rect, int flags, int *num)
 	pdf_put_ref(ctx, widget, "P", build->pages[page]);
 	if (annotations == NULL)
 		annotations = pdf_dict_put_array(ctx, dict, PDF_NAME(Annots), 40);
-	pdf_push_ref(ctx, annotations, *num);
-	return widget;
+	pdf_push_ref(ctx, annotations, num);
 }
 
 static void
@@ -172,40 +170,49 @@ doc_code(gunichar c)
 	return 0;
 }
 
-/* The tooltip: one byte a letter where that can say it. Most of a sheet's text is tooltips, and mupdf writes anything beyond ASCII with
- * four digits a letter. */
-static void
-put_tip(fz_context *ctx, pdf_obj *dict, const char *tip)
+/* Returns: (transfer full): one byte a letter where that can say it: mupdf writes anything beyond ASCII with four digits a letter. */
+static pdf_obj *
+new_text(fz_context *ctx, const char *text)
 {
 	g_autoptr(GString) bytes = g_string_new(NULL);
 	/* what begins with such a letter could be taken for the mark of UTF-16 */
-	gboolean fits = g_ascii_isprint(*tip);
+	gboolean fits = g_ascii_isprint(*text);
 
-	for (const char *at = tip; fits && *at != '\0'; at = g_utf8_next_char(at)) {
+	for (const char *at = text; fits && *at != '\0'; at = g_utf8_next_char(at)) {
 		guchar code = doc_code(g_utf8_get_char(at));
 
 		g_string_append_c(bytes, (char)code);
 		fits = code != 0;
 	}
-	if (fits)
-		pdf_dict_put_string(ctx, dict, PDF_NAME(TU), bytes->str, bytes->len);
-	else
-		pdf_dict_put_text_string(ctx, dict, PDF_NAME(TU), tip);
+	return fits ? pdf_new_string(ctx, bytes->str, bytes->len) : pdf_new_text_string(ctx, text);
+}
+
+/* The tooltip is an object of its own: half of a field's bytes, which a viewer would write again with each answer, and who reads
+ * answers would go through. */
+static void
+put_tip(PdfBuild *build, pdf_obj *dict, const char *tip)
+{
+	fz_context *ctx = build->ctx;
+	pdf_obj *text = new_text(ctx, tip);
+
+	fz_try(ctx)
+	    pdf_dict_put_drop(ctx, dict, PDF_NAME(TU), pdf_add_object(ctx, build->doc, text));
+	fz_always(ctx) pdf_drop_obj(ctx, text);
+	fz_catch(ctx) fz_rethrow(ctx);
 }
 
 /* The field of a radio group, to which its buttons belong. Clicking a chosen button again takes the choice back. */
 static pdf_obj *
-add_radio_group(PdfBuild *build, const Widget *widget, int *num)
+make_radio_group(PdfBuild *build, const Widget *widget, pdf_obj *dict, int num)
 {
 	fz_context *ctx = build->ctx;
-	pdf_obj *dict = pdf_new_dict_object(ctx, build->doc, num);
 
 	pdf_dict_put(ctx, dict, PDF_NAME(FT), PDF_NAME(Btn));
 	pdf_dict_put_int(ctx, dict, PDF_NAME(Ff), PDF_BTN_FIELD_IS_RADIO);
 	pdf_dict_put_text_string(ctx, dict, PDF_NAME(T), widget->name);
-	put_tip(ctx, dict, widget->group_tip);
+	put_tip(build, dict, widget->group_tip);
 	pdf_dict_put(ctx, dict, PDF_NAME(V), PDF_NAME(Off));
-	pdf_push_ref(ctx, build->fields, *num);
+	pdf_push_ref(ctx, build->fields, num);
 	return pdf_dict_put_array(ctx, dict, PDF_NAME(Kids), 6);
 }
 
@@ -218,37 +225,76 @@ page_rect(Box box)
 	    (float)(box.x + box.width), (float)(page_height - box.y));
 }
 
+/* What becomes of a Widget, and of the group whose first button it is. */
+typedef struct {
+	pdf_obj *dict;
+	pdf_obj *group; /* NULL: it begins none */
+	int group_num;
+} Made;
+
+/* The objects of all widgets, empty: with numbers in a row, so that what a viewer saves is a short table, which readers walk through
+ * for every other object. Returns: (transfer full): by position */
+static Made *
+make_all(PdfBuild *build)
+{
+	fz_context *ctx = build->ctx;
+	const GPtrArray *widgets = build->drawing->widgets;
+	Made *made = g_new0(Made, widgets->len);
+	const char *group = "";
+
+	for (guint i = 0; i < widgets->len; i++) {
+		const Widget *widget = g_ptr_array_index(widgets, i);
+		gboolean begins = widget->kind == FIELD_RADIO && strcmp(group, widget->name) != 0;
+
+		made[i].dict = pdf_new_dict_object(ctx, build->doc, &build->widgets[i]);
+		if (begins)
+			made[i].group = pdf_new_dict_object(ctx, build->doc, &made[i].group_num);
+		group = begins ? widget->name : group;
+	}
+	return made;
+}
+
+static void
+make_field(PdfBuild *build, const Widget *widget, pdf_obj *dict, int num)
+{
+	fz_context *ctx = build->ctx;
+
+	pdf_push_ref(ctx, build->fields, num);
+	pdf_dict_put_text_string(ctx, dict, PDF_NAME(T), widget->name);
+	if (widget->kind == FIELD_CHECK) {
+		pdf_dict_put(ctx, dict, PDF_NAME(FT), PDF_NAME(Btn));
+		pdf_dict_put(ctx, dict, PDF_NAME(V), PDF_NAME(Off));
+		make_button(build, dict, widget);
+	} else {
+		make_text(build, dict, widget);
+	}
+}
+
 static void
 add_widgets(PdfBuild *build)
 {
 	fz_context *ctx = build->ctx;
-	const char *group = "";
+	g_autofree Made *made = make_all(build);
 	pdf_obj *kids = NULL;
 	int parent = 0;
 
 	for (guint i = 0; i < build->drawing->widgets->len; i++) {
 		const Widget *widget = g_ptr_array_index(build->drawing->widgets, i);
-		pdf_obj *dict = add_annotation(
-		    build, widget->page, page_rect(widget->box), FLAG_PRINT, &build->widgets[i]);
+		pdf_obj *dict = made[i].dict;
+		int num = build->widgets[i];
 
-		put_tip(ctx, dict, widget->tip);
-		if (widget->kind == FIELD_RADIO) {
-			if (strcmp(group, widget->name) != 0)
-				kids = add_radio_group(build, widget, &parent);
-			group = widget->name;
-			pdf_put_ref(ctx, dict, "Parent", parent);
-			pdf_push_ref(ctx, kids, build->widgets[i]);
-			make_button(build, dict, widget);
-			continue;
+		annotate(build, widget->page, page_rect(widget->box), FLAG_PRINT, dict, num);
+		put_tip(build, dict, widget->tip);
+		if (made[i].group != NULL) {
+			parent = made[i].group_num;
+			kids = make_radio_group(build, widget, made[i].group, parent);
 		}
-		pdf_push_ref(ctx, build->fields, build->widgets[i]);
-		pdf_dict_put_text_string(ctx, dict, PDF_NAME(T), widget->name);
-		if (widget->kind == FIELD_CHECK) {
-			pdf_dict_put(ctx, dict, PDF_NAME(FT), PDF_NAME(Btn));
-			pdf_dict_put(ctx, dict, PDF_NAME(V), PDF_NAME(Off));
+		if (widget->kind == FIELD_RADIO) {
+			pdf_put_ref(ctx, dict, "Parent", parent);
+			pdf_push_ref(ctx, kids, num);
 			make_button(build, dict, widget);
 		} else {
-			make_text(build, dict, widget);
+			make_field(build, widget, dict, num);
 		}
 	}
 }
@@ -259,14 +305,15 @@ add_identity(PdfBuild *build)
 	fz_context *ctx = build->ctx;
 
 	for (gsize i = 0; i < IDENTITY_FIELDS; i++) {
-		pdf_obj *dict = add_annotation(
-		    build, 0, fz_make_rect(0, 0, 0, 0), FLAG_HIDDEN, &build->template->identity[i]);
+		int *num = &build->template->identity[i];
+		pdf_obj *dict = pdf_new_dict_object(ctx, build->doc, num);
 
+		annotate(build, 0, fz_make_rect(0, 0, 0, 0), FLAG_HIDDEN, dict, *num);
 		pdf_dict_put(ctx, dict, PDF_NAME(FT), PDF_NAME(Tx));
 		pdf_dict_put_text_string(ctx, dict, PDF_NAME(T), pdf_identity_fields[i]);
 		pdf_dict_put_text_string(ctx, dict, PDF_NAME(V), "");
 		pdf_dict_put_int(ctx, dict, PDF_NAME(Ff), PDF_FIELD_IS_READ_ONLY);
-		pdf_push_ref(ctx, build->fields, build->template->identity[i]);
+		pdf_push_ref(ctx, build->fields, *num);
 	}
 }
 

@@ -171,8 +171,9 @@ write_stream(Pack *pack, int num, pdf_obj *obj)
 }
 
 /* Object streams are read as a whole: who reads fields shall find them together, and needs neither the rest (fonts are long lists of
- * numbers) nor the elements of the logical structure, which most objects are. */
-typedef enum { KIND_FORM, KIND_PAGES, KIND_STRUCTURE, KINDS } Kind;
+ * numbers) nor the elements of the logical structure, which most objects are. Fields come last: of a file that is cut, no program
+ * shall make an empty form. */
+typedef enum { KIND_PAGES, KIND_STRUCTURE, KIND_FORM, KINDS } Kind;
 
 static gboolean
 is_type(fz_context *ctx, pdf_obj *obj, pdf_obj *type)

@@ -21,6 +21,12 @@ check_same "qpdf finds nothing" "" "$(cat qpdf.err)"
 check_same "poppler draws every page without a word" "" "$(cat poppler.err)"
 [ -n "$(command -v mutool)" ] && check_same "nor does mutool say any" "" "$(cat mutool.err)"
 
+for lang in it de fr sl; do
+	check "the sheets in $lang" "$PLICO" forms render -w w --lang $lang --out tips-$lang
+	check "every program reads the tooltips in $lang as they were meant" /usr/bin/python3 "$SRCDIR/tests/tool/tooltips.py" \
+		w/forms/mappa-2024 $lang tips-$lang/*.pdf
+done
+
 fonts=$(for file in large/*.pdf; do pdffonts "$file"; done | awk '$1 ~ /Liberation/ && $0 !~ /yes yes/')
 check_same "what is drawn has its fonts embedded with their characters" "" "$fonts"
 check_same "all seven sheets are small enough for one mail" yes \

@@ -88,6 +88,31 @@ test_absurd(void)
 	heap_drop(heap, NULL);
 }
 
+static gsize
+distance(gconstpointer a, gconstpointer b)
+{
+	return MAX((gsize)a, (gsize)b) - MIN((gsize)a, (gsize)b);
+}
+
+static void
+test_parts(void)
+{
+	g_autoptr(Heap) heap = heap_new(1 << 20);
+	gpointer before = heap_take(heap, 24);
+	gpointer dropped = heap_take(heap, 24);
+	gpointer behind;
+
+	if (distance(before, dropped) > 64) {
+		g_test_skip("here each piece is apart");
+		return;
+	}
+	heap_drop(heap, dropped);
+	heap_part(heap);
+	behind = heap_take(heap, 24);
+	g_assert_cmpuint(distance(before, behind), >, 4096);
+	g_assert_cmpuint(distance(heap_take(heap, 24), behind), <=, 64);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -96,5 +121,6 @@ main(int argc, char **argv)
 	g_test_add_data_func("/heap/small pieces count", GSIZE_TO_POINTER(24), test_limit);
 	g_test_add_data_func("/heap/large ones too", GSIZE_TO_POINTER(100000), test_limit);
 	g_test_add_func("/heap/absurd sizes are refused", test_absurd);
+	g_test_add_func("/heap/parts share no memory", test_parts);
 	return g_test_run();
 }

@@ -11,12 +11,14 @@
 typedef enum { ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT } Align;
 
 typedef struct Mark Mark;
+typedef struct StripSum StripSum;
 
 typedef struct Strip {
 	GArray *marks; /* of Mark */
 	double before; /* blank above it, but not at the top of a page */
 	double height;
 	gboolean keep;	   /* no page ends behind it */
+	gboolean joined;   /* nor before it */
 	gboolean personal; /* so is what is added now: galley_paint() leaves a hole for it */
 	gboolean aside;	   /* a line runs down its left side: it depends on another answer */
 	const char *
@@ -24,6 +26,7 @@ typedef struct Strip {
 	guint
 	    block; /* strips of one block stay together where that leaves no large hole, and are one Sect; 0: alone */
 	const struct Strip *head; /* (nullable): comes again above it where it begins a page */
+	StripSum *sum; /* (nullable): of one that several galleys have, which changes no more */
 } Strip;
 
 typedef struct Galley Galley;
@@ -42,6 +45,11 @@ Strip *galley_last(const Galley *galley);
 guint galley_length(const Galley *galley);
 /* Returns: (transfer none) */
 Strip *galley_strip(const Galley *galley, guint position);
+
+/* The strips from @first on, for other galleys to take as they are: nobody changes them any more, and nothing in them is personal.
+ * NULL where one of them may have to be cut on pages of @height. Returns: (transfer full) (nullable): of Strip */
+GPtrArray *galley_keep(const Galley *galley, guint first, double height);
+void galley_add_kept(Galley *galley, const GPtrArray *strips);
 
 /* A wrapped text of structure type @tag (static; NULL: no element of its own, it belongs to the artifacts), whose top
  * left corner is @x, @y. The strip grows to hold it. Returns its height. */

@@ -2,6 +2,7 @@
 #ifndef PLICO_RENDER_GALLEY_MARK_H
 #define PLICO_RENDER_GALLEY_MARK_H
 
+#include "base/sum.h"
 #include "render/galley.h"
 
 typedef enum {
@@ -31,6 +32,13 @@ struct Mark {
 	Widget *widget;
 	QrCode *qr;
 	gboolean personal;
+};
+
+/* What a strip is to the key of a document, and to the holes in it. */
+struct StripSum {
+	guint8 digest[SUM_SIZE]; /* of all that is drawn, as it lies in the strip */
+	guint contents;		 /* marked contents that begin in it */
+	gboolean ends_hole;
 };
 
 typedef struct {
@@ -71,11 +79,17 @@ mark_ends_hole(const Mark *mark)
 	return mark_is_shape(mark) || mark->kind == MARK_BEGIN;
 }
 
+/* Counted by references. Returns: (transfer full) */
 Strip *strip_new(void);
-void strip_free(Strip *strip);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Strip, strip_free)
+void strip_unref(Strip *strip);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Strip, strip_unref)
 
 /* galley_split.c: replaces those of @strips that are too high for a @page by pieces, between lines of text. */
 void galley_split_tall(GPtrArray *strips, double page);
+/* Whether it would do that. */
+gboolean strip_is_tall(const Strip *strip, double page);
+
+/* galley_personal.c. Returns: (transfer full) */
+StripSum *strip_sum(const Strip *strip);
 
 #endif

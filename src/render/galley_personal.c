@@ -25,11 +25,12 @@ put_string(GString *key, const char *text)
 		put_bytes(key, "\xff", 2); /* no text is this */
 }
 
+/* @y: of the strip */
 static void
-sign_shared(GString *key, const Place *place, const Mark *mark)
+sign_shared(GString *key, double y, const Mark *mark)
 {
-	const double numbers[] = { mark->box.x, mark->box.y + place->y, mark->box.width,
-		mark->box.height, mark->line, mark->ink.red, mark->ink.green, mark->ink.blue };
+	const double numbers[] = { mark->box.x, mark->box.y + y, mark->box.width, mark->box.height,
+		mark->line, mark->ink.red, mark->ink.green, mark->ink.blue };
 
 	g_assert(mark->kind != MARK_WIDGET);
 	g_string_append_c(key, (char)('a' + mark->kind));
@@ -70,6 +71,33 @@ sign_place(GString *key, const Place *place)
 		put_bytes(key, aside, sizeof aside);
 }
 
+StripSum *
+strip_sum(const Strip *strip)
+{
+	g_autoptr(GString) key = g_string_sized_new(1024);
+	StripSum *sum = g_new0(StripSum, 1);
+
+	for (guint i = 0; i < strip->marks->len; i++) {
+		const Mark *mark = &g_array_index(strip->marks, Mark, i);
+
+		g_assert(!mark_is_personal(mark));
+		sign_shared(key, 0, mark);
+		sum->contents += mark->kind == MARK_BEGIN;
+		sum->ends_hole |= mark_ends_hole(mark);
+	}
+	sum_digest(key->str, key->len, sum->digest);
+	return sum;
+}
+
+/* The same as its marks, with where it stands. */
+static void
+sign_sum(GString *key, const Place *place)
+{
+	g_string_append_c(key, 'K');
+	put_bytes(key, &place->y, sizeof place->y);
+	put_bytes(key, place->strip->sum->digest, SUM_SIZE);
+}
+
 void
 galley_sign(const Galley *galley, GString *key, Repertoire needs[FACES])
 {
@@ -81,6 +109,11 @@ galley_sign(const Galley *galley, GString *key, Repertoire needs[FACES])
 		sign_place(key, place);
 		if (place->strip->aside || (i > 0 && place->page != place[-1].page))
 			hole = FALSE;
+		if (place->strip->sum != NULL) {
+			hole &= !place->strip->sum->ends_hole;
+			sign_sum(key, place);
+			continue;
+		}
 		for (guint k = 0; k < place->strip->marks->len; k++) {
 			const Mark *mark = &g_array_index(place->strip->marks, Mark, k);
 
@@ -91,7 +124,7 @@ galley_sign(const Galley *galley, GString *key, Repertoire needs[FACES])
 				sign_personal(key, mark, needs);
 			} else {
 				hole &= !mark_ends_hole(mark);
-				sign_shared(key, place, mark);
+				sign_shared(key, place->y, mark);
 			}
 		}
 	}
@@ -183,6 +216,14 @@ fill_personal(Filling *filling, const Mark *mark, double y)
 static void
 fill_place(Filling *filling, const Place *place)
 {
+	const StripSum *sum = place->strip->sum;
+
+	if (sum != NULL) {
+		if (sum->ends_hole)
+			filling->out = NULL;
+		filling->mcid += (int)sum->contents;
+		return;
+	}
 	for (guint i = 0; i < place->strip->marks->len; i++) {
 		const Mark *mark = &g_array_index(place->strip->marks, Mark, i);
 

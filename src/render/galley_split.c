@@ -185,21 +185,40 @@ split_strip(Strip *whole, double piece, GPtrArray *pieces)
 	add_piece(&split, top, whole->height);
 	for (guint i = 0; i < whole->marks->len; i++)
 		add_mark_to(&split, g_array_index(whole->marks, Mark, i));
+	((Strip *)g_ptr_array_index(own, 0))->joined = whole->joined;
 	((Strip *)g_ptr_array_index(own, own->len - 1))->keep = whole->keep;
 	/* what the marks own is the pieces' now */
 	g_array_set_clear_func(whole->marks, NULL);
 	g_ptr_array_extend(pieces, own, NULL, NULL);
 }
 
+gboolean
+strip_is_tall(const Strip *strip, double page)
+{
+	return strip->height > page || (strip->height > page * LONG_TEXT && is_plain(strip));
+}
+
+static gboolean
+any_is_tall(const GPtrArray *strips, double page)
+{
+	for (guint i = 0; i < strips->len; i++)
+		if (strip_is_tall(g_ptr_array_index(strips, i), page))
+			return TRUE;
+	return FALSE;
+}
+
 void
 galley_split_tall(GPtrArray *strips, double page)
 {
-	g_autoptr(GPtrArray) all = g_ptr_array_sized_new(strips->len);
+	g_autoptr(GPtrArray) all = NULL;
 
+	if (!any_is_tall(strips, page))
+		return;
+	all = g_ptr_array_sized_new(strips->len);
 	while (strips->len > 0) {
 		g_autoptr(Strip) strip = g_ptr_array_steal_index(strips, 0);
 
-		if (strip->height > page || (strip->height > page * LONG_TEXT && is_plain(strip)))
+		if (strip_is_tall(strip, page))
 			split_strip(strip, page * PIECE, all);
 		else
 			g_ptr_array_add(all, g_steal_pointer(&strip));

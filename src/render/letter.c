@@ -142,12 +142,10 @@ static void
 add_signature(const Letter *letter, MarkdownNode *node)
 {
 	g_autofree char *signatory = markdown_plain(node);
-	Strip *above = galley_last(letter->galley);
 	Strip *strip = add_strip(letter, 20);
 	double y = 0;
 
-	if (above != NULL)
-		above->keep = TRUE;
+	strip->joined = TRUE;
 	y += strip_text(strip, "P", &style_letter, ALIGN_CENTRE, ADDRESSEE_LEFT, 0,
 	    LETTER_RIGHT - ADDRESSEE_LEFT, signatory);
 	(void)strip_text(strip, "P", &style_office, ALIGN_CENTRE, ADDRESSEE_LEFT, y + 2,
@@ -315,17 +313,42 @@ paint_frame(Canvas *canvas, guint page, guint pages, gpointer data)
 }
 
 static void
+add_head(const Letter *letter, MarkdownNode *document)
+{
+	(void)document;
+	add_letterhead(letter);
+	add_date(letter);
+}
+
+/* What stays the same for other readers is laid out for the first of them. */
+static void
+add_once(const Letter *letter, MarkdownNode *node, gboolean personal,
+    void (*add)(const Letter *letter, MarkdownNode *node))
+{
+	GPtrArray *kept = personal ? NULL : markdown_kept(node);
+	guint first = galley_length(letter->galley);
+
+	if (kept != NULL) {
+		galley_add_kept(letter->galley, kept);
+		return;
+	}
+	add(letter, node);
+	kept = personal ? NULL : galley_keep(letter->galley, first, LETTER_BOTTOM - LETTER_TOP);
+	if (kept != NULL)
+		markdown_keep(node, kept, (GDestroyNotify)g_ptr_array_unref);
+}
+
+static void
 lay_out(const Letter *letter, MarkdownNode *document)
 {
 	MarkdownNode *heading = cmark_node_first_child(document);
 
-	add_letterhead(letter);
-	add_date(letter);
+	add_once(letter, document, letter->scope->letter->reference != NULL, add_head);
 	add_addressee(letter);
-	add_subject(letter, heading);
+	add_once(letter, heading, markdown_personal(heading), add_subject);
 	for (MarkdownNode *node = cmark_node_next(heading); node != NULL;
 	     node = cmark_node_next(node))
-		add_block(letter, node);
+		add_once(letter, node, markdown_personal(node), add_block);
 }
 
 LetterDraft *

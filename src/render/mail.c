@@ -168,36 +168,78 @@ make_html(const char *parts, const char *subject, const char *lang)
 {
 	g_autofree char *title = g_markup_escape_text(subject, -1);
 
-	return g_strdup_printf("<!DOCTYPE html>\n"
-			       "<html lang=\"%s\">\n"
-			       "<head>\n"
-			       "<meta charset=\"utf-8\">\n"
-			       "<meta name=\"viewport\" content=\"width=device-width\">\n"
-			       "<title>%s</title>\n"
-			       "</head>\n"
-			       "<body style=\"margin:0;background-color:#ffffff;color:#1a1a1a\">\n"
-			       "<div style=\"max-width:40em;margin:0 auto;padding:1em;"
-			       "font-family:Arial,'Liberation Sans',sans-serif;font-size:16px;"
-			       "line-height:1.5\">\n"
-			       "%s</div>\n"
-			       "</body>\n"
-			       "</html>\n",
-	    lang, title, parts);
-}
-
-/* @node (nullable) and those behind it. */
-static void
-append_html(GString *out, MarkdownNode *node)
-{
-	for (; node != NULL; node = cmark_node_next(node)) {
-		char *block = cmark_render_html(node, CMARK_OPT_DEFAULT);
-
-		g_string_append(out, block);
-		free(block);
-	}
+	return g_strconcat("<!DOCTYPE html>\n"
+			   "<html lang=\"",
+	    lang,
+	    "\">\n"
+	    "<head>\n"
+	    "<meta charset=\"utf-8\">\n"
+	    "<meta name=\"viewport\" content=\"width=device-width\">\n"
+	    "<title>",
+	    title,
+	    "</title>\n"
+	    "</head>\n"
+	    "<body style=\"margin:0;background-color:#ffffff;color:#1a1a1a\">\n"
+	    "<div style=\"max-width:40em;margin:0 auto;padding:1em;"
+	    "font-family:Arial,'Liberation Sans',sans-serif;font-size:16px;"
+	    "line-height:1.5\">\n",
+	    parts,
+	    "</div>\n"
+	    "</body>\n"
+	    "</html>\n",
+	    NULL);
 }
 
 /* --- both ------------------------------------------------------------------------------------------------- */
+
+/* A block as both. */
+typedef struct {
+	char *text;
+	char *html;
+} Both;
+
+static void
+both_free(gpointer data)
+{
+	Both *both = data;
+
+	g_free(both->text);
+	g_free(both->html);
+	g_free(both);
+}
+
+static Both *
+both_new(MarkdownNode *node)
+{
+	Both *both = g_new0(Both, 1);
+	GString *text = g_string_new(NULL);
+	char *html = cmark_render_html(node, CMARK_OPT_DEFAULT);
+
+	append_block(text, node, "", "");
+	both->text = g_string_free(text, FALSE);
+	both->html = g_strdup(html);
+	free(html);
+	return both;
+}
+
+/* @node (nullable), a block of the document, and those behind it. What is not personal is made once. */
+static void
+append_body(GString *text, GString *html, MarkdownNode *node)
+{
+	for (; node != NULL; node = cmark_node_next(node)) {
+		Both *kept = markdown_kept(node);
+		Both *both = kept != NULL ? kept : both_new(node);
+
+		g_string_append(text, both->text);
+		if (cmark_node_next(node) != NULL)
+			g_string_append_c(text, '\n');
+		g_string_append(html, both->html);
+		if (markdown_personal(node))
+			both_free(both);
+		else if (kept == NULL)
+			markdown_keep(node, both, both_free);
+	}
+}
 
 /* Says above the main language that the other one follows, and sets that apart with its own heading. */
 static void
@@ -215,10 +257,9 @@ append_other(GString *text, GString *html, MarkdownNode *heading, const char *la
 	g_string_append_printf(text, "\n%s\n\n", rule);
 	append_wrapped(text, subject, "", "");
 	g_string_append_c(text, '\n');
-	append_blocks(text, body, "", "");
 	g_string_prepend(html, note);
 	g_string_append_printf(html, "<hr>\n<div lang=\"%s\">\n<h2>%s</h2>\n", lang, title);
-	append_html(html, body);
+	append_body(text, html, body);
 	g_string_append(html, "</div>\n");
 }
 
@@ -231,12 +272,11 @@ mail_make(const FilledText *filled)
 	MarkdownNode *subject = cmark_node_first_child(filled->in[0].document);
 
 	mail->subject = make_subject(subject);
-	append_blocks(text, cmark_node_next(subject), "", "");
-	append_html(html, cmark_node_next(subject));
+	append_body(text, html, cmark_node_next(subject));
 	for (guint i = 1; i < filled->count; i++)
 		append_other(text, html, cmark_node_first_child(filled->in[i].document),
 		    filled->in[i].scope.lang);
-	mail->text = g_strdup(text->str);
 	mail->html = make_html(html->str, mail->subject, filled->in[0].scope.lang);
+	mail->text = g_string_free(g_steal_pointer(&text), FALSE);
 	return g_steal_pointer(&mail);
 }

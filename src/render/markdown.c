@@ -1,44 +1,86 @@
-#include "render/markdown.h"
+#include "render/markdown_copy.h"
 
 #include "base/error.h"
 
 #include <string.h>
 
 #define NAME_LETTERS "abcdefghijklmnopqrstuvwxyz_"
+#define COPIES_MOST  16 /* kept of a text; each is some 100 kB, with what letters keep of it */
 
-/* What is kept with a node: a NameKind and this. */
-#define PERSONAL 0x100
+struct MarkdownText {
+	char *path;
+	char *source;
+	gboolean letter;
+	guint code_line;    /* the first that names the access code; 0: none */
+	GPtrArray *names;   /* of const Name *: those in it, each once */
+	GHashTable *copies; /* what is not personal in it, as GString -> MarkdownCopy */
+};
+
+static void
+free_key(gpointer key)
+{
+	g_string_free(key, TRUE);
+}
+
+static MarkdownText *
+text_new(const char *source, const char *path, gboolean letter)
+{
+	MarkdownText *text = g_new0(MarkdownText, 1);
+
+	text->path = g_strdup(path);
+	text->source = g_strdup(source);
+	text->letter = letter;
+	text->names = g_ptr_array_new();
+	text->copies = g_hash_table_new_full((GHashFunc)g_string_hash, (GEqualFunc)g_string_equal,
+	    free_key, (GDestroyNotify)copy_free);
+	return text;
+}
+
+void
+markdown_text_free(MarkdownText *text)
+{
+	if (text == NULL)
+		return;
+	g_hash_table_unref(text->copies);
+	g_ptr_array_unref(text->names);
+	g_free(text->source);
+	g_free(text->path);
+	g_free(text);
+}
 
 /* --- the source: every brace belongs to a name ------------------------------------------------------ */
 
-typedef struct {
-	const char *path;
-	gboolean letter;
-	guint code_line; /* the first that names the access code; 0: none */
-} Check;
+static void
+add_name(MarkdownText *text, const Name *name)
+{
+	if (!g_ptr_array_find(text->names, name, NULL))
+		g_ptr_array_add(text->names, (gpointer)(gsize)name);
+}
 
 static gboolean
-check_code(Check *check, guint line, GError **error)
+check_code(MarkdownText *text, guint line, GError **error)
 {
-	if (!check->letter)
+	if (!text->letter)
 		return fail(error, PLICO_ERROR_INPUT,
 		    _("%s:%u: the access code may stand in letters only (KIND.letter.md)"),
-		    check->path, line);
-	if (check->code_line == 0)
-		check->code_line = line;
+		    text->path, line);
+	if (text->code_line == 0)
+		text->code_line = line;
 	return TRUE;
 }
 
 static gboolean
-check_name(Check *check, const char *name, guint line, GError **error)
+check_name(MarkdownText *text, const char *name, guint line, GError **error)
 {
 	const Name *found = name_find(name);
 	g_autofree char *known = NULL;
-	const char *path = check->path;
+	const char *path = text->path;
 
+	if (found != NULL)
+		add_name(text, found);
 	if (found != NULL && found->value == name_access_code)
-		return check_code(check, line, error);
-	if (found != NULL && (check->letter || !found->letter_only))
+		return check_code(text, line, error);
+	if (found != NULL && (text->letter || !found->letter_only))
 		return TRUE;
 	if (found != NULL)
 		return fail(error, PLICO_ERROR_INPUT,
@@ -49,17 +91,17 @@ check_name(Check *check, const char *name, guint line, GError **error)
 }
 
 static gboolean
-check_line(Check *check, const char *text, guint line, GError **error)
+check_line(MarkdownText *text, const char *words, guint line, GError **error)
 {
-	for (const char *at = strpbrk(text, "{}"); at != NULL; at = strpbrk(at, "{}")) {
+	for (const char *at = strpbrk(words, "{}"); at != NULL; at = strpbrk(at, "{}")) {
 		gsize size = strspn(at + 1, NAME_LETTERS);
 		g_autofree char *name = g_strndup(at + 1, size);
 
 		if (*at == '}' || at[1 + size] != '}')
 			return fail(error, PLICO_ERROR_INPUT,
 			    _("%s:%u: “%.20s”: a name is {letters_and_underscores}, closed on its line"),
-			    check->path, line, at);
-		if (!check_name(check, name, line, error))
+			    text->path, line, at);
+		if (!check_name(text, name, line, error))
 			return FALSE;
 		at += size + 2;
 	}
@@ -67,14 +109,14 @@ check_line(Check *check, const char *text, guint line, GError **error)
 }
 
 static gboolean
-check_source(Check *check, const char *source, GError **error)
+check_source(MarkdownText *text, GError **error)
 {
-	g_auto(GStrv) lines = g_strsplit(source, "\n", 0);
+	g_auto(GStrv) lines = g_strsplit(text->source, "\n", 0);
 
-	if (!g_utf8_validate(source, -1, NULL))
-		return fail(error, PLICO_ERROR_INPUT, _("%s: is no UTF-8 text"), check->path);
+	if (!g_utf8_validate(text->source, -1, NULL))
+		return fail(error, PLICO_ERROR_INPUT, _("%s: is no UTF-8 text"), text->path);
 	for (guint i = 0; lines[i] != NULL; i++)
-		if (!check_line(check, lines[i], i + 1, error))
+		if (!check_line(text, lines[i], i + 1, error))
 			return FALSE;
 	return TRUE;
 }
@@ -117,351 +159,100 @@ check_document(MarkdownNode *document, const char *path, GError **error)
 	return good;
 }
 
-/* --- names ---------------------------------------------------------------------------------------------- */
-
-/* Where the text of @node is one name alone and that has a paragraph of its own, it. */
-static const Name *
-lone_name(MarkdownNode *node)
-{
-	MarkdownNode *child = cmark_node_first_child(node);
-	const char *literal = child != NULL ? cmark_node_get_literal(child) : NULL;
-	g_autofree char *name = NULL;
-	const Name *found;
-
-	if (cmark_node_get_type(node) != CMARK_NODE_PARAGRAPH || child == NULL ||
-	    cmark_node_get_type(child) != CMARK_NODE_TEXT || cmark_node_next(child) != NULL ||
-	    literal[0] != '{' || strchr(literal, '}') != literal + strlen(literal) - 1)
-		return NULL;
-	name = g_strndup(literal + 1, strlen(literal) - 2);
-	found = name_find(name);
-	return found != NULL && found->kind != NAME_INLINE ? found : NULL;
-}
-
-/* One line: a value must not begin a new one. */
-static char *
-value_of(const Name *name, const NameScope *scope)
-{
-	g_autofree char *value = name->value(scope);
-	g_autofree char *valid = value != NULL ? g_utf8_make_valid(value, -1) : g_strdup("");
-
-	g_strdelimit(valid, "\r\n\t", ' ');
-	return g_strstrip(g_steal_pointer(&valid));
-}
-
-static void
-set_user_data(MarkdownNode *node, int bits)
-{
-	bits |= GPOINTER_TO_INT(cmark_node_get_user_data(node));
-	(void)cmark_node_set_user_data(node, GINT_TO_POINTER(bits));
-}
-
-/* The node and all that it is in. */
-static void
-mark_personal(MarkdownNode *node)
-{
-	for (; node != NULL; node = cmark_node_parent(node))
-		set_user_data(node, PERSONAL);
-}
-
-/* --- a text that was read ------------------------------------------------------------------------------- */
-
-/* A name in a line, or what follows the last one. */
-typedef struct {
-	char *before;	  /* the text in front of it */
-	const Name *name; /* NULL: the end */
-} Piece;
-
-/* A node whose text has names. */
-typedef struct {
-	MarkdownNode *node;
-	GArray *pieces; /* of Piece */
-} Hole;
-
-/* What stands in the document itself. */
-typedef struct {
-	MarkdownNode *node;
-	const Name *list; /* (nullable): whose lines, as a list, take its place */
-	gboolean open;	  /* a paragraph with names: it is left out where it becomes empty */
-} Block;
-
-struct MarkdownText {
-	char *path;
-	guint code_line; /* as in Check */
-	MarkdownNode *document;
-	GArray *blocks; /* of Block, as they were read */
-	GArray *holes;	/* of Hole */
-	GPtrArray
-	    *lists; /* of MarkdownNode: those of the last filling, each in the place of its block */
-};
-
-static void
-piece_clear(gpointer data)
-{
-	g_free(((Piece *)data)->before);
-}
-
-static void
-hole_clear(gpointer data)
-{
-	g_array_unref(((Hole *)data)->pieces);
-}
-
-static GArray *
-new_array(guint size, GDestroyNotify clear)
-{
-	GArray *array = g_array_new(FALSE, FALSE, size);
-
-	g_array_set_clear_func(array, clear);
-	return array;
-}
-
-static MarkdownText *
-text_new(const char *path, MarkdownNode *document)
-{
-	MarkdownText *text = g_new0(MarkdownText, 1);
-
-	text->path = g_strdup(path);
-	text->document = document;
-	text->blocks = new_array(sizeof(Block), NULL);
-	text->holes = new_array(sizeof(Hole), hole_clear);
-	text->lists = g_ptr_array_new_with_free_func((GDestroyNotify)cmark_node_free);
-	return text;
-}
-
-/* The blocks as they were read. */
-static void
-put_back(MarkdownText *text)
-{
-	g_ptr_array_set_size(text->lists, 0);
-	for (guint i = 0; i < text->blocks->len; i++)
-		(void)cmark_node_append_child(
-		    text->document, g_array_index(text->blocks, Block, i).node);
-}
-
-void
-markdown_text_free(MarkdownText *text)
-{
-	if (text == NULL)
-		return;
-	put_back(text);
-	cmark_node_free(text->document);
-	g_ptr_array_unref(text->lists);
-	g_array_unref(text->holes);
-	g_array_unref(text->blocks);
-	g_free(text->path);
-	g_free(text);
-}
-
-static void
-add_piece(GArray *pieces, const char *from, const char *to, const Name *name)
-{
-	const Piece piece = { g_strndup(from, (gsize)(to - from)), name };
-
-	g_array_append_val(pieces, piece);
-}
-
-/* Notes where @node has names. Returns: whether it has any */
-static gboolean
-read_literal(MarkdownText *text, MarkdownNode *node)
-{
-	const char *at = cmark_node_get_literal(node);
-	Hole hole = { .node = node };
-
-	if (strchr(at, '{') == NULL)
-		return FALSE;
-	hole.pieces = new_array(sizeof(Piece), piece_clear);
-	for (const char *open; (open = strchr(at, '{')) != NULL;) {
-		const char *close = strchr(open, '}');
-		g_autofree char *word = g_strndup(open + 1, (gsize)(close - open - 1));
-		const Name *name = name_find(word);
-
-		if (name->personal)
-			mark_personal(node);
-		add_piece(hole.pieces, at, open, name);
-		at = close + 1;
-	}
-	add_piece(hole.pieces, at, at + strlen(at), NULL);
-	g_array_append_val(text->holes, hole);
-	return TRUE;
-}
-
-static void
-read_block(MarkdownText *text, MarkdownNode *node)
-{
-	const Name *alone = lone_name(node);
-	Block block = { .node = node };
-	cmark_iter *iter;
-
-	if (alone != NULL && alone->kind == NAME_LIST) {
-		block.list = alone;
-		g_array_append_val(text->blocks, block);
-		return;
-	}
-	if (alone != NULL)
-		set_user_data(node, (int)alone->kind);
-	iter = cmark_iter_new(node);
-	while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
-		MarkdownNode *at = cmark_iter_get_node(iter);
-		cmark_node_type type = cmark_node_get_type(at);
-
-		if (cmark_iter_get_event_type(iter) == CMARK_EVENT_ENTER &&
-		    (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE ||
-			type == CMARK_NODE_CODE_BLOCK) &&
-		    read_literal(text, at))
-			block.open = cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH;
-	}
-	cmark_iter_free(iter);
-	g_array_append_val(text->blocks, block);
-}
-
 MarkdownText *
 markdown_read(const char *source, const char *path, gboolean letter, GError **error)
 {
-	Check check = { .path = path, .letter = letter };
+	g_autoptr(MarkdownText) text = text_new(source, path, letter);
 	g_autoptr(MarkdownNode) document = NULL;
-	MarkdownText *text;
 
-	if (!check_source(&check, source, error))
+	if (!check_source(text, error))
 		return NULL;
 	document = cmark_parse_document(source, strlen(source), CMARK_OPT_DEFAULT);
 	if (!check_document(document, path, error))
 		return NULL;
-	cmark_consolidate_text_nodes(document);
-	text = text_new(path, g_steal_pointer(&document));
-	text->code_line = check.code_line;
-	for (MarkdownNode *node = cmark_node_first_child(text->document); node != NULL;
-	     node = cmark_node_next(node))
-		read_block(text, node);
-	return text;
+	if (letter) /* its head has the date */
+		add_name(text, name_find("data"));
+	return g_steal_pointer(&text);
 }
 
 /* --- filling it in -------------------------------------------------------------------------------------- */
 
+static void
+value_clear(gpointer value)
+{
+	g_free(((NameValue *)value)->text);
+}
+
 /* A letter shows a code only where there is a credential, and a key to derive it with. */
 static gboolean
-has_code(const MarkdownText *text, const NameScope *scope, GError **error)
+check_code_value(const NameScope *scope, const NameValue *value, GError **error)
 {
-	g_autofree char *code = NULL;
+	if (value->text != NULL || value->name->value != name_access_code)
+		return TRUE;
+	return fail(error, PLICO_ERROR_CONFIG,
+	    _("the key %s of the credential is not in keys/: put it back"), scope->letter->kid);
+}
 
-	if (scope->letter->serial == 0)
-		return fail(error, PLICO_ERROR_INPUT,
+/* What all names of the text say. Returns: (transfer full): of NameValue */
+static GArray *
+find_values(const MarkdownText *text, const NameScope *scope, GError **error)
+{
+	g_autoptr(GArray) values =
+	    g_array_sized_new(FALSE, TRUE, sizeof(NameValue), text->names->len);
+
+	g_array_set_clear_func(values, value_clear);
+	if (text->code_line > 0 && scope->letter->serial == 0) {
+		fail(error, PLICO_ERROR_INPUT,
 		    _("%s:%u: names the access code, but this letter comes without a credential"),
 		    text->path, text->code_line);
-	code = name_access_code(scope);
-	if (code == NULL)
-		return fail(error, PLICO_ERROR_CONFIG,
-		    _("the key %s of the credential is not in keys/: put it back"),
-		    scope->letter->kid);
-	return TRUE;
-}
-
-static void
-fill_hole(const Hole *hole, const NameScope *scope, GString *line)
-{
-	g_string_truncate(line, 0);
-	for (guint i = 0; i < hole->pieces->len; i++) {
-		const Piece *piece = &g_array_index(hole->pieces, Piece, i);
-		g_autofree char *value = piece->name != NULL ? value_of(piece->name, scope) : NULL;
-
-		g_string_append(line, piece->before);
-		if (value != NULL)
-			g_string_append(line, value);
+		return NULL;
 	}
-	(void)cmark_node_set_literal(hole->node, line->str);
+	for (guint i = 0; i < text->names->len; i++) {
+		const Name *name = g_ptr_array_index(text->names, i);
+		NameValue value = { name, name->value(scope) };
+
+		g_array_append_val(values, value);
+		if (!check_code_value(scope, &value, error))
+			return NULL;
+	}
+	return g_steal_pointer(&values);
 }
 
-static void
-append_item(MarkdownNode *list, const Name *name, const char *text)
+/* All that a copy depends on. Returns: (transfer full) */
+static GString *
+make_key(const GArray *values, const char *role)
 {
-	MarkdownNode *item = cmark_node_new(CMARK_NODE_ITEM);
-	MarkdownNode *paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
-	MarkdownNode *literal = cmark_node_new(CMARK_NODE_TEXT);
+	GString *key = g_string_sized_new(1024);
 
-	(void)cmark_node_set_literal(literal, text);
-	(void)cmark_node_append_child(paragraph, literal);
-	(void)cmark_node_append_child(item, paragraph);
-	(void)cmark_node_append_child(list, item);
-	if (name->personal)
-		mark_personal(literal);
-}
+	g_string_append(key, role);
+	for (guint i = 0; i < values->len; i++) {
+		const NameValue *value = &g_array_index(values, NameValue, i);
 
-/* Puts the list of the name's lines in the place of the block. */
-static void
-put_list(MarkdownText *text, const Block *block, const NameScope *scope)
-{
-	g_autofree char *value = block->list->value(scope);
-	g_auto(GStrv) lines = g_strsplit(value, "\n", 0);
-	MarkdownNode *list = cmark_node_new(CMARK_NODE_LIST);
-
-	(void)cmark_node_set_list_type(list, CMARK_BULLET_LIST);
-	(void)cmark_node_set_list_tight(list, 1);
-	for (gsize i = 0; lines[i] != NULL; i++)
-		append_item(list, block->list, lines[i]);
-	(void)cmark_node_replace(block->node, list);
-	g_ptr_array_add(text->lists, list);
-}
-
-static gboolean
-is_blank(MarkdownNode *node)
-{
-	g_autofree char *text = markdown_plain(node);
-
-	return *g_strstrip(text) == '\0';
+		if (value->name->personal)
+			continue;
+		g_string_append_c(key, '\0'); /* no value holds it */
+		g_string_append(key, value->text);
+	}
+	return key;
 }
 
 MarkdownNode *
-markdown_fill(MarkdownText *text, const NameScope *scope, GError **error)
+markdown_fill(MarkdownText *text, const char *role, const NameScope *scope, GError **error)
 {
-	g_autoptr(GString) line = g_string_new(NULL);
+	g_autoptr(GArray) values = find_values(text, scope, error);
+	g_autoptr(GString) key = values != NULL ? make_key(values, role) : NULL;
+	MarkdownCopy *copy;
 
-	if (text->code_line > 0 && !has_code(text, scope, error))
+	if (key == NULL)
 		return NULL;
-	put_back(text);
-	for (guint i = 0; i < text->holes->len; i++)
-		fill_hole(&g_array_index(text->holes, Hole, i), scope, line);
-	for (guint i = 0; i < text->blocks->len; i++) {
-		const Block *block = &g_array_index(text->blocks, Block, i);
-
-		if (block->list != NULL)
-			put_list(text, block, scope);
-		else if (block->open && is_blank(block->node))
-			cmark_node_unlink(block->node);
+	copy = g_hash_table_lookup(text->copies, key);
+	if (copy == NULL) {
+		if (g_hash_table_size(text->copies) >= COPIES_MOST)
+			g_hash_table_remove_all(text->copies);
+		copy = copy_new(text->source, values);
+		g_hash_table_insert(text->copies, g_steal_pointer(&key), copy);
 	}
-	return text->document;
-}
-
-char *
-markdown_plain(MarkdownNode *node)
-{
-	g_autoptr(GString) text = g_string_new(NULL);
-	cmark_iter *iter = cmark_iter_new(node);
-
-	while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
-		MarkdownNode *at = cmark_iter_get_node(iter);
-		cmark_node_type type = cmark_node_get_type(at);
-
-		if (cmark_iter_get_event_type(iter) != CMARK_EVENT_ENTER)
-			continue;
-		if (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE ||
-		    type == CMARK_NODE_CODE_BLOCK)
-			g_string_append(text, cmark_node_get_literal(at));
-		else if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK)
-			g_string_append_c(text, ' ');
-	}
-	cmark_iter_free(iter);
-	return g_string_free(g_steal_pointer(&text), FALSE);
-}
-
-NameKind
-markdown_kind(MarkdownNode *node)
-{
-	return (NameKind)(GPOINTER_TO_INT(cmark_node_get_user_data(node)) & ~PERSONAL);
-}
-
-gboolean
-markdown_personal(MarkdownNode *node)
-{
-	return (GPOINTER_TO_INT(cmark_node_get_user_data(node)) & PERSONAL) != 0;
+	return copy_fill(copy, values);
 }
 
 void

@@ -23,9 +23,11 @@ MarkdownText *markdown_read(const char *source, const char *path, gboolean lette
 void markdown_text_free(MarkdownText *text);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MarkdownText, markdown_text_free)
 
-/* Fills in the names. Returns: (transfer none): the document, until it is filled in again; NULL with PLICO_ERROR_INPUT or _CONFIG
- * where it names an access code that there is not. */
-MarkdownNode *markdown_fill(MarkdownText *text, const NameScope *scope, GError **error);
+/* Fills in the names. Where all that is not personal says the same as for an earlier reader of the same @role, those nodes
+ * are the same too, with what was kept with them. Returns: (transfer none): the document, until it is filled in again; NULL
+ * with PLICO_ERROR_INPUT or _CONFIG where it names an access code that there is not. */
+MarkdownNode *markdown_fill(
+    MarkdownText *text, const char *role, const NameScope *scope, GError **error);
 
 /* A text, filled in, in each of its reader's languages: the main one first. */
 typedef struct {
@@ -45,7 +47,13 @@ char *markdown_plain(MarkdownNode *node);
 
 /* What a paragraph stands for by itself: NAME_INLINE for ordinary ones. */
 NameKind markdown_kind(MarkdownNode *node);
-/* Whether a paragraph or heading says what belongs to this unit. */
+/* Whether a node says what belongs to this unit. */
 gboolean markdown_personal(MarkdownNode *node);
+
+/* What was made of a block that is not personal, or of the document for what stands around it, so that it is made once. It
+ * may draw on the configuration, on the text's date and languages, and on what the block says. @release: frees it. */
+void markdown_keep(MarkdownNode *node, gpointer kept, GDestroyNotify release);
+/* NULL where nothing is kept yet. Returns: (transfer none) */
+gpointer markdown_kept(MarkdownNode *node);
 
 #endif

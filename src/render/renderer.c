@@ -89,7 +89,8 @@ has_text(const Renderer *renderer, const char *lang, const char *file)
 {
 	g_autofree char *path = text_path(renderer, lang, file);
 
-	return g_file_test(path, G_FILE_TEST_EXISTS);
+	return g_hash_table_contains(renderer->texts, path) ||
+	       g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
 /* The language that a text goes out in: @lang, one of lang.h, where the text is there in it. Returns: (transfer none) */
@@ -123,6 +124,13 @@ find_text(Renderer *renderer, const char *lang, const char *file, gboolean lette
 	return text;
 }
 
+/* What a text of one language is beside those of the others: "2 de+it", "1 it+". */
+static char *
+make_role(const char *const *langs, guint i)
+{
+	return g_strdup_printf("%u %s+%s", i + 1, langs[0], langs[1] != NULL ? langs[1] : "");
+}
+
 /* Fills @file in, in each of @langs, into @text. */
 static gboolean
 fill_in(Renderer *renderer, const char *file, gboolean letter, const char *const *langs,
@@ -130,6 +138,7 @@ fill_in(Renderer *renderer, const char *file, gboolean letter, const char *const
 {
 	for (guint i = 0; i < TEXT_LANGS && langs[i] != NULL; i++) {
 		MarkdownText *found = find_text(renderer, langs[i], file, letter, error);
+		g_autofree char *role = make_role(langs, i);
 
 		text->count = i + 1;
 		text->in[i].deadline = renderer_deadline(renderer, langs[i]);
@@ -141,7 +150,7 @@ fill_in(Renderer *renderer, const char *file, gboolean letter, const char *const
 			.deadline = text->in[i].deadline,
 			.letter = context };
 		text->in[i].document =
-		    found != NULL ? markdown_fill(found, &text->in[i].scope, error) : NULL;
+		    found != NULL ? markdown_fill(found, role, &text->in[i].scope, error) : NULL;
 		if (text->in[i].document == NULL)
 			return FALSE;
 	}
@@ -246,7 +255,7 @@ renderer_check_source(Renderer *renderer, const MailSource *source, GError **err
 	g_autofree char *words = g_strndup(data != NULL ? data : "", size);
 	g_autoptr(MarkdownText) text = markdown_read(words, source->path, FALSE, error);
 
-	return text != NULL && markdown_fill(text, &scope, error) != NULL;
+	return text != NULL && markdown_fill(text, "", &scope, error) != NULL;
 }
 
 gboolean

@@ -37,9 +37,9 @@ static void
 check_again(MarkdownText *text, const NameScope *scope)
 {
 	g_autofree char *first =
-	    cmark_render_html(markdown_fill(text, scope, NULL), CMARK_OPT_DEFAULT);
+	    cmark_render_html(markdown_fill(text, "", scope, NULL), CMARK_OPT_DEFAULT);
 	g_autofree char *second =
-	    cmark_render_html(markdown_fill(text, scope, NULL), CMARK_OPT_DEFAULT);
+	    cmark_render_html(markdown_fill(text, "", scope, NULL), CMARK_OPT_DEFAULT);
 
 	g_assert_cmpstr(first, ==, second);
 }
@@ -81,7 +81,7 @@ run(const guint8 *data, gsize size)
 			return;
 		}
 		check_again(*read[i], &text.in[i].scope);
-		text.in[i].document = markdown_fill(*read[i], &text.in[i].scope, NULL);
+		text.in[i].document = markdown_fill(*read[i], "", &text.in[i].scope, NULL);
 	}
 	if (!letter)
 		check_mail(&text);

@@ -196,9 +196,17 @@ put_tip(PdfBuild *build, pdf_obj *dict, const char *tip)
 	pdf_obj *text = new_text(ctx, tip);
 
 	fz_try(ctx)
-	    pdf_dict_put_drop(ctx, dict, PDF_NAME(TU), pdf_add_object(ctx, build->doc, text));
-	fz_always(ctx) pdf_drop_obj(ctx, text);
-	fz_catch(ctx) fz_rethrow(ctx);
+	{
+		pdf_dict_put_drop(ctx, dict, PDF_NAME(TU), pdf_add_object(ctx, build->doc, text));
+	}
+	fz_always(ctx)
+	{
+		pdf_drop_obj(ctx, text);
+	}
+	fz_catch(ctx)
+	{
+		fz_rethrow(ctx);
+	}
 }
 
 /* The field of a radio group, to which its buttons belong. Clicking a chosen button again takes the choice back. */

@@ -188,9 +188,9 @@ write_both(const Workshop *shop, const Unit *unit, const char *section, GBytes *
 	g_autofree char *text = sheet_id_qr(id, shop->keyring);
 	g_autofree char *name = name_town(unit, "it");
 	g_autofree char *full = unit_full_name(unit);
-	g_autofree char *foot =
-	    words_fill(word("it", WORD_IDENTITY), "edition", id->edition, "unit", id->unit, "name",
-		full, "section", found->number, "form", id->form, "serial", id->serial, NULL);
+	g_autofree char *foot = words_fill(word("it", WORD_IDENTITY), "edition", id->edition,
+	    "unit", id->unit, "name", full, "section", found->number, "form", id->form, "code",
+	    sheet_code_short(text), NULL);
 	g_autofree char *sheet =
 	    words_fill(word("it", WORD_SHEET_TITLE), "form", shop->form->title, "number",
 		found->number, "section", form_text(shop->form, found->group->labels, "it"), NULL);

@@ -215,7 +215,7 @@ durable_lock(const char *path, Fd *lock, GError **error)
 GBytes *
 durable_read_open(int fd, const char *name, gsize limit, GError **error)
 {
-	g_autoptr(GByteArray) bytes = g_byte_array_new();
+	g_autofree guint8 *bytes = NULL; /* no array, which has room for twice as much */
 	struct stat about;
 	gsize room;
 	gsize size = 0;
@@ -229,8 +229,10 @@ durable_read_open(int fd, const char *name, gsize limit, GError **error)
 	for (;;) {
 		gssize n;
 
-		g_byte_array_set_size(bytes, (guint)(size + room));
-		n = read(fd, bytes->data + size, room);
+		if (size == room)
+			room += MAX(room / 2, CHUNK);
+		bytes = g_realloc(bytes, room);
+		n = read(fd, bytes + size, room - size);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
@@ -245,10 +247,8 @@ durable_read_open(int fd, const char *name, gsize limit, GError **error)
 		}
 		if (n == 0)
 			break;
-		room = room > (gsize)n ? room - (gsize)n : CHUNK;
 	}
-	g_byte_array_set_size(bytes, (guint)size);
-	return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
+	return g_bytes_new_take(g_steal_pointer(&bytes), size);
 }
 
 GBytes *

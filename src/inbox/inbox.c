@@ -1,6 +1,6 @@
 /*
  * The loop: archive, commit, acknowledge, in this order and in batches, so that one flush serves several messages; one mailbox
- * after the other.
+ * after the other. A thread of its own writes a batch into the archive, while the caller does something with the one before.
  */
 #include "inbox/inbox.h"
 
@@ -21,6 +21,19 @@ extern const Source source_maildir;
 
 const Source *const sources[] = { &source_imap, &source_maildir, NULL };
 
+/* Messages of one transaction: place i is where message i came from, sum i its name in the archive. */
+typedef struct {
+	GPtrArray *messages; /* of GBytes */
+	GPtrArray *places;   /* of char * */
+	GPtrArray *sums;     /* of char *, when they are written */
+	gsize size;
+	const char *archive;
+	gboolean written;
+	GError *failure;  /* (nullable): why they are not */
+	gboolean is_last; /* of its mailbox */
+	GError *why;	  /* (nullable): what the mailbox has to say behind them */
+} Batch;
+
 struct Inbox {
 	const Config *config;
 	Store *store;
@@ -29,31 +42,37 @@ struct Inbox {
 	const char *name; /* "" where there is only one */
 	const Source *source;
 	gpointer session; /* NULL: the present one is not open yet */
+	Batch *batch;	  /* (nullable): of the present one, on its way into the archive */
+	GThread *writer;  /* (nullable): who brings it there */
 	InboxTaken taken; /* (nullable) */
 	gpointer data;	  /* for it */
 };
 
-/* Messages of one transaction: place i is where message i came from. */
-typedef struct {
-	GPtrArray *messages; /* of GBytes */
-	GPtrArray *places;   /* of char * */
-	gsize size;
-} Batch;
-
-static Batch
-batch_new(void)
+static Batch *
+batch_new(const char *archive)
 {
-	return (Batch){ g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref),
-		g_ptr_array_new_with_free_func(g_free), 0 };
+	Batch *batch = g_new0(Batch, 1);
+
+	batch->messages = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+	batch->places = g_ptr_array_new_with_free_func(g_free);
+	batch->sums = g_ptr_array_new_with_free_func(g_free);
+	batch->archive = archive;
+	return batch;
 }
 
 static void
-batch_clear(Batch *batch)
+batch_free(Batch *batch)
 {
+	if (batch == NULL)
+		return;
 	g_ptr_array_unref(batch->messages);
 	g_ptr_array_unref(batch->places);
+	g_ptr_array_unref(batch->sums);
+	g_clear_error(&batch->failure);
+	g_clear_error(&batch->why);
+	g_free(batch);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Batch, batch_clear)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Batch, batch_free)
 
 static void
 item_clear(InboxItem *item)
@@ -106,38 +125,50 @@ record(const Inbox *inbox, const char *sha256, gsize size, const char *place, gb
 
 /* @is_new: one for each. */
 static gboolean
-record_all(
-    const Inbox *inbox, const Batch *batch, const GPtrArray *sums, gboolean *is_new, GError **error)
+record_all(const Inbox *inbox, const Batch *batch, gboolean *is_new, GError **error)
 {
 	g_autoptr(Transaction) transaction = transaction_begin(inbox->store, error);
 
 	if (transaction == NULL)
 		return FALSE;
-	for (guint i = 0; i < sums->len; i++)
-		if (!record(inbox, g_ptr_array_index(sums, i),
+	for (guint i = 0; i < batch->sums->len; i++)
+		if (!record(inbox, g_ptr_array_index(batch->sums, i),
 			g_bytes_get_size(g_ptr_array_index(batch->messages, i)),
 			g_ptr_array_index(batch->places, i), &is_new[i], error))
 			return FALSE;
 	return transaction_commit(transaction, error);
 }
 
-/* Archive, then commit: after it the messages are ours. */
-static gboolean
-keep(const Inbox *inbox, const Batch *batch, InboxReport *report, GError **error)
+/* Archive, then keep(). */
+static gpointer
+write_batch(gpointer data)
 {
-	g_autoptr(GPtrArray) sums = g_ptr_array_new_with_free_func(g_free);
+	Batch *batch = data;
+
+	batch->written =
+	    archive_put_all(batch->archive, batch->messages, batch->sums, &batch->failure);
+	return NULL;
+}
+
+/* What is written: after the commit the messages are ours. */
+static gboolean
+keep(const Inbox *inbox, Batch *batch, InboxReport *report, GError **error)
+{
 	g_autofree gboolean *is_new = g_new0(gboolean, batch->messages->len);
 
 	if (batch->messages->len == 0)
 		return TRUE;
-	if (!archive_put_all(inbox->archive, batch->messages, sums, error) ||
-	    !record_all(inbox, batch, sums, is_new, error))
+	if (!batch->written) {
+		g_propagate_error(error, g_steal_pointer(&batch->failure));
 		return FALSE;
-	for (guint i = 0; i < sums->len; i++) {
+	}
+	if (!record_all(inbox, batch, is_new, error))
+		return FALSE;
+	for (guint i = 0; i < batch->messages->len; i++) {
 		report->taken += is_new[i] ? 1 : 0;
 		report->again += is_new[i] ? 0 : 1;
 		if (is_new[i] && inbox->taken != NULL)
-			inbox->taken(g_ptr_array_index(sums, i),
+			inbox->taken(g_ptr_array_index(batch->sums, i),
 			    g_ptr_array_index(batch->messages, i), inbox->data);
 	}
 	return TRUE;
@@ -206,37 +237,65 @@ fill_batch(const Inbox *inbox, Batch *batch, InboxReport *report, GError **error
 
 /* What failed, and where there are several mailboxes, at which. */
 static gboolean
-tell(const Inbox *inbox, GError *why, GError **error)
+tell(const char *name, GError *why, GError **error)
 {
 	g_propagate_error(error, why);
-	if (*inbox->name != '\0')
-		g_prefix_error(error, "inbox.%s: ", inbox->name);
+	if (*name != '\0')
+		g_prefix_error(error, "inbox.%s: ", name);
 	return FALSE;
 }
 
-gboolean
-inbox_take_some(Inbox *inbox, InboxReport *report, gboolean *more, GError **error)
+/* Fills the next batch, and has it written. @more: FALSE where there is none, or no room for it. */
+static gboolean
+start_batch(Inbox *inbox, InboxReport *report, gboolean *more, GError **error)
 {
-	g_auto(Batch) batch = batch_new();
-	g_autoptr(GError) why = NULL;
-	gboolean goes_on = open_mailbox(inbox, more, &why);
+	g_autoptr(Batch) batch = batch_new(inbox->archive);
+	gboolean is_open = open_mailbox(inbox, more, &batch->why);
 
 	if (!*more)
 		return TRUE;
 	*more = check_room(inbox->archive, error);
 	if (!*more)
 		return FALSE;
-	goes_on = goes_on && fill_batch(inbox, &batch, report, &why);
 	/* a failure of the source does not undo what had come before it */
-	*more = keep(inbox, &batch, report, error);
+	batch->is_last = !is_open || !fill_batch(inbox, batch, report, &batch->why);
+	if (batch->messages->len > 0)
+		inbox->writer = g_thread_new("archive", write_batch, batch);
+	inbox->batch = g_steal_pointer(&batch);
+	return TRUE;
+}
+
+static void
+await_writer(Inbox *inbox)
+{
+	if (inbox->writer != NULL)
+		(void)g_thread_join(g_steal_pointer(&inbox->writer));
+}
+
+/* Keeps the batch that was started, and acknowledges it. @more: FALSE where it could not be kept. */
+static gboolean
+finish_batch(Inbox *inbox, InboxReport *report, gboolean *more, GError **error)
+{
+	g_autoptr(Batch) batch = g_steal_pointer(&inbox->batch);
+	const char *name = inbox->name;
+
+	await_writer(inbox);
+	*more = keep(inbox, batch, report, error);
 	if (!*more)
 		return FALSE;
-	if (batch.messages->len > 0)
+	if (batch->messages->len > 0)
 		(void)inbox->source->commit(
-		    inbox->session, batch.places, why == NULL ? &why : NULL);
-	if (!goes_on || why != NULL)
+		    inbox->session, batch->places, batch->why == NULL ? &batch->why : NULL);
+	if (batch->is_last || batch->why != NULL)
 		close_mailbox(inbox);
-	return why == NULL || tell(inbox, g_steal_pointer(&why), error);
+	return batch->why == NULL || tell(name, g_steal_pointer(&batch->why), error);
+}
+
+gboolean
+inbox_take_some(Inbox *inbox, InboxReport *report, gboolean *more, GError **error)
+{
+	return (inbox->batch == NULL || finish_batch(inbox, report, more, error)) &&
+	       start_batch(inbox, report, more, error);
 }
 
 Inbox *
@@ -263,6 +322,8 @@ inbox_close(Inbox *inbox)
 {
 	if (inbox == NULL)
 		return;
+	await_writer(inbox); /* of what is not committed: it comes again */
+	g_clear_pointer(&inbox->batch, batch_free);
 	if (inbox->session != NULL)
 		inbox->source->close(inbox->session);
 	g_free(inbox->archive);
@@ -286,9 +347,12 @@ inbox_receive(const Config *config, Store *store, GBytes *raw, const char *place
     InboxReport *report, GError **error)
 {
 	g_autoptr(Inbox) inbox = inbox_open(config, store);
-	g_auto(Batch) batch = batch_new();
+	g_autoptr(Batch) batch = batch_new(inbox->archive);
 
-	g_ptr_array_add(batch.messages, g_bytes_ref(raw));
-	g_ptr_array_add(batch.places, g_strdup(place));
-	return check_room(inbox->archive, error) && keep(inbox, &batch, report, error);
+	g_ptr_array_add(batch->messages, g_bytes_ref(raw));
+	g_ptr_array_add(batch->places, g_strdup(place));
+	if (!check_room(inbox->archive, error))
+		return FALSE;
+	(void)write_batch(batch);
+	return keep(inbox, batch, report, error);
 }

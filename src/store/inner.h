@@ -8,7 +8,7 @@
 
 #define BUSY_TIMEOUT_MS 10000
 #define CACHE_SIZE                                                                                 \
-	"-16384" /* KiB of pages: the indexes of a survey's log and answers are written all over */
+	"-8192" /* KiB of pages: the indexes of a survey's log and answers are written all over */
 
 struct Store {
 	sqlite3 *db;

@@ -168,12 +168,10 @@ find_view(const IntakeTools *tools, Sheet *sheet, FieldSet *fields, GError **err
 	if (!find_form(tools, sheet->id, &form, error) ||
 	    !amendment_find(tools, sheet->id, sheet->unit, form, &sheet->amendment, &part, error))
 		return FALSE;
-	if (part != NULL) {
-		set_view(sheet, part);
-		return TRUE;
-	}
-	set_view(sheet, view_as_of(sheet, form, ""));
-	if (sheet->section != NULL && has_just(fields, sheet->memory, sheet->view, sheet->section))
+	set_view(sheet, part != NULL ? part : view_as_of(sheet, form, ""));
+	sheet->fits =
+	    sheet->section != NULL && has_just(fields, sheet->memory, sheet->view, sheet->section);
+	if (sheet->fits || part != NULL)
 		return TRUE;
 	rows = store_query(
 	    tools->store, error, SQL_validate_facts, "ti", tools->form->id, sheet->unit->id);
@@ -185,6 +183,7 @@ find_view(const IntakeTools *tools, Sheet *sheet, FieldSet *fields, GError **err
 
 		if (section != NULL && has_just(fields, sheet->memory, view, section)) {
 			set_view(sheet, g_steal_pointer(&view));
+			sheet->fits = TRUE;
 			return TRUE;
 		}
 	}
@@ -263,7 +262,7 @@ check_fields(const Sheet *sheet, FieldSet *fields, Fault *fault)
 	g_autofree char *extra_names = NULL;
 	guint gone, extra;
 
-	if (has_just(fields, sheet->memory, sheet->view, sheet->section))
+	if (sheet->fits)
 		return;
 	expected = identify_fields(sheet);
 	gone_names = names_beyond(expected, fields, &gone);

@@ -16,6 +16,7 @@ typedef struct {
 	GHashTable *printed; /* (nullable): those in its section's fields, borrowed from @memory */
 	Amendment *
 	    amendment; /* (nullable): it asks some questions of its section, and @view knows no others */
+	gboolean fits;	    /* it was found to have just the fields of its section */
 	gboolean remembers; /* some of them stand in its section, in fields or beside them */
 	gboolean
 	    genuine; /* the tag is right, and unit, section, form version and field set are ours */

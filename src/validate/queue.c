@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "validate/read_ahead.h"
 
-#define GROUP 16 /* messages of one transaction */
+#define GROUP 32 /* messages of one transaction */
 
 struct IntakeRun {
 	const IntakeTools *tools;

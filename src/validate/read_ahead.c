@@ -4,7 +4,7 @@
 #include "base/cage.h"
 
 #define THREADS_MOST 16
-#define ROOM	     64
+#define ROOM	     96
 #define LARGE                                                                                      \
 	((gsize)4 << 20) /* of these one at a time, or memory would be what hostile mail makes it */
 #define AT_HAND ((gsize)16 << 20) /* bytes that are kept for being read */

@@ -282,6 +282,55 @@ test_event(Place *place, gconstpointer data)
 	g_assert_cmpint(ask(place, SQL_status_newest_event), ==, before + 1);
 }
 
+/* What was being written and is not committed is the mailbox's. */
+static void
+test_stopped(Place *place, gconstpointer data)
+{
+	InboxReport report = { 0 };
+	g_autoptr(Inbox) inbox = inbox_open(place->config, place->store);
+	g_autoptr(GError) error = NULL;
+	gboolean more;
+
+	(void)data;
+	deliver(place, "new/1.M1.host", "uno");
+	deliver(place, "new/2.M1.host", "due");
+	g_assert_true(inbox_take_some(inbox, &report, &more, &error));
+	g_assert_true(more);
+	g_clear_pointer(&inbox, inbox_close);
+	g_assert_cmpuint(report.taken, ==, 0);
+	g_assert_cmpuint(count(place, "new"), ==, 2);
+	take(place, 2, 0, 0);
+}
+
+static void
+note_taken(const char *sha256, GBytes *raw, gpointer data)
+{
+	GString *told = data;
+	g_autofree char *sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, raw);
+
+	g_assert_cmpstr(sha256, ==, sum);
+	g_string_append_len(told, g_bytes_get_data(raw, NULL), (gssize)g_bytes_get_size(raw));
+}
+
+static void
+test_tells(Place *place, gconstpointer data)
+{
+	InboxReport report = { 0 };
+	g_autoptr(Inbox) inbox = inbox_open(place->config, place->store);
+	g_autoptr(GString) told = g_string_new(NULL);
+	g_autoptr(GError) error = NULL;
+	gboolean more = TRUE;
+
+	(void)data;
+	deliver(place, "new/1.M1.host", "uno,");
+	deliver(place, "new/2.M1.host", "due,");
+	deliver(place, "new/3.M1.host", "uno,");
+	inbox_tell(inbox, note_taken, told);
+	while (more)
+		g_assert_true(inbox_take_some(inbox, &report, &more, &error));
+	g_assert_cmpstr(told->str, ==, "uno,due,");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -299,6 +348,8 @@ main(int argc, char **argv)
 		{ "/maildir/a message that vanishes is no error", test_vanished },
 		{ "/maildir/no Maildir is an error of the configuration", test_no_maildir },
 		{ "/maildir/a new message is an event", test_event },
+		{ "/maildir/what a stopped run had begun to write comes again", test_stopped },
+		{ "/maildir/each new message is told once", test_tells },
 	};
 
 	g_test_init(&argc, &argv, NULL);

@@ -4,6 +4,8 @@
 #include "fixture.h"
 #include "validate/validate.h"
 
+#include <glib/gstdio.h>
+
 #define HEAD                                                                                       \
 	"From: Ufficio <ufficio@comune.example>\r\nTo: mappa@mappa.example\r\nSubject: Mappa\r\n"
 
@@ -261,6 +263,69 @@ reads_again_on_request(void)
 	assert_message(&intake, id, "parsed|other|");
 }
 
+/* Takes the only message out of the archive. Returns: (transfer full): its bytes. @name: (out) (transfer full) */
+static GBytes *
+take_away(Intake *intake, char **name)
+{
+	g_autofree char *archive = g_build_filename(intake->base.directory, "archive", NULL);
+	g_autoptr(GError) error = NULL;
+	g_autofree char *shelf = NULL;
+	g_autofree char *path = NULL;
+	GBytes *raw;
+
+	*name = fixture_rows(&intake->base, "SELECT sha256 FROM message");
+	raw = archive_open(archive, *name, &error);
+	g_assert_no_error(error);
+	shelf = g_strndup(*name, 2);
+	path = g_build_filename(archive, shelf, *name + 2, NULL);
+	g_assert_cmpint(g_unlink(path), ==, 0);
+	return raw;
+}
+
+static void
+reads_what_was_handed_over(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autoptr(IntakeRun) reading = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *name = NULL;
+	g_autoptr(GBytes) raw = NULL;
+	gint64 id;
+
+	intake_open(&intake);
+	id = put(&intake, HEAD "\r\nciao\r\n");
+	raw = take_away(&intake, &name);
+	reading = intake_begin(&intake.tools, &error);
+	intake_hand_over(reading, name, raw);
+	intake_hand_over(reading, name, raw);
+	g_assert_true(intake_go_on(reading, &intake.report, &error));
+	g_assert_true(intake_finish(reading, &intake.report, &error));
+	g_assert_no_error(error);
+	assert_message(&intake, id, "parsed|other|");
+}
+
+/* It is no second archive. */
+static void
+forgets_what_was_handed_over(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autoptr(IntakeRun) reading = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *name = NULL;
+	g_autoptr(GBytes) raw = NULL;
+
+	intake_open(&intake);
+	put(&intake, HEAD "\r\nciao\r\n");
+	raw = take_away(&intake, &name);
+	fixture_sql(&intake.base, "UPDATE message SET state = 'quarantined'");
+	reading = intake_begin(&intake.tools, &error);
+	intake_hand_over(reading, name, raw);
+	g_assert_true(intake_go_on(reading, &intake.report, &error));
+	fixture_sql(&intake.base, "UPDATE message SET state = 'new'");
+	g_assert_false(intake_finish(reading, &intake.report, &error));
+	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_IO);
+}
+
 static void
 does_not_read_returns_twice(void)
 {
@@ -294,6 +359,8 @@ main(int argc, char **argv)
 	g_test_add_func(
 	    "/intake/counts-the-attempt-before-reading", counts_the_attempt_before_reading);
 	g_test_add_func("/intake/reads-again-on-request", reads_again_on_request);
+	g_test_add_func("/intake/reads-what-was-handed-over", reads_what_was_handed_over);
+	g_test_add_func("/intake/forgets-what-was-handed-over", forgets_what_was_handed_over);
 	g_test_add_func("/intake/does-not-read-returns-twice", does_not_read_returns_twice);
 	return g_test_run();
 }

@@ -147,10 +147,13 @@ put_paper(const Making *making, const GPtrArray *specs)
 			continue;
 		put(making,
 		    "<a href=\"%s\" target=\"_blank\"><div class=\"paper\" style=\"background-image:url(%s);"
-		    "background-position:-%dpx -%dpx;width:%dpx;height:%dpx\"></div></a>\n",
+		    "background-position:-%dpx -%dpx;width:%dpx;height:%dpx\">",
 		    name, name, (int)(LEFT * square->scale), (int)(top * square->scale),
 		    (int)((RIGHT - LEFT) * square->scale),
 		    (int)((stretch.bottom + BELOW - top) * square->scale));
+		put(making, "<div class=\"own\" style=\"top:%dpx;height:%dpx\"></div></div></a>\n",
+		    (int)((stretch.top - top) * square->scale),
+		    (int)((stretch.bottom - stretch.top) * square->scale));
 	}
 }
 
@@ -164,7 +167,7 @@ put_pages(const Making *making)
 
 		if (square->page == 0)
 			put(making,
-			    "<a href=\"%s\" target=\"_blank\"><img src=\"%s\" alt=\"\"></a>\n",
+			    "<section><a href=\"%s\" target=\"_blank\"><img src=\"%s\" alt=\"\"></a></section>\n",
 			    name, name);
 	}
 }
@@ -228,8 +231,10 @@ put_field(const Making *making, const FieldSpec *spec)
 	const Form *form = form_view_form(desk->view);
 	gboolean open = g_hash_table_contains(desk->uncertain, spec->name);
 
-	put(making, "<label class=\"%s\"><span>%s</span>", open ? "open" : "read",
-	    spec->choice != NULL ? form_text(form, spec->choice->labels, form->default_lang) : "");
+	put(making, "<label class=\"%s\">", open ? "open" : "read");
+	if (spec->choice != NULL)
+		put(making, "<span>%s</span>",
+		    form_text(form, spec->choice->labels, form->default_lang));
 	put_input(making, spec, field_set_value(desk->fields, spec->name));
 	g_string_append(making->html, "</label>\n");
 }
@@ -281,13 +286,18 @@ put_fixed(const Making *making)
 }
 
 static const char style[] =
-    "body{font:16px/1.4 sans-serif;max-width:1000px;margin:1em auto;padding:0 1em;color:#111}"
-    ".paper{border:1px solid #999;margin:.4em 0;background-repeat:no-repeat;max-width:100%}"
-    "section{border-top:2px solid #ccc;padding:.6em 0}h2{font-size:1em;margin:.2em 0}small{color:#555;font-weight:normal}"
-    "label{display:block;padding:.2em .4em;margin:.1em 0}label.open{background:#fff3c4;border-left:6px solid #d98e00}"
-    "label.read{border-left:6px solid #2e7d32}label span{display:inline-block;min-width:45%}"
-    "input:not([type=checkbox]),textarea,select{font:inherit;min-width:50%}"
-    "button{font:inherit;padding:.6em 1.2em;position:sticky;bottom:1em}";
+    "body{font:16px/1.4 sans-serif;margin:0;color:#17324d;background:#f3f5f7}"
+    "header,section,footer{box-sizing:border-box;max-width:1000px;margin:0 auto;padding:1em 1.5em}"
+    "header h1{font-size:1.5em;margin:.3em 0}header p{margin:.3em 0}section{background:#fff;margin-bottom:1em;border-radius:6px;"
+    "box-shadow:0 1px 3px #0003}h2{font-size:1em;margin:0 0 .5em}small{color:#5a6772;font-weight:normal}"
+    ".paper{position:relative;border:1px solid #b1bdc7;margin:.4em 0;background-repeat:no-repeat;max-width:100%;box-sizing:border-box}"
+    ".own{position:absolute;left:0;right:0;box-shadow:inset 5px 0 #0066cc}img{max-width:100%;border:1px solid #b1bdc7}"
+    "label{display:flex;align-items:center;gap:1em;padding:.4em .7em;margin:.2em 0;border-left:6px solid #2e7d32;background:#f1f7f1}"
+    "label.open{background:#fff3c4;border-color:#d98e00}label span{flex:1}"
+    "input:not([type=checkbox]),textarea,select{font:inherit;flex:1;padding:.3em;border:1px solid #5a6772;border-radius:4px}"
+    "input[type=checkbox]{width:1.3em;height:1.3em;order:-1}:focus{outline:3px solid #0066cc}"
+    "footer{position:sticky;bottom:0;background:#fff;border-top:2px solid #0066cc;text-align:right}"
+    "button{font:inherit;font-weight:bold;padding:.5em 1.4em;color:#fff;background:#0066cc;border:0;border-radius:4px;cursor:pointer}";
 
 static const char script[] =
     "document.querySelector('form').addEventListener('submit',function(e){e.preventDefault();"
@@ -310,14 +320,14 @@ write_html(const Making *making, GError **error)
 	put(making, "<title>%s %s</title><style>", desk->unit->name, desk->section->name);
 	g_string_append(making->html, style);
 	put(making,
-	    "</style></head><body><h1>%s %s, %s %s</h1>\n<p>%s</p>\n<form id=\"values-%s\">\n",
+	    "</style></head><body><header><h1>%s %s, %s %s</h1>\n<p>%s</p></header>\n<form id=\"values-%s\">\n",
 	    desk->unit->code, desk->unit->name, _("section"), desk->section->number,
 	    _("Green: read for certain, to be compared. Yellow: to be typed from the paper above. Then save, and give the file to plico quarantine accept --values."),
 	    making->id);
 	put_fixed(making);
 	put_pages(making);
 	put_questions(making);
-	put(making, "<button>%s</button></form><script>", _("Save the answers"));
+	put(making, "<footer><button>%s</button></footer></form><script>", _("Save the answers"));
 	g_string_append(making->html, script);
 	g_string_append(making->html, "</script></body></html>\n");
 	bytes = g_bytes_new(making->html->str, making->html->len);

@@ -3,7 +3,7 @@
 # forged, mixed up, without QR. What is read is what was meant, or a person is asked.
 . "$SRCDIR/tests/lib.sh"
 tools=$(dirname "$PLICO")/t/tool
-for program in pdftoppm pdftocairo gs qpdf pdftk mutool convert qrencode zbarimg sqlite3 jq; do
+for program in pdftoppm pdftocairo gs qpdf pdftk mutool convert qrencode zbarimg chromium xvfb-run sqlite3 jq; do
 	command -v "$program" > /dev/null || skip_all "$program is not installed"
 done
 python=/usr/bin/python3
@@ -72,7 +72,7 @@ left() { # CODE SECTION RETURN: questions that are neither read nor left to a pe
 town=L219 other=C860
 desk "$town"
 desk "$other"
-for s in s2 s3 s5 s6; do
+for s in s2 s3 s4 s5 s6; do
 	fill "$town" $s
 done
 fill "$other" s2
@@ -93,6 +93,10 @@ check_same "the answers are what was meant" "$(meant "$town" s5)" "$(answers "$(
 pdftk "$town-s6.pdf" output pdftk.pdf flatten 2> /dev/null
 check_same "pdftk" "s6:applied" "$(arrive pdftk.pdf)"
 check_same "the answers are what was meant" "$(meant "$town" s6)" "$(answers "$(last)")"
+
+xvfb-run -a -s "-screen 0 1000x1500x24" "$python" "$SRCDIR/tests/tool/clients/chromium_print.py" "$town-s4.pdf" chromium.pdf
+check_same "Chrome and Edge" "s4:applied" "$(arrive chromium.pdf)"
+check_same "the answers are what was meant" "$(meant "$town" s4)" "$(answers "$(last)")"
 
 # --- scanned: marks are read, writing never is -------------------------------------------------------------------------------------
 scanned() { # WHAT: of the last return
@@ -169,7 +173,7 @@ check_same "nothing wrong is read" "" "$(wrong "$town" s2 "$(last)")"
 check "the paper is put before a person" "$PLICO" quarantine enter "$waiting" --out desk
 check_same "squared, with the sheet" "index.html page-1.png page-2.png sheet.pdf" "$(cd desk && echo *)"
 check_exit 64 "never over another folder" "$PLICO" quarantine enter "$waiting" --out desk
-"$python" "$SRCDIR/tests/tool/type_in.py" desk/index.html "$other/s2.json" typed.csv
+check "a person types in, and saves, in a browser" "$python" "$SRCDIR/tests/tool/clients/entry_page.py" desk/index.html "$other/s2.json" typed.csv
 check_exit 65 "what is of another sheet is refused" "$PLICO" quarantine accept "$(($(last) - 1))" --values typed.csv
 sed 's/"A944"/"L219"/; s/"'"$other"'"/"'"$town"'"/' typed.csv > altered.csv
 check_exit 65 "so is an altered identity" "$PLICO" quarantine accept "$waiting" --values altered.csv

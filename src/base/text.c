@@ -80,26 +80,35 @@ text_percent(gint64 part, gint64 whole)
 	return g_strdup_printf("%" PRId64 ",%" PRId64 "%%", tenths / 10, tenths % 10);
 }
 
+/* @args: names, each with its value behind it. */
+static void
+append_named(GString *out, const char *wanted, gsize size, va_list args)
+{
+	for (const char *name; (name = va_arg(args, const char *)) != NULL;) {
+		const char *value = va_arg(args, const char *);
+
+		if (strncmp(name, wanted, size) == 0 && name[size] == '\0') {
+			g_string_append(out, value);
+			return;
+		}
+	}
+	g_assert_not_reached();
+}
+
 char *
 text_fill(const char *text, ...)
 {
-	g_autoptr(GHashTable) values =
-	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_autoptr(GString) out = g_string_new(NULL);
 	const char *at = text;
-	va_list args;
 
-	va_start(args, text);
-	for (const char *name = va_arg(args, const char *); name != NULL;
-	     name = va_arg(args, const char *))
-		g_hash_table_insert(values, g_strdup(name), g_strdup(va_arg(args, const char *)));
-	va_end(args);
 	for (const char *open; (open = strchr(at, '{')) != NULL;) {
 		const char *close = strchr(open, '}');
-		g_autofree char *name = g_strndup(open + 1, (gsize)(close - open - 1));
+		va_list args;
 
 		g_string_append_len(out, at, open - at);
-		g_string_append(out, g_hash_table_lookup(values, name));
+		va_start(args, text);
+		append_named(out, open + 1, (gsize)(close - open - 1), args);
+		va_end(args);
 		at = close + 1;
 	}
 	g_string_append(out, at);

@@ -189,14 +189,16 @@ fill_lines(GPtrArray *lines, const Style *style, const char *text, double width)
 		gsize size = (gsize)(piece_end(at) - at);
 		gsize blanks = 0;
 		double piece = measure_part(style, at, size);
+		double words;
 
 		while (blanks < size && at[size - blanks - 1] == ' ')
 			blanks++;
-		if (line->len > 0 && used + measure_part(style, at, size - blanks) > width) {
+		words = measure_part(style, at, size - blanks);
+		if (line->len > 0 && used + words > width) {
 			end_line(lines, line);
 			used = 0;
 		}
-		if (line->len == 0 && measure_part(style, at, size - blanks) > width) {
+		if (line->len == 0 && words > width) {
 			size = split_piece(style, at, size - blanks, width);
 			piece = width;
 		}

@@ -19,9 +19,10 @@ enum { MODULE_BLACK = 1 << 0, MODULE_FUNCTION = 1 << 7 };
 
 /* All codes of one length in characters. */
 typedef struct {
-	QrCode blank; /* of "00...0" */
 	GArray *
 	    parts; /* of QrCode: what each bit of the text, from the first pair's lowest on, changes in it */
+	QrCode last; /* the code that was made last, of "00...0" first: the next has much of it */
+	guint16 *pairs; /* its text, as values */
 } Plane;
 
 struct QrMaker {
@@ -35,6 +36,7 @@ plane_free(gpointer data)
 	Plane *plane = data;
 
 	g_array_unref(plane->parts);
+	g_free(plane->pairs);
 	g_free(plane);
 }
 
@@ -167,7 +169,7 @@ fill_plane(Plane *plane, gsize length, GError **error)
 	g_autofree char *text = g_strnfill(length, '0');
 	QrCode zero;
 
-	if (!encode(text, QR_MODE_AN, &plane->blank, &zero, error))
+	if (!encode(text, QR_MODE_AN, &plane->last, &zero, error))
 		return FALSE;
 	for (gsize at = 0; at < length; at += 2) {
 		for (guint bit = 0; bit < bits_at(at, length); bit++) {
@@ -189,7 +191,7 @@ fill_plane(Plane *plane, gsize length, GError **error)
 }
 
 /* Returns: (transfer none) */
-static const Plane *
+static Plane *
 find_plane(QrMaker *maker, gsize length, GError **error)
 {
 	Plane *plane = g_hash_table_lookup(maker->planes, GSIZE_TO_POINTER(length));
@@ -202,6 +204,7 @@ find_plane(QrMaker *maker, gsize length, GError **error)
 		plane_free(plane);
 		return NULL;
 	}
+	plane->pairs = g_new0(guint16, (length + 1) / 2);
 	g_hash_table_insert(maker->planes, GSIZE_TO_POINTER(length), plane);
 	return plane;
 }
@@ -215,11 +218,20 @@ is_alphanumeric(const QrMaker *maker, const char *text)
 	return TRUE;
 }
 
+/* Of the pair that begins at @at, or of the last character. */
+static guint
+value_at(const QrMaker *maker, const char *text, gsize at, gsize length)
+{
+	guint value = maker->values[(guchar)text[at]];
+
+	return at + 1 < length ? value * 45 + maker->values[(guchar)text[at + 1]] : value;
+}
+
 gboolean
 qr_make(QrMaker *maker, const char *text, QrCode *code, GError **error)
 {
 	gsize length = strlen(text);
-	const Plane *plane;
+	Plane *plane;
 	guint part = 0;
 
 	if (!is_alphanumeric(maker, text))
@@ -227,16 +239,16 @@ qr_make(QrMaker *maker, const char *text, QrCode *code, GError **error)
 	plane = find_plane(maker, length, error);
 	if (plane == NULL)
 		return FALSE;
-	*code = plane->blank;
-	for (gsize at = 0; at < length; at += 2) {
-		guint value = maker->values[(guchar)text[at]];
+	for (gsize at = 0; at < length; part += bits_at(at, length), at += 2) {
+		guint value = value_at(maker, text, at, length);
+		guint changed = value ^ plane->pairs[at / 2];
 
-		if (at + 1 < length)
-			value = value * 45 + maker->values[(guchar)text[at + 1]];
-		for (guint bit = 0; bit < bits_at(at, length); bit++, part++)
-			if ((value >> bit & 1) != 0)
-				add(code, &g_array_index(plane->parts, QrCode, part));
+		for (; changed != 0; changed &= changed - 1)
+			add(&plane->last, &g_array_index(plane->parts, QrCode,
+					      part + (guint)__builtin_ctz(changed)));
+		plane->pairs[at / 2] = (guint16)value;
 	}
+	*code = plane->last;
 	return TRUE;
 }
 

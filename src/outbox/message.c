@@ -12,8 +12,8 @@
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(InternetAddress, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(InternetAddressList, g_object_unref)
 
-#define TEXT_SIZE     16384 /* of headers and both texts, mostly */
-#define PLAIN_MAILBOX 70    /* bytes of header, name and address that fit on a line */
+#define TEXT_SIZE 16384 /* of headers and both texts, mostly */
+#define PLAIN	  70	/* bytes of a header's name and value that fit on a line */
 
 Attachment *
 attachment_new(const char *name, GBytes *bytes)
@@ -94,6 +94,16 @@ append_lines(GString *out, const char *text, gsize size)
 	}
 }
 
+/* Whether GMime would write @value as it is: words of ASCII, one blank between two. */
+static gboolean
+is_plain(const char *header, const char *value)
+{
+	gsize size = strlen(value);
+
+	return size > 0 && strlen(header) + size < PLAIN && g_str_is_ascii(value) &&
+	       *value != ' ' && value[size - 1] != ' ' && strstr(value, "  ") == NULL;
+}
+
 /* Every header whose value comes from outside passes here or add_mailbox(). */
 static gboolean
 add_header(GString *out, const char *name, const char *value, GError **error)
@@ -104,6 +114,10 @@ add_header(GString *out, const char *name, const char *value, GError **error)
 
 	if (!check_value(name, value, error))
 		return FALSE;
+	if (is_plain(name, value)) {
+		g_string_append_printf(out, "%s: %s\r\n", name, value);
+		return TRUE;
+	}
 	encoded = g_mime_utils_header_encode_text(NULL, value, "utf-8");
 	whole = g_strdup_printf("%s: %s", name, encoded);
 	folded = g_mime_utils_unstructured_header_fold(NULL, NULL, whole);
@@ -115,12 +129,11 @@ add_header(GString *out, const char *name, const char *value, GError **error)
 static gboolean
 is_plain_mailbox(const char *header, const char *name, const char *address)
 {
-	gsize words =
-	    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ");
+	static const char letters[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ";
 
-	return words > 0 && name[words] == '\0' && *name != ' ' && name[words - 1] != ' ' &&
-	       strstr(name, "  ") == NULL && g_str_is_ascii(address) &&
-	       strlen(header) + words + strlen(address) < PLAIN_MAILBOX;
+	return name[strspn(name, letters)] == '\0' && is_plain(header, name) &&
+	       g_str_is_ascii(address) && strlen(header) + strlen(name) + strlen(address) < PLAIN;
 }
 
 /* @address: checked. Lines end with LF. */

@@ -317,6 +317,42 @@ test_mailboxes(Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_header_values(Fixture *fixture, gconstpointer data)
+{
+	static const char *const words[] = { "", " ", "a", "moduli per Borgo A", "Forlì", "a  b",
+		" a", "a ", "=", "?=", "a=?", "\"x\"", "(y)", "auto-generated", "_", "a;b,c" };
+
+	(void)data;
+	for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+		for (gsize length = 0; length < 140; length++) {
+			g_autofree char *rest = g_strnfill(length, 'm');
+			g_autofree char *value = NULL;
+			g_autofree char *encoded = NULL;
+			g_autofree char *whole = NULL;
+			g_autofree char *folded = NULL;
+			g_autoptr(GString) wanted = NULL;
+			g_autoptr(GBytes) bytes = NULL;
+
+			for (gsize k = 9; k < length; k += 10)
+				rest[k] = length % 3 == 0 ? 'n' : ' ';
+			value = g_strconcat(words[i], rest, NULL);
+			if (strstr(value, "=?") != NULL)
+				continue;
+			encoded = g_mime_utils_header_encode_text(NULL, value, "utf-8");
+			whole = g_strdup_printf("Subject: %s", encoded);
+			folded = g_mime_utils_unstructured_header_fold(NULL, NULL, whole);
+			wanted = g_string_new(folded);
+			(void)g_string_replace(wanted, "\n", "\r\n", 0);
+			g_string_prepend(wanted, "\r\n");
+			fixture->parts.subject = value;
+			bytes = compose(&fixture->parts, NULL);
+			g_assert_nonnull(g_strstr_len(g_bytes_get_data(bytes, NULL),
+			    (gssize)g_bytes_get_size(bytes), wanted->str));
+		}
+	}
+}
+
+static void
 test_attachment_names(Fixture *fixture, gconstpointer data)
 {
 	static const char *const names[] = { "", ".pdf", "-a.pdf", "a b.pdf", "Forlì.pdf",
@@ -396,6 +432,7 @@ main(int argc, char **argv)
 	    test_hostile_address_is_refused);
 	ADD("/outbox/message/a-name-never-makes-a-second-recipient", test_names_stay_one_recipient);
 	ADD("/outbox/message/every-mailbox-is-written-as-gmime-writes-it", test_mailboxes);
+	ADD("/outbox/message/so-is-every-other-header", test_header_values);
 	ADD("/outbox/message/an-attachment-has-a-plain-name", test_attachment_names);
 	ADD("/outbox/message/any-line-ends-become-crlf", test_any_line_ends);
 	ADD("/outbox/message/a-file-on-a-stem-is-the-same-file", test_stems);

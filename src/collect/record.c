@@ -188,28 +188,55 @@ message_record_read(GVariant *record, GPtrArray *parts, GError **error)
 GVariant *
 pdf_record_new(const PdfRead *read)
 {
-	g_autoptr(GPtrArray) fields = g_ptr_array_new();
+	g_autoptr(GString) fields = g_string_new(NULL);
 	GHashTableIter iter;
 	gpointer name;
 	gpointer value;
 
 	g_hash_table_iter_init(&iter, read->fields);
 	while (g_hash_table_iter_next(&iter, &name, &value)) {
-		g_ptr_array_add(fields, name);
-		g_ptr_array_add(fields, value);
+		g_string_append_len(fields, name, (gssize)strlen(name) + 1);
+		g_string_append_len(fields, value, (gssize)strlen(value) + 1);
 	}
-	return g_variant_new(
-	    "(us@as)", read->facts, read->note != NULL ? read->note : "", strings_new(fields));
+	return g_variant_new("(us@ay)", read->facts, read->note != NULL ? read->note : "",
+	    g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, fields->str, fields->len, 1));
 }
 
-/* What the child makes of every name and value: UTF-8, as the record is in normal form, without control characters. */
+/* What the child makes of every name and value: UTF-8 without control characters. */
 static gboolean
-is_value(const char *text)
+is_value(const char *text, gsize size)
 {
+	if (!g_utf8_validate(text, (gssize)size, NULL))
+		return FALSE;
 	for (; *text != '\0'; text = g_utf8_next_char(text))
 		if ((*text < ' ' || *text == 0x7f) && g_unichar_iscntrl(g_utf8_get_char(text)) &&
 		    *text != '\n' && *text != '\t')
 			return FALSE;
+	return TRUE;
+}
+
+/* @size bytes of names and values; FALSE where they are not in order. */
+static gboolean
+take_fields(const char *at, gsize size, FieldSet *fields)
+{
+	const char *end = at + size;
+
+	if (size > 0 && end[-1] != '\0')
+		return FALSE;
+	for (guint n = 0; at < end; n++) {
+		const char *name = at;
+		gsize length = strlen(name);
+		const char *value = name + length + 1;
+		gsize value_length;
+
+		if (value == end || n == PDF_FORM_FIELDS_LIMIT || !is_value(name, length))
+			return FALSE;
+		value_length = strlen(value);
+		if (value_length > PDF_VALUE_LIMIT || !is_value(value, value_length))
+			return FALSE;
+		field_set_put(fields, name, value);
+		at = value + value_length + 1;
+	}
 	return TRUE;
 }
 
@@ -218,21 +245,12 @@ pdf_record_read(GVariant *record, GError **error)
 {
 	g_autoptr(PdfRead) read = pdf_read_new();
 	g_autoptr(GVariant) fields = g_variant_get_child_value(record, 2);
-	gsize n;
-	g_autofree const char **texts = g_variant_get_strv(fields, &n);
-	gboolean sound;
+	gsize size;
+	const char *text = g_variant_get_fixed_array(fields, &size, 1);
 
 	g_variant_get_child(record, 0, "u", &read->facts);
-	sound = n % 2 == 0 && n / 2 <= PDF_FORM_FIELDS_LIMIT;
 	take_line(record, 1, &read->note);
-	for (gsize i = 0; i < n && sound; i += 2) {
-		const char *name = texts[i];
-		const char *value = texts[i + 1];
-
-		sound = strlen(value) <= PDF_VALUE_LIMIT && is_value(name) && is_value(value);
-		field_set_put(read->fields, name, value);
-	}
-	if (!sound) {
+	if (!take_fields(text, size, read->fields)) {
 		fail(error, PLICO_ERROR_INPUT, _("the reader's answer is not in order"));
 		return NULL;
 	}

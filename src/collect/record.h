@@ -22,8 +22,8 @@
 #define MESSAGE_WORD   "(yybsssssassssbasa(sayb)bs)"
 #define MESSAGE_RECORD G_VARIANT_TYPE(MESSAGE_WORD)
 
-/* facts, note; names of fields, each with its value behind it: one array, since GVariant takes its time for pairs */
-#define PDF_WORD   "(usas)"
+/* facts, note; names of fields, each with its value behind it, each ended by a NUL: one text, since GVariant takes its time for many */
+#define PDF_WORD   "(usay)"
 #define PDF_RECORD G_VARIANT_TYPE(PDF_WORD)
 
 /* MESSAGE_RECORD; and where all that it carries is a sound sheet, of that its size and SHA-256 instead of its bytes, and what

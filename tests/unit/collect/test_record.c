@@ -187,6 +187,11 @@ read_sheet(const char *mail, const char *said, Collected **message, GError **err
 	"false)], false, '')"
 #define NO_PDF                                                                                     \
 	"(byte 0, byte 0, false, '', '', '', '', '', [], '', '', '', false, [], [], false, '')"
+/* names and values, each with its NUL */
+#define Q1  "0x71, 0x31, 0"
+#define UNO "0x75, 0x6e, 0x6f, 0"
+#define Q2  "0x71, 0x32, 0"
+#define ONE "[byte " Q1 ", " UNO "]"
 #define SUM "a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5"
 
 static void
@@ -195,7 +200,7 @@ test_whole(void)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Collected) message = NULL;
 	g_autoptr(CollectedPdf) sheet =
-	    read_sheet(ONE_PDF, "(8, '" SUM "', (0, '', ['q1', 'uno']))", &message, &error);
+	    read_sheet(ONE_PDF, "(8, '" SUM "', (0, '', " ONE "))", &message, &error);
 
 	g_assert_no_error(error);
 	g_assert_cmpstr(message->sender, ==, "a");
@@ -215,14 +220,18 @@ test_whole_lies(void)
 		const char *mail;
 		const char *said;
 	} lies[] = {
-		{ NO_PDF, "(8, '" SUM "', (0, '', ['q1', 'uno']))" },
-		{ ONE_PDF, "(8, '" SUM "0', (0, '', ['q1', 'uno']))" },
-		{ ONE_PDF, "(8, '../../" SUM "', (0, '', ['q1', 'uno']))" },
-		{ ONE_PDF, "(8, '" SUM "', (1, '', ['q1', 'uno']))" },
-		{ ONE_PDF, "(8, '" SUM "', (0, '', []))" },
-		{ ONE_PDF, "(8, '" SUM "', (0, '', ['q1', 'uno', 'q2']))" },
-		{ ONE_PDF, "(8, '" SUM "', (0, '', ['q1', 'a\\u001b[2J']))" },
-		{ ONE_PDF, "(99999999999, '" SUM "', (0, '', ['q1', 'uno']))" },
+		{ NO_PDF, "(8, '" SUM "', (0, '', " ONE "))" },
+		{ ONE_PDF, "(8, '" SUM "0', (0, '', " ONE "))" },
+		{ ONE_PDF, "(8, '../../" SUM "', (0, '', " ONE "))" },
+		{ ONE_PDF, "(8, '" SUM "', (1, '', " ONE "))" },
+		{ ONE_PDF, "(8, '" SUM "', (0, '', @ay []))" },
+		{ ONE_PDF, "(8, '" SUM "', (0, '', [byte 0x71]))" },
+		{ ONE_PDF, "(8, '" SUM "', (0, '', [byte " Q1 ", 0x75]))" },
+		{ ONE_PDF, "(8, '" SUM "', (0, '', [byte " Q1 ", 0xc3, 0]))" },
+		{ ONE_PDF, "(8, '" SUM "', (0, '', [byte " Q1 ", " UNO ", " Q2 "]))" },
+		{ ONE_PDF,
+		    "(8, '" SUM "', (0, '', [byte " Q1 ", 0x61, 0x1b, 0x5b, 0x32, 0x4a, 0]))" },
+		{ ONE_PDF, "(99999999999, '" SUM "', (0, '', " ONE "))" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(lies); i++) {

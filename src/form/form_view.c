@@ -454,6 +454,9 @@ form_view_relevant(const FormView *view, const Item *item, GHashTable *answers)
 {
 	g_auto(Sight) sight = { 0 };
 
+	/* no answer changes what is known before */
+	if (form_view_asked(view, item) == ASKED_ALWAYS)
+		return TRUTH_TRUE;
 	sight_init(&sight, view->form, view->facts, answers);
 	return sight_relevant(&sight, item);
 }

@@ -177,19 +177,35 @@ check_question(const Reader *reader, const Item *item, const char *value)
 	return NULL;
 }
 
+/* "6:valore". By hand, since it is done for each answer that comes. */
+static void
+append_counted(GString *text, const char *counted)
+{
+	gsize length = strlen(counted);
+	char digits[24];
+	gsize at = sizeof digits;
+
+	digits[--at] = ':';
+	for (gsize left = length; at > 0 && (left > 0 || digits[at] == ':'); left /= 10)
+		digits[--at] = (char)('0' + left % 10);
+	g_string_append_len(text, digits + at, (gssize)(sizeof digits - at));
+	g_string_append_len(text, counted, (gssize)length);
+}
+
 char *
 validate_answers_sum(GHashTable *values, GHashTable *origins)
 {
 	g_autoptr(GList) names = g_list_sort(g_hash_table_get_keys(values), (GCompareFunc)strcmp);
-	g_autoptr(GString) text = g_string_new(NULL);
+	g_autoptr(GString) text = g_string_sized_new(1024);
 
 	for (const GList *link = names; link != NULL; link = link->next) {
 		const char *name = link->data;
-		const char *value = g_hash_table_lookup(values, name);
 		const char *origin = g_hash_table_lookup(origins, name);
 
-		g_string_append_printf(
-		    text, "%zu:%s=%zu:%s\n", strlen(name), name, strlen(value), value);
+		append_counted(text, name);
+		g_string_append_c(text, '=');
+		append_counted(text, g_hash_table_lookup(values, name));
+		g_string_append_c(text, '\n');
 		if (strcmp(origin, ORIGIN_GIVEN) != 0)
 			g_string_append_printf(text, "%s\n", origin);
 	}

@@ -40,7 +40,7 @@ waiting() {
 	find ws/Maildir/new ws/Maildir/cur -type f | wc -l
 }
 query() {
-	sqlite3 ws/plico.db "$1"
+	sqlite3 -cmd ".timeout 5000" ws/plico.db "$1" # who is killed may still be flushing
 }
 # Files in the mailbox and messages not yet read.
 undone() {

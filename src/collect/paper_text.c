@@ -253,6 +253,7 @@ paper_text(GArray *letters, Area area, gboolean lines)
 /* --- the code at the foot ----------------------------------------------------------------------------------------------------- */
 
 #define CODE_COLONS 3
+#define CODE_CHECK  8 /* letters at its end */
 #define CODE_LIMIT  100
 #define NEXT_LETTER 1.5 /* of a font's size: how far the next letter of a word begins */
 
@@ -266,7 +267,8 @@ is_code(const char *word)
 			return FALSE;
 		colons += *at == ':' ? 1 : 0;
 	}
-	return colons == CODE_COLONS && strlen(word) <= CODE_LIMIT;
+	return colons == CODE_COLONS && strlen(word) <= CODE_LIMIT &&
+	       strlen(strrchr(word, ':') + 1) == CODE_CHECK;
 }
 
 static void

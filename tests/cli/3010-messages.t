@@ -60,8 +60,9 @@ plico units import --partial addresses.csv > import.out 2>&1
 plico wave plan > plan.out
 plico wave send > /dev/null
 read_all "hostile rows"
+# in headers, and in what a parser makes of the rest: base64 may spell it by chance
 check_same "who has no such address gets nothing, and is told" "2 0" \
-	"$(wc -l < read) $(grep -l -i evil ws/letters/*.eml | wc -l)"
+	"$(wc -l < read) $(sed -s '/^\r*$/,$d' ws/letters/*.eml | cat - read | grep -c -i evil)"
 check_says "certified mail by the registry" '"t9@x.example", "name": "Bòrgo/Börgen č š ž", .*"channel": "pec"' cat read
 
 # --- behind the registry: what a program that writes into the database could leave there --------------------------------

@@ -23,7 +23,7 @@
 
 #define HEAP_STEP   ((gsize)1 << 20)
 #define HEAP_KEPT   (1 << 30)
-#define HEAP_COLD   ((gsize)192 << 10)
+#define HEAP_COLD   ((gsize)320 << 10)
 #define HEAP_WARM   1
 #define PAGE	    ((gsize)4096)
 #define FILES_ABOVE 10
@@ -228,9 +228,9 @@ prepare(void)
 	(void)mallopt(M_TOP_PAD, (int)HEAP_STEP);
 	if (reader.prepare != NULL)
 		reader.prepare(data);
-	(void)malloc_trim(HEAP_STEP); /* sorts what is free, or each child would for itself */
 	if (!cage_lock_keeper())
 		_exit(CAGE_NO_LOCK);
+	(void)malloc_trim(HEAP_STEP); /* sorts what is free, or each child would for itself */
 }
 
 /* Who asks must be of the same build: both have the same table of tasks, and the same words for the answers. */

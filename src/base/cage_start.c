@@ -145,10 +145,12 @@ cage_keeper_put(const CageKeeper *keeper, GBytes *input, GError **error)
 	gsize size;
 	gconstpointer data = g_bytes_get_data(input, &size);
 
-	/* made anew: of the input before nothing is left */
-	if (ftruncate(keeper->input, 0) < 0 || lseek(keeper->input, 0, SEEK_SET) < 0)
+	/* its pages are used again; of the input before nothing is left */
+	if (lseek(keeper->input, 0, SEEK_SET) < 0)
 		return fail_errno(error, "memfd");
-	return durable_write_all(keeper->input, data, size, error);
+	if (!durable_write_all(keeper->input, data, size, error))
+		return FALSE;
+	return ftruncate(keeper->input, (off_t)size) == 0 || fail_errno(error, "memfd");
 }
 
 /* --- the start ---------------------------------------------------------------------------------------------- */

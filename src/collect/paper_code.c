@@ -8,6 +8,8 @@
 #define TEXT_LIMIT  120
 #define PART_WIDTH  0.36 /* of a page: its corner, with some room for one that lies askew */
 #define PART_HEIGHT 0.26
+#define STEP                                                                                       \
+	2 /* dots from one line that is scanned to the next, on a whole page: the middle of a code's eye is nine wide */
 
 static void
 code_free(gpointer data)
@@ -103,8 +105,11 @@ paper_codes(const Grey *grey)
 	(void)zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
 	(void)zbar_image_scanner_set_config(scanner, ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1);
 	scan_corners(scanner, grey, codes);
-	if (codes->len == 0)
+	if (codes->len == 0) {
+		(void)zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_X_DENSITY, STEP);
+		(void)zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_Y_DENSITY, STEP);
 		scan(scanner, grey, 0, 0, codes);
+	}
 	zbar_image_scanner_destroy(scanner);
 	return codes;
 }

@@ -1,11 +1,11 @@
 #!/bin/sh
 # make bench-rebuild: how many returns a second are read again from the archive, caged, stored and compared.
-#   UNITS=200 sh tests/bench/rebuild.sh
+#   UNITS=1000 sh tests/bench/rebuild.sh
 # limit: returns a second if their messages were only read and hashed (sha256sum on one processor).
 # Memory must not grow with the returns: the same with a quarter of the towns is measured first.
 set -eu
 : "${PLICO:?is the program}"
-units=${UNITS:-200}
+units=${UNITS:-1000}
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 

@@ -22,7 +22,7 @@ mkdir -p "$clients"
 cp "$SRCDIR"/tests/bench/collect-peer.mjs "$clients"
 if ! cmp -s "$tool/package-lock.json" "$clients/package-lock.json" || [ ! -d "$clients/node_modules" ]; then
 	cp "$tool/package.json" "$tool/package-lock.json" "$clients"
-	npm ci --prefix "$clients" --ignore-scripts --omit=optional --no-audit --no-fund > "$work/npm"
+	npm ci --prefix "$clients" --ignore-scripts --omit=optional --no-audit --no-fund --prefer-offline > "$work/npm"
 fi
 
 # a workspace whose towns have their letters; nothing has come back yet

@@ -31,7 +31,7 @@ cp "$SRCDIR"/tests/bench/send-nodemailer.mjs "$clients"
 if command -v npm > /dev/null; then
 	if ! cmp -s "$tool/package-lock.json" "$clients/package-lock.json" || [ ! -d "$clients/node_modules/nodemailer" ]; then
 		cp "$tool/package.json" "$tool/package-lock.json" "$clients"
-		npm ci --prefix "$clients" --ignore-scripts --omit=optional --no-audit --no-fund > "$work/npm" 2>&1 || true
+		npm ci --prefix "$clients" --ignore-scripts --omit=optional --no-audit --no-fund --prefer-offline > "$work/npm" 2>&1 || true
 	fi
 	if [ -d "$clients/node_modules/nodemailer" ]; then
 		peers="$peers nodemailer-raw nodemailer"

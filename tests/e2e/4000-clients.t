@@ -16,7 +16,7 @@ mkdir -p "$clients"
 cp "$tool"/clients/*.mjs "$clients"
 if ! cmp -s "$tool/clients/package-lock.json" "$clients/package-lock.json" || [ ! -d "$clients/node_modules" ]; then
 	cp "$tool/clients/package.json" "$tool/clients/package-lock.json" "$clients"
-	check "npm ci" npm ci --prefix "$clients" --ignore-scripts --omit=optional --no-audit --no-fund
+	check "npm ci" npm ci --prefix "$clients" --ignore-scripts --omit=optional --no-audit --no-fund --prefer-offline
 fi
 
 # A workspace with one question more: none of the shipped form has room for several lines.

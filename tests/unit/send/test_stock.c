@@ -229,6 +229,30 @@ test_closed(Storeroom *room, gconstpointer data)
 	task_free(take(room));
 }
 
+/* It is still claimed in the store when the next ones are looked for. */
+static void
+test_comes_back(Storeroom *room, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	gboolean more;
+	Task *task;
+
+	(void)data;
+	fill(room, 2);
+	task_free(take(room));
+	task = take(room);
+	task->job.outcome = OUTCOME_UNSENT;
+	clerk_add_end(room->clerk, task);
+	stock_came_back(room->stock);
+	g_assert_true(stock_make(room->stock, WORKSHOP_NOW, &more, &error));
+	g_assert_no_error(error);
+	write_down(room);
+	g_assert_false(stock_is_spent(room->stock));
+	fill(room, 1);
+	task_free(take(room));
+	g_assert_true(stock_is_spent(room->stock));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -241,5 +265,6 @@ main(int argc, char **argv)
 	ADD("what-cannot-be-kept-does-not-leave", test_no_archive);
 	ADD("what-a-person-stops-goes-back", test_stopped);
 	ADD("who-declines-gets-no-letter-that-is-ready", test_closed);
+	ADD("what-did-not-leave-is-found-again", test_comes_back);
 	return g_test_run();
 }

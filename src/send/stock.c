@@ -226,7 +226,9 @@ stock_make(Stock *stock, gint64 now, gboolean *out_more, GError **error)
 	    stock->trouble == NULL && count_made(stock) < stock->most && stock->size < AHEAD_SIZE;
 
 	stock->now = now;
-	if (room && stock->claimed.length == 0 && may_claim(stock) && !claim(stock, error))
+	/* what came back is found only when the clerk has written so */
+	if (room && stock->claimed.length == 0 && clerk_is_empty(stock->clerk) &&
+	    may_claim(stock) && !claim(stock, error))
 		return FALSE;
 	*out_more = room && stock->claimed.length > 0;
 	if (*out_more && !make_next(stock, error))

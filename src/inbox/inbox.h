@@ -39,8 +39,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inbox, inbox_close)
 typedef void (*InboxTaken)(const char *sha256, GBytes *raw, gpointer data);
 void inbox_tell(Inbox *inbox, InboxTaken taken, gpointer data);
 
-/* Takes messages, none or some, and begins to write down those of the next call. @more: (out): FALSE: there is nothing left to take, or it could not be kept. With
- * @more and an error only one mailbox failed, and the next call goes on with the others. */
+/* Takes messages, none or some, and begins to write down those of the next call. @more: (out): FALSE: there is nothing left to
+ * take, or it could not be kept. With @more and an error only one mailbox failed, and the next call goes on with the others. */
 gboolean inbox_take_some(Inbox *inbox, InboxReport *report, gboolean *more, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 

@@ -25,7 +25,6 @@ block_end(const Galley *galley, guint from)
 
 	while (i < galley->strips->len) {
 		const Strip *last = galley_strip(galley, i - 1);
-
 		const Strip *next = galley_strip(galley, i);
 
 		if (!last->keep && !next->joined &&

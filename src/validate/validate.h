@@ -113,8 +113,9 @@ gboolean intake_finish(IntakeRun *intake, IntakeReport *report, GError **error)
  * is not empty: why. */
 gboolean intake_accept(const IntakeTools *tools, gint64 return_id, const char *actor,
     const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The same of a sheet that a person has read from its pages: @fields are all that it has, its identity too, as intake_desk() gives
- * them and the person has filled them in; of a return that did not tell which sheet it is, that identity does. They are kept in the archive, and checked as those of any other sheet. */
+/* The same of a sheet that a person has read from its pages: @fields are all that it has, its identity too, as intake_desk()
+ * gives them and the person has filled them in; of a return that did not tell which sheet it is, that identity does. They are
+ * kept in the archive, and checked as those of any other sheet. */
 gboolean intake_enter(const IntakeTools *tools, gint64 return_id, const FieldSet *fields,
     const char *actor, const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean intake_reject(const IntakeTools *tools, gint64 return_id, const char *actor,

@@ -41,9 +41,19 @@ fill_text(Fill *fill, pdf_obj *field, const char *value)
 	fz_context *ctx = fill->maker->ctx;
 	pdf_obj *appearance;
 
+	if (strcmp(pdf_dict_get_text_string(ctx, field, PDF_NAME(V)), value) == 0)
+		return;
 	pdf_dict_put_text_string(ctx, field, PDF_NAME(V), value);
 	appearance = pdf_dict_put_dict(ctx, field, PDF_NAME(AP), 1);
 	pdf_put_ref(ctx, appearance, "N", make_appearance(fill, field, value));
+}
+
+/* As viewers do: what is so already is not written again. */
+static void
+put_name(fz_context *ctx, pdf_obj *dict, pdf_obj *key, const char *name)
+{
+	if (strcmp(pdf_to_name(ctx, pdf_dict_get(ctx, dict, key)), name) != 0)
+		pdf_dict_put_name(ctx, dict, key, name);
 }
 
 /* --- buttons ---------------------------------------------------------------------------------------- */
@@ -55,7 +65,7 @@ set_state(fz_context *ctx, pdf_obj *widget, const char *value)
 	pdf_obj *states = pdf_dict_getp(ctx, widget, "AP/N");
 	gboolean has = *value != '\0' && pdf_dict_gets(ctx, states, value) != NULL;
 
-	pdf_dict_put_name(ctx, widget, PDF_NAME(AS), has ? value : "Off");
+	put_name(ctx, widget, PDF_NAME(AS), has ? value : "Off");
 	return has;
 }
 
@@ -72,7 +82,7 @@ fill_button(Fill *fill, pdf_obj *field, const char *name, const char *value)
 		found |= set_state(ctx, pdf_array_get(ctx, kids, i), value);
 	if (!found && *value != '\0')
 		fz_throw(ctx, FZ_ERROR_GENERIC, _("the field %s cannot be %s"), name, value);
-	pdf_dict_put_name(ctx, field, PDF_NAME(V), *value != '\0' ? value : "Off");
+	put_name(ctx, field, PDF_NAME(V), *value != '\0' ? value : "Off");
 }
 
 /* --- all fields --------------------------------------------------------------------------------------- */

@@ -57,6 +57,23 @@ test_fill(Workshop *shop, gconstpointer data)
 	g_assert_nonnull(strstr(text, "più sedi, Soči"));
 }
 
+/* A viewer that is told to save writes what its user has changed. */
+static void
+test_unchanged(Workshop *shop, gconstpointer data)
+{
+	g_autoptr(GBytes) blank = shop_sheet(shop, &shop->large, "s2", NULL);
+	g_autoptr(FieldSet) wanted = values();
+	g_autoptr(GBytes) filled = render_fill(blank, wanted, NULL);
+	g_autoptr(GBytes) again = NULL;
+
+	(void)data;
+	g_assert_nonnull(filled);
+	field_set_put(wanted, "q2_3", "");
+	field_set_put(wanted, "q2_4__assente", "");
+	again = render_fill(blank, wanted, NULL);
+	g_assert_cmpuint(g_bytes_get_size(again), ==, g_bytes_get_size(filled));
+}
+
 static void
 test_beforehand(Workshop *shop, gconstpointer data)
 {
@@ -139,6 +156,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add("/fill/pdftk-reads-back-what-was-written", Workshop, NULL, shop_open, test_fill,
 	    shop_close);
+	g_test_add("/fill/what-is-so-already-is-not-written-again", Workshop, NULL, shop_open,
+	    test_unchanged, shop_close);
 	g_test_add("/fill/a-sheet-can-be-made-with-values", Workshop, NULL, shop_open,
 	    test_beforehand, shop_close);
 	g_test_add("/fill/an-empty-value-takes-an-answer-back", Workshop, NULL, shop_open,

@@ -21,8 +21,13 @@ PKGS     := glib-2.0 gio-2.0 gmime-3.0 sqlite3 json-glib-1.0 libcurl libcmark li
 ZBAR     := -l:libzbar.a
 MUPDF    := -lmupdf -lmupdf-third -lfreetype -lharfbuzz -lmujs -lgumbo -lopenjp2 -ljbig2dec -ljpeg -lpng -lz -lm
 LDLIBS    = $(shell pkg-config --libs $(PKGS)) -lhpdf -lcsv $(ZBAR) $(MUPDF) -lpthread -ldl
-# plico-reader, which hostile bytes meet, has what readers need and no more.
-READER_LIBS = $(shell pkg-config --libs glib-2.0 gmime-3.0 libcrypto libxml-2.0 libzip libytnef libseccomp) $(ZBAR) $(MUPDF)
+# plico-reader, which hostile bytes meet, has what readers need and no more. It forks for each input, and the kernel makes every
+# mapping of a program anew for a child, five of them a shared library: so what there is as an archive stands in the program.
+archive   = $(or $(filter /%,$(shell $(CC) -print-file-name=lib$(1).a)),-l$(1))
+READER_INSIDE := $(foreach l,gmime-3.0 gio-2.0 gmodule-2.0 gobject-2.0 glib-2.0 ffi pcre2-8 ytnef seccomp zbar mupdf mupdf-third freetype png16 \
+            brotlidec brotlicommon mujs gumbo openjp2 jbig2dec jpeg,$(call archive,$(l)))
+READER_LIBS := -Wl,--exclude-libs,ALL -Wl,--start-group $(READER_INSIDE) -Wl,--end-group \
+            -lharfbuzz -lgpgme -lgpg-error -lidn2 -lmount -lselinux -lxml2 -lzip -lcrypto -lz -lm
 # Where it is installed, as seen from the folder of plico.
 READER_FOLDER := $(shell realpath -m --relative-to=$(BINDIR) $(LIBEXECDIR)/plico)
 
@@ -134,9 +139,9 @@ $(B)/plico: $(B)/o/main.o $(B)/libplico.a
 	@echo '  LINK    $@'
 	$(Q)$(CC) $(LDFLAGS) $< $(B)/o/gen/resources.o $(B)/libplico.a $(LDLIBS) -o $@
 
-$(B)/plico-reader: $(READER_OBJ)
+$(B)/plico-reader: $(READER_OBJ) $(filter /%,$(READER_INSIDE))
 	@echo '  LINK    $@'
-	$(Q)$(CC) $(LDFLAGS) $^ $(READER_LIBS) -o $@
+	$(Q)$(CC) $(LDFLAGS) $(READER_OBJ) $(READER_LIBS) -o $@
 
 $(B)/plico.1: $(B)/plico
 	$(Q)LC_ALL=C.UTF-8 LANGUAGE=en $< help --roff > $@

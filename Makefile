@@ -24,10 +24,10 @@ LDLIBS    = $(shell pkg-config --libs $(PKGS)) -lhpdf -lcsv $(ZBAR) $(MUPDF) -lp
 # plico-reader, which hostile bytes meet, has what readers need and no more. It forks for each input, and the kernel makes every
 # mapping of a program anew for a child, five of them a shared library: so what there is as an archive stands in the program.
 archive   = $(or $(filter /%,$(shell $(CC) -print-file-name=lib$(1).a)),-l$(1))
-READER_INSIDE := $(foreach l,gmime-3.0 gio-2.0 gmodule-2.0 gobject-2.0 glib-2.0 ffi pcre2-8 ytnef seccomp zbar mupdf mupdf-third freetype png16 \
-            brotlidec brotlicommon mujs gumbo openjp2 jbig2dec jpeg,$(call archive,$(l)))
+READER_INSIDE := $(foreach l,gmime-3.0 gio-2.0 gmodule-2.0 gobject-2.0 glib-2.0 ffi pcre2-8 gpgme assuan gpg-error idn2 unistring ytnef \
+            seccomp zbar mupdf mupdf-third freetype png16 brotlidec brotlicommon mujs gumbo openjp2 jbig2dec jpeg,$(call archive,$(l)))
 READER_LIBS := -Wl,--exclude-libs,ALL -Wl,--start-group $(READER_INSIDE) -Wl,--end-group \
-            -lharfbuzz -lgpgme -lgpg-error -lidn2 -lmount -lselinux -lxml2 -lzip -lcrypto -lz -lm
+            -lharfbuzz -lmount -lselinux -lxml2 -lzip -lcrypto -lz -lm
 # Where it is installed, as seen from the folder of plico.
 READER_FOLDER := $(shell realpath -m --relative-to=$(BINDIR) $(LIBEXECDIR)/plico)
 

@@ -302,6 +302,25 @@ test_stopped(Place *place, gconstpointer data)
 	take(place, 2, 0, 0);
 }
 
+/* A file stands where the archive should. */
+static void
+test_not_written(Place *place, gconstpointer data)
+{
+	g_autofree char *archive = inside(place, "archive");
+	InboxReport report = { 0 };
+	g_autoptr(GError) error = NULL;
+
+	(void)data;
+	deliver(place, "new/1.M1.host", "uno");
+	g_assert_cmpint(g_rmdir(archive), ==, 0);
+	g_assert_true(g_file_set_contents(archive, "", 0, NULL));
+	g_assert_false(inbox_take(place->config, place->store, &report, &error));
+	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_IO);
+	g_assert_cmpuint(report.taken, ==, 0);
+	g_assert_cmpuint(count(place, "new"), ==, 1);
+	g_assert_cmpint(ask(place, SQL_status_newest_event), ==, 0);
+}
+
 static void
 note_taken(const char *sha256, GBytes *raw, gpointer data)
 {
@@ -349,6 +368,7 @@ main(int argc, char **argv)
 		{ "/maildir/no Maildir is an error of the configuration", test_no_maildir },
 		{ "/maildir/a new message is an event", test_event },
 		{ "/maildir/what a stopped run had begun to write comes again", test_stopped },
+		{ "/maildir/what cannot be archived stays in the mailbox", test_not_written },
 		{ "/maildir/each new message is told once", test_tells },
 	};
 

@@ -162,6 +162,35 @@ test_letter(Workshop *shop, gconstpointer data)
 	assert_accessible(shop, pdf);
 }
 
+/* What is each town's own stands on all pages, with what is everybody's before, between and behind it: both are told apart by
+ * numbers that are the page's. */
+static void
+test_pages(Workshop *shop, gconstpointer data)
+{
+	g_autoptr(GString) text = g_string_new("# Lettera per {comune}\n\n");
+
+	(void)data;
+	for (guint i = 0; i < 30; i++)
+		g_string_append_printf(text,
+		    "Capoverso %u, per tutti.\n\nAl {comune}, che ha `{casella}`.\n\n"
+		    "%u. voce di tutti\n%u. voce di {comune}\n\n   e di tutti\n\n{saluto}\n\n",
+		    i, i + 1, i + 2);
+	g_string_append(text, "{riquadro_codice}\n\n{elenco_sezioni}\n\n{firma}\n");
+	shop_write(shop, "mailtemplates/it/trial.letter.md", text->str);
+	for (guint i = 0; i < 2; i++) {
+		LetterContext context = shop_letter(shop, i == 0 ? &shop->large : &shop->small);
+		g_autoptr(GError) error = NULL;
+		g_autoptr(GBytes) pdf =
+		    renderer_letter(shop->renderer, "trial", "it", &context, &error);
+		g_autofree char *said = NULL;
+
+		g_assert_no_error(error);
+		said = shop_text(shop, pdf);
+		g_assert_nonnull(strstr(said, "Pagina 3 di"));
+		assert_accessible(shop, pdf);
+	}
+}
+
 /* The numbers of the questions as a reader of the tree hears them. */
 static void
 test_order(Workshop *shop, gconstpointer data)
@@ -258,6 +287,8 @@ main(int argc, char **argv)
 	ADD("/accessible/a name in letters of all Latin scripts is read whole", test_name);
 	ADD("/accessible/a sheet filled after it was sent stays accessible", test_filled_later);
 	ADD("/accessible/a letter with lists and headings is accessible", test_letter);
+	ADD("/accessible/so is one of several pages with something of the town's on each",
+	    test_pages);
 	ADD("/accessible/questions are read in their order", test_order);
 	ADD("/accessible/every field is named by its question's number and words", test_tooltips);
 	return g_test_run();

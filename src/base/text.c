@@ -37,8 +37,18 @@ text_slug(const char *utf8)
 	return *ascii != '\0' ? g_steal_pointer(&ascii) : g_strdup("_");
 }
 
-char *
-text_printable(const char *bytes, gssize size, gsize limit)
+/* Whether all is printable ASCII, as nearly everything is. */
+static gboolean
+is_plain(const char *bytes, gsize size)
+{
+	for (gsize i = 0; i < size; i++)
+		if ((bytes[i] < ' ' || bytes[i] > '~') && bytes[i] != '\n' && bytes[i] != '\t')
+			return FALSE;
+	return TRUE;
+}
+
+static char *
+make_printable(const char *bytes, gssize size, gsize limit)
 {
 	g_autofree char *valid = g_utf8_make_valid(bytes, size);
 	g_autoptr(GString) out = g_string_new(NULL);
@@ -52,6 +62,15 @@ text_printable(const char *bytes, gssize size, gsize limit)
 		g_string_append_unichar(out, shown ? c : 0xfffd);
 	}
 	return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+char *
+text_printable(const char *bytes, gssize size, gsize limit)
+{
+	gsize length = size < 0 ? strlen(bytes) : (gsize)size;
+
+	return is_plain(bytes, length) ? g_strndup(bytes, MIN(length, limit))
+				       : make_printable(bytes, size, limit);
 }
 
 char *

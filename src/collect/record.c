@@ -81,35 +81,30 @@ message_record_new(ScanVerdict verdict, const Collected *message, const GPtrArra
 
 /* --- the parent's side --------------------------------------------------------------------------------------- */
 
-/* Child @i of @record as one line; what is not printable is shown as such. */
+/* As one line; what is not printable is shown as such. */
 static void
-take_line(GVariant *record, gsize i, char **out)
+take_line(const char *text, char **out)
 {
-	const char *text;
-
-	g_variant_get_child(record, i, "&s", &text);
 	g_free(*out);
 	*out = shown_line(text);
 }
 
 static void
-take_lines(GVariant *record, gsize i, guint limit, GPtrArray *out)
+take_lines(GVariant *lines, guint limit, GPtrArray *out)
 {
-	g_autoptr(GVariant) lines = g_variant_get_child_value(record, i);
 	gsize n = MIN(g_variant_n_children(lines), limit);
 
 	for (gsize k = 0; k < n; k++) {
-		char *line = NULL;
+		const char *text;
 
-		take_line(lines, k, &line);
-		g_ptr_array_add(out, line);
+		g_variant_get_child(lines, k, "&s", &text);
+		g_ptr_array_add(out, shown_line(text));
 	}
 }
 
 static void
-take_parts(GVariant *record, gsize i, GPtrArray *parts)
+take_parts(GVariant *pdfs, GPtrArray *parts)
 {
-	g_autoptr(GVariant) pdfs = g_variant_get_child_value(record, i);
 	gsize n = MIN(g_variant_n_children(pdfs), COLLECT_PIECES_LIMIT);
 
 	for (gsize k = 0; k < n; k++) {
@@ -117,9 +112,11 @@ take_parts(GVariant *record, gsize i, GPtrArray *parts)
 		g_autoptr(GVariant) content = g_variant_get_child_value(pdf, 1);
 		g_autoptr(GBytes) bytes = g_variant_get_data_as_bytes(content);
 		g_autofree char *name = NULL;
+		const char *text;
 		PdfPart *part;
 
-		take_line(pdf, 0, &name);
+		g_variant_get_child(pdf, 0, "&s", &text);
+		take_line(text, &name);
 		part = pdf_part_new(name, bytes);
 		g_variant_get_child(pdf, 2, "b", &part->is_message);
 		g_ptr_array_add(parts, part);
@@ -128,14 +125,11 @@ take_parts(GVariant *record, gsize i, GPtrArray *parts)
 
 /* It will stand in a header of ours: the characters of RFC 5322, 3.6.4, without brackets, or none. */
 static void
-take_message_id(GVariant *record, gsize i, Collected *message)
+take_message_id(const char *text, Collected *message)
 {
 	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-	g_autofree char *bracketed = NULL;
-	const char *text;
+	g_autofree char *bracketed = g_strconcat("<", text, ">", NULL);
 
-	g_variant_get_child(record, i, "&s", &text);
-	bracketed = g_strdup_printf("<%s>", text);
 	text_message_ids(bracketed, ids);
 	if (ids->len != 1 || strcmp(g_ptr_array_index(ids, 0), text) != 0)
 		return;
@@ -147,35 +141,35 @@ Collected *
 message_record_read(GVariant *record, GPtrArray *parts, GError **error)
 {
 	g_autoptr(Collected) message = collected_new();
-	const char *text;
-	guchar verdict;
-	guchar message_class;
+	g_autoptr(GVariant) references = NULL;
+	g_autoptr(GVariant) attachments = NULL;
+	g_autoptr(GVariant) pdfs = NULL;
+	const char *sender, *subject, *text, *transport, *receipt, *action, *status, *detail, *id;
+	guchar verdict, message_class;
 
-	g_variant_get_child(record, 0, "y", &verdict);
-	g_variant_get_child(record, 1, "y", &message_class);
+	/* at once: one by one each would be looked for anew */
+	g_variant_get(record, "(yyb&s&s&s&s&s@as&s&s&sb@as@a(sayb)b&s)", &verdict, &message_class,
+	    &message->automatic, &sender, &subject, &text, &transport, &receipt, &references,
+	    &action, &status, &detail, &message->seen, &attachments, &pdfs, &message->silent, &id);
 	if (verdict != SCAN_SOUND || message_class > MESSAGE_OTHER) {
 		fail(error, PLICO_ERROR_INPUT, _("the message is not read: %s"),
 		    verdict < SCAN_VERDICTS ? scan_text(verdict) : "?");
 		return NULL;
 	}
 	message->message_class = message_class;
-	g_variant_get_child(record, 2, "b", &message->automatic);
-	take_line(record, 3, &message->sender);
-	take_line(record, 4, &message->subject);
-	g_variant_get_child(record, 5, "&s", &text);
+	take_line(sender, &message->sender);
+	take_line(subject, &message->subject);
 	g_free(message->text);
 	message->text = shown_text(text);
-	take_line(record, 6, &message->transport);
-	take_line(record, 7, &message->receipt);
-	take_lines(record, 8, REFERENCES_LIMIT, message->references);
-	take_line(record, 9, &message->bounce_action);
-	take_line(record, 10, &message->bounce_status);
-	take_line(record, 11, &message->bounce_detail);
-	g_variant_get_child(record, 12, "b", &message->seen);
-	take_lines(record, 13, COLLECT_PARTS_LIMIT, message->attachments);
-	take_parts(record, 14, parts);
-	g_variant_get_child(record, 15, "b", &message->silent);
-	take_message_id(record, 16, message);
+	take_line(transport, &message->transport);
+	take_line(receipt, &message->receipt);
+	take_lines(references, REFERENCES_LIMIT, message->references);
+	take_line(action, &message->bounce_action);
+	take_line(status, &message->bounce_status);
+	take_line(detail, &message->bounce_detail);
+	take_lines(attachments, COLLECT_PARTS_LIMIT, message->attachments);
+	take_parts(pdfs, parts);
+	take_message_id(id, message);
 	if (parts->len > 0) /* by definition, whatever the child says */
 		message->message_class = MESSAGE_RETURN;
 	else if (message->message_class == MESSAGE_RETURN)
@@ -244,12 +238,14 @@ PdfRead *
 pdf_record_read(GVariant *record, GError **error)
 {
 	g_autoptr(PdfRead) read = pdf_read_new();
-	g_autoptr(GVariant) fields = g_variant_get_child_value(record, 2);
+	g_autoptr(GVariant) fields = NULL;
+	const char *note;
+	const char *text;
 	gsize size;
-	const char *text = g_variant_get_fixed_array(fields, &size, 1);
 
-	g_variant_get_child(record, 0, "u", &read->facts);
-	take_line(record, 1, &read->note);
+	g_variant_get(record, "(u&s@ay)", &read->facts, &note, &fields);
+	text = g_variant_get_fixed_array(fields, &size, 1);
+	take_line(note, &read->note);
 	if (!take_fields(text, size, read->fields)) {
 		fail(error, PLICO_ERROR_INPUT, _("the reader's answer is not in order"));
 		return NULL;
@@ -290,14 +286,15 @@ static CollectedPdf *
 take_sheet(GVariant *said, const PdfPart *part, GError **error)
 {
 	g_autoptr(CollectedPdf) pdf = g_new0(CollectedPdf, 1);
-	g_autoptr(GVariant) record = g_variant_get_child_value(said, 2);
-	g_autoptr(PdfRead) read = pdf_record_read(record, error);
+	g_autoptr(GVariant) record = NULL;
+	g_autoptr(PdfRead) read = NULL;
 	guint64 size;
 	const char *sum;
 
+	g_variant_get(said, "(t&s@" PDF_WORD ")", &size, &sum, &record);
+	read = pdf_record_read(record, error);
 	if (read == NULL)
 		return NULL;
-	g_variant_get(said, "(t&s@" PDF_WORD ")", &size, &sum, NULL);
 	if (read->facts != 0 || g_hash_table_size(read->fields) == 0 || size > PDF_SIZE_LIMIT ||
 	    !is_sum(sum)) {
 		fail(error, PLICO_ERROR_INPUT, _("the reader's answer is not in order"));

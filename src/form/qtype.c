@@ -84,7 +84,9 @@ char *
 field_typed(const Item *item, const FieldSet *fields)
 {
 	const char *typed = field_set_value(fields, item->name);
-	char *composed = g_utf8_normalize(typed, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+	char *composed = g_str_is_ascii(typed)
+			     ? g_strdup(typed) /* nothing to compose */
+			     : g_utf8_normalize(typed, -1, G_NORMALIZE_DEFAULT_COMPOSE);
 
 	/* NULL where it is not UTF-8, which no reader of ours passes on */
 	return composed != NULL ? g_strstrip(composed) : g_strdup("");

@@ -58,11 +58,13 @@ multiple_read(const Item *item, const FieldSet *fields, GPtrArray *findings)
 		g_autofree char *name = field_name_of_choice(item, choice);
 		const char *value = field_set_value(fields, name);
 
-		if (strcmp(value, FIELD_ON) == 0)
-			g_string_append_printf(
-			    names, "%s%s", names->len > 0 ? " " : "", choice->name);
-		else
+		if (strcmp(value, FIELD_ON) != 0) {
 			wrong = wrong || *value != '\0';
+			continue;
+		}
+		if (names->len > 0)
+			g_string_append_c(names, ' ');
+		g_string_append(names, choice->name);
 	}
 	if (wrong)
 		field_wrong(findings, item, "choice");

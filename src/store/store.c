@@ -248,6 +248,24 @@ store_run(Store *store, GError **error, SqlId statement, const char *types, ...)
 	return result == SQLITE_DONE ? TRUE : store_fail(store, error);
 }
 
+gboolean
+store_run_texts(Store *store, GError **error, SqlId statement, gint64 id, const GPtrArray *texts)
+{
+	sqlite3_stmt *stmt = take_statement(store, statement, error);
+	gboolean done;
+
+	if (stmt == NULL)
+		return FALSE;
+	g_assert(sqlite3_bind_parameter_count(stmt) == (int)texts->len + 1);
+	done = sqlite3_bind_int64(stmt, 1, id) == SQLITE_OK;
+	for (guint i = 0; done && i < texts->len; i++)
+		done = sqlite3_bind_text(stmt, (int)i + 2, g_ptr_array_index(texts, i), -1,
+			   SQLITE_STATIC) == SQLITE_OK;
+	done = (done && sqlite3_step(stmt) == SQLITE_DONE) || store_fail(store, error);
+	give_back(store, statement, stmt);
+	return done;
+}
+
 gint64
 store_changes(Store *store)
 {

@@ -48,6 +48,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Transaction, transaction_free)
 gboolean store_run(Store *store, GError **error, SqlId statement, const char *types, ...)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same for a statement of many parameters: the first is @id, the others are @texts (of const char *). */
+gboolean store_run_texts(Store *store, GError **error, SqlId statement, gint64 id,
+    const GPtrArray *texts) G_GNUC_WARN_UNUSED_RESULT;
+
 /* How many rows the last store_run() changed; the id of the row it inserted. */
 gint64 store_changes(Store *store);
 gint64 store_last_id(Store *store);

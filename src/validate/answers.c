@@ -1,6 +1,9 @@
 /* From the fields of one section to answers and findings. Pure: no file, no database, no clock. */
 #include "validate/validate.h"
 
+#include "base/sum.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct {
@@ -112,10 +115,11 @@ takes_several(const Item *item)
 static gboolean
 breaks_exclusion(const Item *item, const char *value)
 {
-	g_auto(GStrv) names = g_strsplit(value, " ", 0);
+	g_auto(GStrv) names = NULL;
 
-	if (!takes_several(item) || g_strv_length(names) < 2)
+	if (!takes_several(item) || strchr(value, ' ') == NULL)
 		return FALSE;
+	names = g_strsplit(value, " ", 0);
 	for (gsize i = 0; names[i] != NULL; i++) {
 		const Choice *choice = choice_list_find(item->list, names[i]);
 
@@ -192,14 +196,22 @@ append_counted(GString *text, const char *counted)
 	g_string_append_len(text, counted, (gssize)length);
 }
 
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 char *
 validate_answers_sum(GHashTable *values, GHashTable *origins)
 {
-	g_autoptr(GList) names = g_list_sort(g_hash_table_get_keys(values), (GCompareFunc)strcmp);
+	guint count;
+	g_autofree gpointer *names = g_hash_table_get_keys_as_array(values, &count);
 	g_autoptr(GString) text = g_string_sized_new(1024);
 
-	for (const GList *link = names; link != NULL; link = link->next) {
-		const char *name = link->data;
+	qsort(names, count, sizeof *names, by_text);
+	for (guint i = 0; i < count; i++) {
+		const char *name = names[i];
 		const char *origin = g_hash_table_lookup(origins, name);
 
 		append_counted(text, name);
@@ -209,7 +221,7 @@ validate_answers_sum(GHashTable *values, GHashTable *origins)
 		if (strcmp(origin, ORIGIN_GIVEN) != 0)
 			g_string_append_printf(text, "%s\n", origin);
 	}
-	return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);
+	return sum_text(text->str, text->len);
 }
 
 /* --- last year's answers ------------------------------------------------------------------------------------ */

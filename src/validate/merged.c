@@ -48,8 +48,11 @@ marks_of(FieldSet *fields)
 
 	g_hash_table_iter_init(&iter, fields);
 	while (g_hash_table_iter_next(&iter, &name, NULL)) {
-		g_auto(Renamed) renamed = take_apart(name);
+		g_auto(Renamed) renamed = { NULL, NULL };
 
+		if (strstr(name, FIELD_TAG) == NULL)
+			continue;
+		renamed = take_apart(name);
 		if (strcmp(renamed.name, FIELD_TAG) == 0)
 			g_ptr_array_add(marks, g_steal_pointer(&renamed.mark));
 	}

@@ -7,9 +7,11 @@
 #include "validate/replay.h"
 #include "validate/takeover.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#define CLAIM_MAX 40 /* characters of an identity that is not verified */
+#define CLAIM_MAX	40 /* characters of an identity that is not verified */
+#define ANSWERS_AT_ONCE 8  /* rows of validate_answer_insert_8 */
 
 /* What becomes of a return. */
 typedef struct {
@@ -354,18 +356,50 @@ is_worth_keeping(const Arrival *arrival, const Fate *fate)
 	       strcmp(fate->state, "duplicate") != 0;
 }
 
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Name, value and origin of up to @most answers, the next of @names. */
+static void
+next_answers(const Answers *answers, gpointer *names, guint count, guint most, GPtrArray *out)
+{
+	g_ptr_array_set_size(out, 0);
+	for (guint i = 0; i < MIN(count, most); i++) {
+		g_ptr_array_add(out, names[i]);
+		g_ptr_array_add(out, g_hash_table_lookup(answers->values, names[i]));
+		g_ptr_array_add(out, g_hash_table_lookup(answers->origins, names[i]));
+	}
+}
+
+/* In the order of their key, several in one statement. */
+static gboolean
+insert_answers(Store *store, gint64 return_id, const Answers *answers, GError **error)
+{
+	guint count;
+	g_autofree gpointer *names = g_hash_table_get_keys_as_array(answers->values, &count);
+	g_autoptr(GPtrArray) texts = g_ptr_array_new();
+	guint n;
+
+	qsort(names, count, sizeof *names, by_text);
+	for (guint at = 0; at < count; at += n) {
+		n = count - at >= ANSWERS_AT_ONCE ? ANSWERS_AT_ONCE : 1;
+		next_answers(answers, names + at, count - at, n, texts);
+		if (!store_run_texts(store, error,
+			n > 1 ? SQL_validate_answer_insert_8 : SQL_validate_answer_insert,
+			return_id, texts))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 gboolean
 record_answers(Store *store, gint64 return_id, const Answers *answers, GError **error)
 {
-	GHashTableIter iter;
-	gpointer name, value;
-
-	g_hash_table_iter_init(&iter, answers->values);
-	while (g_hash_table_iter_next(&iter, &name, &value))
-		if (!store_run(store, error, SQL_validate_answer_insert, "ittt", return_id,
-			(const char *)name, (const char *)value,
-			(const char *)g_hash_table_lookup(answers->origins, name)))
-			return FALSE;
+	if (!insert_answers(store, return_id, answers, error))
+		return FALSE;
 	for (guint i = 0; i < answers->findings->len; i++) {
 		const Finding *finding = g_ptr_array_index(answers->findings, i);
 		const char *said = g_hash_table_lookup(answers->unread, finding->place);

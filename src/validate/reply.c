@@ -15,7 +15,7 @@ typedef struct {
 
 /* What came for one unit. */
 typedef struct {
-	gint64 unit_id;
+	const Unit *unit; /* borrowed */
 	gint64 return_id; /* the first */
 	GString *sections;
 } Came;
@@ -101,9 +101,8 @@ answer_unit(const IntakeTools *tools, const Mail *mail, const Came *came, GError
 {
 	const OutboxTools outbox = { tools->store, tools->config, tools->keyring, tools->form,
 		NULL };
-	g_autoptr(Unit) unit = registry_unit(tools->store, came->unit_id, error);
-	g_autoptr(GPtrArray) contacts =
-	    unit != NULL ? registry_contacts(tools->store, unit->id, error) : NULL;
+	const Unit *unit = came->unit;
+	g_autoptr(GPtrArray) contacts = registry_contacts(tools->store, unit->id, error);
 	g_autoptr(GPtrArray) delegations =
 	    contacts != NULL ? registry_delegations(tools->store, tools->form->id, unit->id, error)
 			     : NULL;
@@ -136,17 +135,17 @@ answer_unit(const IntakeTools *tools, const Mail *mail, const Came *came, GError
 /* --- what is answered -------------------------------------------------------------------------------------- */
 
 static Came *
-came_for(GPtrArray *all, gint64 unit_id, gint64 return_id)
+came_for(GPtrArray *all, const Unit *unit, gint64 return_id)
 {
 	Came *came;
 
 	for (guint i = 0; i < all->len; i++) {
 		came = g_ptr_array_index(all, i);
-		if (came->unit_id == unit_id)
+		if (came->unit->id == unit->id)
 			return came;
 	}
 	came = g_new0(Came, 1);
-	came->unit_id = unit_id;
+	came->unit = unit;
 	came->return_id = return_id;
 	came->sections = g_string_new(NULL);
 	g_ptr_array_add(all, came);
@@ -155,13 +154,13 @@ came_for(GPtrArray *all, gint64 unit_id, gint64 return_id)
 
 /* A delegation sheet has its own answer: how the delegations stand. */
 static void
-add_section(GPtrArray *all, gint64 unit_id, gint64 return_id, const char *section)
+add_section(GPtrArray *all, const Unit *unit, gint64 return_id, const char *section)
 {
 	Came *came;
 
 	if (strcmp(section, FORM_DELEGATION) == 0)
 		return;
-	came = came_for(all, unit_id, return_id);
+	came = came_for(all, unit, return_id);
 	g_string_append_printf(came->sections, "%s%s", came->sections->len > 0 ? " " : "", section);
 }
 
@@ -192,7 +191,7 @@ reply_to_message(
 		const Arrival *arrival = g_ptr_array_index(arrivals, i);
 
 		if (arrival->applied)
-			add_section(all, arrival->sheet->unit->id, arrival->return_id,
+			add_section(all, arrival->sheet->unit, arrival->return_id,
 			    arrival->sheet->section->name);
 	}
 	return answer_all(tools, &mail, all, error);
@@ -204,6 +203,7 @@ reply_to_return(const IntakeTools *tools, gint64 return_id, GError **error)
 	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(came_free);
 	g_autoptr(Rows) rows =
 	    store_query(tools->store, error, SQL_validate_reply_source, "i", return_id);
+	g_autoptr(Unit) unit = NULL;
 	g_autofree char *sender = NULL;
 	g_autofree char *message_id = NULL;
 
@@ -211,7 +211,10 @@ reply_to_return(const IntakeTools *tools, gint64 return_id, GError **error)
 		return FALSE;
 	if (rows_int(rows, 4) != 0)
 		return TRUE;
-	add_section(all, rows_int(rows, 0), return_id, rows_text(rows, 1));
+	unit = registry_unit(tools->store, rows_int(rows, 0), error);
+	if (unit == NULL)
+		return FALSE;
+	add_section(all, unit, return_id, rows_text(rows, 1));
 	sender = address_of_sender(rows_text(rows, 2));
 	message_id = g_strdup(rows_text(rows, 3));
 	g_clear_pointer(&rows, rows_free);

@@ -39,8 +39,10 @@ SELECT e.what FROM event AS e WHERE e.unit_id = ?1 AND e.edition IN ('', ?2) AND
 		AND (l.what = 'unit.reopened' OR l.what = 'return.applied' AND e.what = 'unit.declined')))
 UNION ALL SELECT 'unit.closed' FROM unit WHERE id = ?1 AND closed_at IS NOT NULL LIMIT 1
 -- name: outbox_address_outcomes
+-- four words behind IN would be a table that SQLite makes at each run
 SELECT d.address, e.what FROM event AS e JOIN dispatch AS d ON d.id = e.subject_id
-WHERE e.unit_id = ?1 AND e.subject = 'dispatch' AND e.what IN ('dispatch.sent', 'dispatch.delivered', 'dispatch.failed', 'dispatch.undelivered')
+WHERE e.unit_id = ?1 AND e.subject = 'dispatch' AND (e.what = 'dispatch.sent' OR e.what = 'dispatch.delivered' OR e.what = 'dispatch.failed'
+	OR e.what = 'dispatch.undelivered')
 ORDER BY e.seq
 -- name: outbox_correction_return
 -- the sheet that counted when the dispatch was queued last

@@ -37,6 +37,9 @@ INSERT INTO "return" (message_id, part, file_sha256, file_name, edition, unit_id
 VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, nullif(?18, 0), ?19, ?20)
 -- name: validate_answer_insert
 INSERT INTO answer (return_id, question, value, origin) VALUES (?1, ?2, ?3, ?4)
+-- name: validate_answer_insert_8
+INSERT INTO answer (return_id, question, value, origin) VALUES (?1, ?2, ?3, ?4), (?1, ?5, ?6, ?7), (?1, ?8, ?9, ?10),
+	(?1, ?11, ?12, ?13), (?1, ?14, ?15, ?16), (?1, ?17, ?18, ?19), (?1, ?20, ?21, ?22), (?1, ?23, ?24, ?25)
 -- name: validate_finding_insert
 INSERT INTO finding (return_id, number, severity, code, question, text, said) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 -- name: validate_rivals

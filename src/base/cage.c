@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define SMALL_ANSWER 1024
+#define PATIENCE 20 /* ms */
 
 const CageLimits cage_limits_default = {
 	.memory = (gsize)192 << 20,
@@ -122,7 +123,8 @@ read_rest(const CageKeeper *keeper)
 	while (n > 0 || (n < 0 && errno == EINTR));
 }
 
-/* Reads until the keeper says that the child is gone. FALSE: the keeper is. */
+/* Reads until the keeper says that the child is gone. What most children say stands in the pipe until then: at first nobody looks,
+ * or each of their words would wake us. FALSE: the keeper is gone. */
 static gboolean
 read_answer(
     const CageKeeper *keeper, gsize limit, GByteArray *answer, gboolean *fits, CageReply *reply)
@@ -130,12 +132,13 @@ read_answer(
 	static const CageRequest stop = { .asks = CAGE_ASKS_STOP };
 
 	*fits = TRUE;
-	for (;;) {
+	for (int patience = PATIENCE;; patience = -1) {
 		struct pollfd ready[] = { { .fd = keeper->socket, .events = POLLIN },
 			{ .fd = keeper->answer, .events = POLLIN } };
 		gboolean is_gone;
 
-		if (poll(ready, G_N_ELEMENTS(ready), -1) < 0 && errno != EINTR)
+		if (poll(ready, patience > 0 ? 1 : G_N_ELEMENTS(ready), patience) < 0 &&
+		    errno != EINTR)
 			return FALSE;
 		is_gone = ready[0].revents != 0;
 		if (is_gone && !cage_keeper_hear(keeper, reply))

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #define SMALL_ANSWER 1024
-#define PATIENCE 20 /* ms */
+#define PATIENCE     20 /* ms */
 
 const CageLimits cage_limits_default = {
 	.memory = (gsize)192 << 20,

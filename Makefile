@@ -28,6 +28,7 @@ READER_INSIDE := $(foreach l,gmime-3.0 gio-2.0 gmodule-2.0 gobject-2.0 glib-2.0 
             seccomp zbar mupdf mupdf-third freetype png16 brotlidec brotlicommon mujs gumbo openjp2 jbig2dec jpeg,$(call archive,$(l)))
 READER_LIBS := -Wl,--exclude-libs,ALL -Wl,--start-group $(READER_INSIDE) -Wl,--end-group \
             -lharfbuzz -lmount -lselinux -lxml2 -lzip -lcrypto -lz -lm
+READER_NAMES := -Wl,--wrap=pdf_new_name# collect/pdf_names.c
 # Where it is installed, as seen from the folder of plico.
 READER_FOLDER := $(shell realpath -m --relative-to=$(BINDIR) $(LIBEXECDIR)/plico)
 
@@ -141,7 +142,7 @@ $(B)/plico: $(B)/o/main.o $(B)/libplico.a
 
 $(B)/plico-reader: $(READER_OBJ) $(filter /%,$(READER_INSIDE))
 	@echo '  LINK    $@'
-	$(Q)$(CC) $(LDFLAGS) $(READER_OBJ) $(READER_LIBS) -o $@
+	$(Q)$(CC) $(LDFLAGS) $(READER_OBJ) $(READER_NAMES) $(READER_LIBS) -o $@
 
 $(B)/plico.1: $(B)/plico
 	$(Q)LC_ALL=C.UTF-8 LANGUAGE=en $< help --roff > $@
@@ -211,7 +212,7 @@ check-seeds: $(B)/t/fuzz/test_seeds $(B)/t/fuzz/seeds.stamp
 	prove --timer -e '' $(B)/t/fuzz/test_seeds :: $(B)/t/fuzz/seeds tests/fuzz/seeds tests/data/fuzz
 
 OWN := sqlite3.h=store/ zstd.h=base/archive_packet.c hpdf.h=render/canvas.c mupdf/fitz.h=render/pdf_ mupdf/pdf.h=render/pdf_ \
-       mupdf/fitz.h=collect/extract_pdf.c mupdf/pdf.h=collect/extract_pdf.c mupdf/fitz.h=collect/picture_pdf.c mupdf/pdf.h=collect/picture_pdf.c mupdf/fitz.h=collect/paper_file.c mupdf/pdf.h=collect/paper_file.c zbar.h=collect/paper_code.c gmime/gmime.h=outbox/message.c \
+       mupdf/fitz.h=collect/extract_pdf.c mupdf/pdf.h=collect/extract_pdf.c mupdf/pdf.h=collect/pdf_names. mupdf/fitz.h=collect/picture_pdf.c mupdf/pdf.h=collect/picture_pdf.c mupdf/fitz.h=collect/paper_file.c mupdf/pdf.h=collect/paper_file.c zbar.h=collect/paper_code.c gmime/gmime.h=outbox/message.c \
        gmime/gmime.h=collect/mime.c gmime/gmime.h=rehearse/mailer.c libesmtp.h=send/send_smtp.c curl/curl.h=inbox/inbox_imap.c \
        seccomp.h=base/cage_lock.c qrencode.h=render/ cmark.h=render/ microhttpd.h=web/ csv.h=base/table.c csv.h=report/csv.c \
        libxml/parser.h=form/xlsx_package.c libxml/parser.h=collect/daticert.c openssl/cms.h=collect/ openssl/cms.h=rehearse/provider.c zip.h=form/xlsx_package.c zip.h=collect/unpack_zip.c ytnef.h=collect/unpack_tnef.c xlsxwriter.h=form/xlsx_write.c

@@ -5,6 +5,7 @@
  */
 #include "collect/heap.h"
 #include "collect/pdf_facts.h"
+#include "collect/pdf_names.h"
 
 #include <mupdf/fitz.h>
 #include <mupdf/pdf.h>
@@ -121,6 +122,13 @@ walk_ended(const Walk *walk)
 	return (walk->read->facts & WALK_ENDS) != 0;
 }
 
+/* Looked up once: mupdf would do it for each entry that is asked for. */
+static pdf_obj *
+array_item(fz_context *ctx, pdf_obj *array, int i)
+{
+	return pdf_resolve_indirect_chain(ctx, pdf_array_get(ctx, array, i));
+}
+
 /* Returns: (transfer none) */
 static const char *
 full_name(Walk *walk, const char *parent, pdf_obj *partial)
@@ -214,7 +222,7 @@ read_button(Walk *walk, pdf_obj *field, pdf_obj *kids, const Place *place)
 	if (strcmp(walk->value->str, "Off") == 0)
 		g_string_truncate(walk->value, 0);
 	for (int i = 0; i < n; i++) {
-		const char *state = shown_state(ctx, pdf_array_get(ctx, kids, i));
+		const char *state = shown_state(ctx, array_item(ctx, kids, i));
 
 		several = several || (state != NULL && shown != NULL && strcmp(state, shown) != 0);
 		shown = state != NULL ? state : shown;
@@ -303,7 +311,7 @@ walk_field(Walk *walk, pdf_obj *field, const Place *parent)
 	if (!count_nodes(walk, n))
 		return;
 	for (int i = 0; i < n && !has_fields; i++)
-		has_fields = pdf_dict_get(ctx, pdf_array_get(ctx, kids, i), PDF_NAME(T)) != NULL;
+		has_fields = pdf_dict_get(ctx, array_item(ctx, kids, i), PDF_NAME(T)) != NULL;
 	if (has_fields)
 		walk_array(walk, kids, &place);
 	else
@@ -323,9 +331,9 @@ walk_array(Walk *walk, pdf_obj *array, const Place *parent)
 	fz_try(ctx)
 	{
 		for (int i = 0; i < n && !walk_ended(walk); i++) {
-			pdf_obj *field = pdf_array_get(ctx, array, i);
+			pdf_obj *field = count_nodes(walk, 1) ? array_item(ctx, array, i) : NULL;
 
-			if (count_nodes(walk, 1) && pdf_is_dict(ctx, field))
+			if (pdf_is_dict(ctx, field))
 				walk_field(walk, field, parent);
 		}
 	}
@@ -421,6 +429,7 @@ pdf_prepare(void)
 {
 	if (prepared.ctx == NULL)
 		prepared = desk_new();
+	pdf_names_prepare(prepared.ctx);
 	heap_part(prepared.heap);
 }
 

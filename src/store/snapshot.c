@@ -36,15 +36,17 @@ store_snapshot(const char *path, GError **error)
 	from->lock = copy->lock = -1;
 	from->path = g_strdup(path);
 	copy->path = g_strdup(path); /* what sentences speak of */
-	if (sqlite3_open_v2(path, &from->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, NULL) !=
-	    SQLITE_OK) {
+	if (sqlite3_open_v2(path, &from->db,
+		SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX,
+		NULL) != SQLITE_OK) {
 		fail(error, PLICO_ERROR_IO, "%s: %s", path, sqlite3_errmsg(from->db));
 		return NULL;
 	}
 	sqlite3_busy_timeout(from->db, BUSY_TIMEOUT_MS);
 	/* a name of no letters: a file of SQLite's own, which goes away with the process however that ends */
-	if (sqlite3_open_v2("", &copy->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
-	    SQLITE_OK) {
+	if (sqlite3_open_v2("", &copy->db,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+		NULL) != SQLITE_OK) {
 		store_fail(copy, error);
 		return NULL;
 	}
@@ -278,9 +280,20 @@ tell(const Comparison *comparison, gboolean in_one, gboolean in_other, const GPt
 	comparison->differs(&difference, comparison->data);
 }
 
-/* Two rows with the same key. */
+static gboolean
+are_equal(Rows *one, Rows *other)
+{
+	int width = rows_width(one);
+
+	for (int i = 0; i < width; i++)
+		if (compare_cells(one, other, i) != 0)
+			return FALSE;
+	return TRUE;
+}
+
+/* Two rows with the same key, which are not equal. */
 static void
-compare_rows(const Comparison *comparison)
+tell_change(const Comparison *comparison)
 {
 	Rows *one = comparison->rows[0];
 	Rows *other = comparison->rows[1];
@@ -296,8 +309,7 @@ compare_rows(const Comparison *comparison)
 		g_string_append_printf(change, "%s%s: \"%s\", \"%s\"", change->len > 0 ? "; " : "",
 		    rows_name(one, i), rows_text(one, i), rows_text(other, i));
 	}
-	if (names->len > 0)
-		tell(comparison, TRUE, TRUE, names, change->str);
+	tell(comparison, TRUE, TRUE, names, change->str);
 }
 
 static gboolean
@@ -308,10 +320,10 @@ compare_all(Comparison *comparison, GError **error)
 	while (comparison->has[0] || comparison->has[1]) {
 		int order = compare_keys(comparison);
 
-		if (order == 0)
-			compare_rows(comparison);
-		else
+		if (order != 0)
 			tell(comparison, order<0, order> 0, NULL, "");
+		else if (!are_equal(comparison->rows[0], comparison->rows[1]))
+			tell_change(comparison);
 		if ((order <= 0 && !step(comparison, 0, error)) ||
 		    (order >= 0 && !step(comparison, 1, error)))
 			return FALSE;

@@ -72,22 +72,21 @@ section_in(const FormView *view, const char *name)
 }
 
 /* What a sheet has beside the fields of its questions, whose names none of these can have. @memory (nullable): what was printed on the
- * sheet. Returns: (transfer full): a set of char * */
+ * sheet; @printed (nullable): those of its answers that stand in fields. Returns: (transfer full): a set of char * */
 static GHashTable *
-other_fields(const Memory *memory, const FormView *view, const Section *section)
+other_fields(
+    const Memory *memory, GHashTable *printed, const FormView *view, const Section *section)
 {
 	static const char *const identity[] = { FIELD_VERSION, FIELD_KID, FIELD_EDITION, FIELD_UNIT,
 		FIELD_SECTION, FIELD_FORM, FIELD_SERIAL, FIELD_TAG, FIELD_CODE };
 	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(GHashTable) printed = NULL;
 	g_autoptr(GPtrArray) beside = NULL;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(identity); i++)
 		g_hash_table_add(names, g_strdup(identity[i]));
 	if (memory == NULL)
 		return names;
-	printed = memory_of_section(memory, view, section);
-	if (g_hash_table_size(printed) > 0)
+	if (printed != NULL)
 		g_hash_table_add(names, g_strdup(FIELD_CONFIRM));
 	beside = memory_beside_fields(view, section, memory->origin);
 	for (guint i = 0; i < beside->len; i++)
@@ -98,7 +97,8 @@ other_fields(const Memory *memory, const FormView *view, const Section *section)
 GHashTable *
 identify_fields(const Sheet *sheet)
 {
-	GHashTable *names = other_fields(sheet->memory, sheet->view, sheet->section);
+	GHashTable *names =
+	    other_fields(sheet->memory, sheet->printed, sheet->view, sheet->section);
 	GHashTableIter iter;
 	gpointer name;
 
@@ -123,9 +123,10 @@ has_all(FieldSet *fields, GHashTable *names)
 
 /* Nearly every sheet has: that is found out without a list of all its names. */
 static gboolean
-has_just(FieldSet *fields, const Memory *memory, const FormView *view, const Section *section)
+has_just(FieldSet *fields, const Memory *memory, GHashTable *printed, const FormView *view,
+    const Section *section)
 {
-	g_autoptr(GHashTable) others = other_fields(memory, view, section);
+	g_autoptr(GHashTable) others = other_fields(memory, printed, view, section);
 	GHashTable *names = form_view_field_names(view, section);
 
 	return g_hash_table_size(fields) == g_hash_table_size(names) + g_hash_table_size(others) &&
@@ -147,12 +148,39 @@ view_as_of(Sheet *sheet, const Form *form, const char *facts)
 	return form_view_new(delegation, sheet->unit);
 }
 
+/* Of last year's answers those that stood in the fields of the sheet, if it is one of @section. Returns: (transfer full) (nullable) */
+static GHashTable *
+printed_in(const Sheet *sheet, const FormView *view, const Section *section)
+{
+	g_autoptr(GHashTable) printed = NULL;
+
+	if (sheet->memory == NULL || section == NULL)
+		return NULL;
+	printed = memory_of_section(sheet->memory, view, section);
+	return g_hash_table_size(printed) > 0 ? g_steal_pointer(&printed) : NULL;
+}
+
+/* @printed: (transfer full) (nullable): printed_in() */
 static void
-set_view(Sheet *sheet, FormView *view)
+set_view(Sheet *sheet, FormView *view, const Section *section, GHashTable *printed)
 {
 	g_clear_pointer(&sheet->view, form_view_free);
+	g_clear_pointer(&sheet->printed, g_hash_table_unref);
 	sheet->view = view;
-	sheet->section = section_in(view, sheet->id->section);
+	sheet->section = section;
+	sheet->printed = printed;
+}
+
+/* Whether any of last year's answers stood on it, in its fields or beside them. */
+static gboolean
+remembers(const Sheet *sheet)
+{
+	g_autoptr(GHashTable) beside = NULL;
+
+	if (sheet->memory == NULL || sheet->section == NULL || sheet->printed != NULL)
+		return sheet->printed != NULL;
+	beside = memory_beside_section(sheet->memory, sheet->view, sheet->section);
+	return g_hash_table_size(beside) > 0;
 }
 
 /* The form as this unit is asked it now. Where that has other fields than the sheet, as it was when messages to the unit
@@ -161,16 +189,19 @@ static gboolean
 find_view(const IntakeTools *tools, Sheet *sheet, FieldSet *fields, GError **error)
 {
 	const Form *form;
-	FormView *part;
+	FormView *part, *now;
+	const Section *section;
 	g_autoptr(GError) why = NULL;
 	g_autoptr(Rows) rows = NULL;
 
 	if (!find_form(tools, sheet->id, &form, error) ||
 	    !amendment_find(tools, sheet->id, sheet->unit, form, &sheet->amendment, &part, error))
 		return FALSE;
-	set_view(sheet, part != NULL ? part : view_as_of(sheet, form, ""));
+	now = part != NULL ? part : view_as_of(sheet, form, "");
+	section = section_in(now, sheet->id->section);
+	set_view(sheet, now, section, printed_in(sheet, now, section));
 	sheet->fits =
-	    sheet->section != NULL && has_just(fields, sheet->memory, sheet->view, sheet->section);
+	    section != NULL && has_just(fields, sheet->memory, sheet->printed, now, section);
 	if (sheet->fits || part != NULL)
 		return TRUE;
 	rows = store_query(
@@ -179,10 +210,12 @@ find_view(const IntakeTools *tools, Sheet *sheet, FieldSet *fields, GError **err
 		return FALSE;
 	while (rows_next(rows, &why)) {
 		g_autoptr(FormView) view = view_as_of(sheet, form, rows_text(rows, 0));
-		const Section *section = section_in(view, sheet->id->section);
+		g_autoptr(GHashTable) printed = NULL;
 
-		if (section != NULL && has_just(fields, sheet->memory, view, section)) {
-			set_view(sheet, g_steal_pointer(&view));
+		section = section_in(view, sheet->id->section);
+		printed = printed_in(sheet, view, section);
+		if (section != NULL && has_just(fields, sheet->memory, printed, view, section)) {
+			set_view(sheet, g_steal_pointer(&view), section, g_steal_pointer(&printed));
 			sheet->fits = TRUE;
 			return TRUE;
 		}
@@ -216,21 +249,6 @@ find_memory(const IntakeTools *tools, Sheet *sheet, GError **error)
 		return TRUE;
 	sheet->memory = memory_printed(tools->store, tools->form, sheet->unit->id, number, error);
 	return sheet->memory != NULL;
-}
-
-/* Those of them that stood in its fields. */
-static void
-find_printed(Sheet *sheet)
-{
-	g_autoptr(GHashTable) beside = NULL;
-
-	if (sheet->memory == NULL || sheet->section == NULL)
-		return;
-	sheet->printed = memory_of_section(sheet->memory, sheet->view, sheet->section);
-	beside = memory_beside_section(sheet->memory, sheet->view, sheet->section);
-	sheet->remembers = g_hash_table_size(sheet->printed) + g_hash_table_size(beside) > 0;
-	if (g_hash_table_size(sheet->printed) == 0)
-		g_clear_pointer(&sheet->printed, g_hash_table_unref);
 }
 
 /* The names that are in @all and not in @known: how many, and the first of them. Returns: (transfer full) */
@@ -333,7 +351,7 @@ identify_sheet(const IntakeTools *tools, const CollectedPdf *pdf, GError **error
 	    (sheet->unit != NULL && (!find_memory(tools, sheet, error) ||
 					!find_view(tools, sheet, pdf->fields, error))))
 		return NULL;
-	find_printed(sheet);
+	sheet->remembers = remembers(sheet);
 	check_identity(tools, sheet, pdf->fields, &fault);
 	sheet->genuine = fault.reason == NULL;
 	/* what is wrong with the file comes before what is wrong with its claims */

@@ -2,6 +2,7 @@
 #include "collect/collect.h"
 
 #include "base/cage.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/sum.h"
 #include "collect/paper.h"
@@ -438,7 +439,7 @@ search_all(Search *search, GError **error)
 
 /* @files: (nullable): gets the bytes of each PDF. */
 static Collected *
-collect(GBytes *raw, const PecTrust *trust, GPtrArray *files, GError **error)
+collect(GBytes *raw, const PecTrust *trust, gint64 at, GPtrArray *files, GError **error)
 {
 	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(free_part);
 	g_autoptr(Collected) message = NULL;
@@ -453,7 +454,7 @@ collect(GBytes *raw, const PecTrust *trust, GPtrArray *files, GError **error)
 	pec_init(&pec);
 	if (pec_is_marked(raw)) {
 		cage_prepare(trust != NULL ? pec_trust_packed(trust) : NULL);
-		if (!pec_check(raw, trust, &pec, &region, error))
+		if (!pec_check(raw, trust, at, &pec, &region, error))
 			return NULL;
 	}
 	message = read_whole(&search, raw, &region, parts, error);
@@ -472,7 +473,13 @@ collect(GBytes *raw, const PecTrust *trust, GPtrArray *files, GError **error)
 Collected *
 collect_message(GBytes *raw, const PecTrust *trust, GError **error)
 {
-	return collect(raw, trust, NULL, error);
+	return collect(raw, trust, clock_now(), NULL, error);
+}
+
+Collected *
+collect_message_at(GBytes *raw, const PecTrust *trust, gint64 at, GError **error)
+{
+	return collect(raw, trust, at, NULL, error);
 }
 
 /* Returns: (transfer none) (nullable) */
@@ -501,7 +508,7 @@ GBytes *
 collect_page(GBytes *raw, const PecTrust *trust, const char *sha256, guint number, GError **error)
 {
 	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-	g_autoptr(Collected) message = collect(raw, trust, files, error);
+	g_autoptr(Collected) message = collect(raw, trust, clock_now(), files, error);
 	GBytes *file = message != NULL ? find_file(message, files, sha256) : NULL;
 
 	if (message == NULL)
@@ -524,7 +531,7 @@ collect_sheet(GBytes *raw, const char *unit, const char *section, const char *se
     FieldSet **out_fields, GError **error)
 {
 	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-	g_autoptr(Collected) message = collect(raw, NULL, files, error);
+	g_autoptr(Collected) message = collect(raw, NULL, clock_now(), files, error);
 
 	for (guint i = 0; message != NULL && i < message->pdfs->len; i++) {
 		const CollectedPdf *pdf = g_ptr_array_index(message->pdfs, i);

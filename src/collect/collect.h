@@ -249,6 +249,8 @@ void collect_prepare(void);
  * was signed. Returns: (transfer full); NULL with PLICO_ERROR_INPUT where the message itself cannot be read (over a limit, the
  * child died): quarantine it; other codes are ours: stop. */
 Collected *collect_message(GBytes *raw, const PecTrust *trust, GError **error);
+/* The same as it was read at the time @at, when other certificates were good. */
+Collected *collect_message_at(GBytes *raw, const PecTrust *trust, gint64 at, GError **error);
 
 /* Page @number (from 0) of the message's PDF with this SHA-256, as a person sees it: drawn in the cage, with what is in its fields.
  * Returns: (transfer full): PNG; NULL with PLICO_ERROR_INPUT where it cannot be drawn */

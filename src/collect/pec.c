@@ -1,7 +1,6 @@
 #include "collect/pec.h"
 
 #include "base/cage.h"
-#include "base/clock.h"
 #include "base/error.h"
 #include "collect/daticert.h"
 #include "collect/entity.h"
@@ -418,7 +417,7 @@ take_record(GVariant *record, gsize raw_size, Pec *pec, Signed *region)
 }
 
 gboolean
-pec_check(GBytes *raw, const PecTrust *trust, Pec *pec, Signed *region, GError **error)
+pec_check(GBytes *raw, const PecTrust *trust, gint64 now, Pec *pec, Signed *region, GError **error)
 {
 	static const CageLimits limits = {
 		.memory = (gsize)192 << 20,
@@ -426,7 +425,6 @@ pec_check(GBytes *raw, const PecTrust *trust, Pec *pec, Signed *region, GError *
 		.wall_ms = 8000,
 		.answer = (gsize)64 << 10,
 	};
-	gint64 now = clock_now();
 	Entity outer = outer_of(raw);
 	guint invalid;
 	g_autoptr(GVariant) record = NULL;

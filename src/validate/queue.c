@@ -5,6 +5,7 @@
  */
 #include "validate/message.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "validate/read_ahead.h"
 
@@ -134,7 +135,7 @@ start_reading(IntakeRun *intake, GPtrArray *messages)
 		intake->last_at = message->received_at;
 		intake->last_id = message->id;
 		if (message->attempts < ATTEMPTS_MAX)
-			read_ahead_add(intake->ahead, message->sha256);
+			read_ahead_add(intake->ahead, message->sha256, clock_now());
 		g_queue_push_tail(&intake->reading, message);
 	}
 	g_ptr_array_set_free_func(messages, NULL); /* they are the queue's now */

@@ -11,6 +11,7 @@
 
 typedef struct {
 	char *sha256;
+	gint64 at;
 	GBytes *raw; /* (nullable): what the archive has under this name */
 	Collected *collected;
 	GError *error;
@@ -55,7 +56,7 @@ read_message(ReadAhead *ahead, Job *job)
 	if (raw == NULL)
 		raw = archive_open(ahead->archive, job->sha256, &job->error);
 	if (raw != NULL)
-		job->collected = collect_message(raw, ahead->trust, &job->error);
+		job->collected = collect_message_at(raw, ahead->trust, job->at, &job->error);
 	g_clear_pointer(&raw, g_bytes_unref);
 	if (is_large)
 		g_mutex_unlock(&ahead->large);
@@ -165,13 +166,14 @@ read_ahead_forget(ReadAhead *ahead)
 }
 
 void
-read_ahead_add(ReadAhead *ahead, const char *sha256)
+read_ahead_add(ReadAhead *ahead, const char *sha256, gint64 at)
 {
 	Job *job = g_new0(Job, 1);
 	gpointer name = NULL;
 	gpointer raw = NULL;
 
 	job->sha256 = g_strdup(sha256);
+	job->at = at;
 	if (g_hash_table_steal_extended(ahead->at_hand, sha256, &name, &raw))
 		job->raw = raw;
 	g_free(name);

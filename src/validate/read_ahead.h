@@ -22,9 +22,9 @@ void read_ahead_hand_over(ReadAhead *ahead, const char *sha256, GBytes *raw);
 /* Of what was handed over, all that was not added. */
 void read_ahead_forget(ReadAhead *ahead);
 
-/* Reads the message of this name in the archive as soon as it is its turn. Never waits: how many it makes sense to ask for is
+/* Reads the message of this name in the archive as soon as it is its turn, as it was at the time @at (collect_message_at()). Never waits: how many it makes sense to ask for is
  * read_ahead_room(). */
-void read_ahead_add(ReadAhead *ahead, const char *sha256);
+void read_ahead_add(ReadAhead *ahead, const char *sha256, gint64 at);
 /* How many more may be added before the readers have enough to do; what is read and not taken counts too. */
 guint read_ahead_room(ReadAhead *ahead);
 

@@ -14,8 +14,6 @@
 #include <string.h>
 
 #define GROUP 2000 /* events of one transaction */
-#define FORESIGHT                                                                                  \
-	86400 /* seconds that a message may be read before the log comes to it: certificates expire by days */
 
 /* What is kept as it is, each behind those that it refers to. */
 const char *const rebuild_kept[] = { "unit", "unit_former", "contact", "credential", "delegation",
@@ -121,18 +119,12 @@ next_reading(Rebuild *rebuild, GError **error)
 	return FALSE;
 }
 
-/* What is read ahead is read by a clock that shows nearly its time. */
 static gboolean
 read_on(Rebuild *rebuild, GError **error)
 {
 	while (rebuild->more && read_ahead_room(rebuild->ahead) > 0) {
-		gint64 at = rows_int(rebuild->readings, 1);
-
-		if (rebuild->reading == 0)
-			clock_set(at);
-		else if (ABS(at - clock_now()) > FORESIGHT)
-			return TRUE;
-		read_ahead_add(rebuild->ahead, rows_text(rebuild->readings, 0));
+		read_ahead_add(rebuild->ahead, rows_text(rebuild->readings, 0),
+		    rows_int(rebuild->readings, 1));
 		rebuild->reading++;
 		if (!next_reading(rebuild, error))
 			return FALSE;
@@ -568,7 +560,7 @@ rebuild_run(const IntakeTools *tools, Store *old, RebuildReport *report, Rebuild
 	rebuild.transaction = transaction_begin(tools->store, error);
 	return rebuild.readings != NULL && rebuild.transaction != NULL &&
 	       next_reading(&rebuild, error) && count_readings(&rebuild, error) &&
-	       copy_kept(&rebuild, error) && commit(&rebuild, error) &&
+	       read_on(&rebuild, error) && copy_kept(&rebuild, error) && commit(&rebuild, error) &&
 	       replay_all(&rebuild, error) &&
 	       (rebuild.transaction = transaction_begin(tools->store, error)) != NULL &&
 	       restore_registry(&rebuild, error) && commit(&rebuild, error) &&

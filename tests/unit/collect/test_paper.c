@@ -41,6 +41,7 @@ test_codes(void)
 		{ "A:S2:3+7:00000000 A:S2:3+7:00000000 B:S2:3-7:00000000",
 		    "A:S2:3+7:00000000 B:S2:3-7:00000000" },
 		{ "xA:S2:1:00000000 A:S2:1:00000000:1 Č:S2:1:00000000", "" },
+		{ "A:S2:1:0000000 A:S2:1:000000000 A:S2:1:1:00000000 S2:1:00000000", "" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -63,8 +64,10 @@ test_codes_any_way(void)
 		g_autofree char *codes = NULL;
 
 		write_letters(letters, "Fine", 300, 300, ways[i][0], ways[i][1]);
-		write_letters(letters, "A:S2:1:00000000", 400, 400, ways[i][0], ways[i][1]);
-		write_letters(letters, "Pagina", 40, 40, ways[i][0], ways[i][1]);
+		write_letters(letters, "A:S2:1:00000000", 300, 400, ways[i][0], ways[i][1]);
+		/* what goes on in the same line, without a blank that anybody has written */
+		write_letters(letters, "PAG", 300 + 19 * ways[i][0], 400 + 19 * ways[i][1],
+		    ways[i][0], ways[i][1]);
 		codes = codes_of(letters);
 		g_assert_cmpstr(codes, ==, "A:S2:1:00000000");
 	}
@@ -132,23 +135,29 @@ turned(const Grey *grey)
 	return out;
 }
 
+#define DOT_LEFT 100 /* points: of a dot that lies in no middle */
+#define DOT_TOP	 300
+
 static void
 test_marks(void)
 {
 	g_autoptr(Grey) page = marked(4, page_mark_encode(3, 2));
 
+	fill(page, DOT_LEFT, DOT_TOP, 2, 2);
 	for (int quarters = 0; quarters < 4; quarters++) {
 		Grey *next = turned(page);
 		PaperMap map;
 		guint section, number;
-		Spot name;
+		Spot dot;
 
 		g_assert_true(paper_map_both(page, nowhere, &map, &section, &number));
 		g_assert_cmpuint(section, ==, 3);
 		g_assert_cmpuint(number, ==, 2);
 		g_assert_cmpfloat_with_epsilon(map.scale, SCALE, 0.02);
-		name = paper_map_place(&map, CORNER_RIGHT, CORNER_BOTTOM);
-		g_assert_cmpint(page->at[(gsize)name.y * page->width + (gsize)name.x], ==, 10);
+		dot = paper_map_place(&map, DOT_LEFT + 1, DOT_TOP + 1);
+		g_assert_true(dot.x >= 0 && dot.x < page->width);
+		g_assert_true(dot.y >= 0 && dot.y < page->height);
+		g_assert_cmpint(page->at[(gsize)dot.y * page->width + (gsize)dot.x], ==, 10);
 		grey_free(g_steal_pointer(&page));
 		page = next;
 	}

@@ -326,6 +326,58 @@ forgets_what_was_handed_over(void)
 	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_IO);
 }
 
+#define AT_HAND (16u << 20) /* bytes: as much as may lie at hand at once */
+
+/* Reads a message that is no longer in the archive: it was handed over. */
+static void
+expect_room(Intake *intake, IntakeRun *reading)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *name = NULL;
+	g_autoptr(GBytes) raw = NULL;
+
+	fixture_sql(&intake->base, "DELETE FROM message");
+	put(intake, HEAD "\r\nciao\r\n");
+	raw = take_away(intake, &name);
+	intake_hand_over(reading, name, raw);
+	g_assert_true(intake_finish(reading, &intake->report, &error));
+	g_assert_no_error(error);
+}
+
+/* What was forgotten, or has been read, takes no room from what comes later. */
+static void
+has_room_for_what_comes_later(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autoptr(IntakeRun) reading = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text = g_strnfill(AT_HAND - strlen(HEAD) - 20, 'a');
+	g_autofree char *mail = g_strconcat(HEAD "\r\n", text, NULL);
+	g_autofree char *name = NULL;
+	g_autoptr(GBytes) large = NULL;
+	g_autoptr(GBytes) half = NULL;
+
+	intake_open(&intake);
+	put(&intake, mail);
+	name = fixture_rows(&intake.base, "SELECT sha256 FROM message");
+	large = g_bytes_new_static(mail, strlen(mail));
+	reading = intake_begin(&intake.tools, &error);
+	intake_hand_over(reading, name, large);
+	g_assert_true(intake_finish(reading, &intake.report, &error));
+	expect_room(&intake, reading);
+	intake_hand_over(reading, "of no message", large);
+	g_assert_true(intake_go_on(reading, &intake.report, &error));
+	g_assert_no_error(error);
+	expect_room(&intake, reading);
+	/* the same one twice is there once */
+	half = g_bytes_new_from_bytes(large, 0, AT_HAND / 2 - 10);
+	intake_hand_over(reading, "of no message", half);
+	intake_hand_over(reading, "of no message", half);
+	g_assert_true(intake_go_on(reading, &intake.report, &error));
+	intake_hand_over(reading, "of no other message", half);
+	expect_room(&intake, reading);
+}
+
 static void
 does_not_read_returns_twice(void)
 {
@@ -361,6 +413,7 @@ main(int argc, char **argv)
 	g_test_add_func("/intake/reads-again-on-request", reads_again_on_request);
 	g_test_add_func("/intake/reads-what-was-handed-over", reads_what_was_handed_over);
 	g_test_add_func("/intake/forgets-what-was-handed-over", forgets_what_was_handed_over);
+	g_test_add_func("/intake/has-room-for-what-comes-later", has_room_for_what_comes_later);
 	g_test_add_func("/intake/does-not-read-returns-twice", does_not_read_returns_twice);
 	return g_test_run();
 }

@@ -332,6 +332,36 @@ holds_the_very_file_that_was_replaced(void)
 	assert_return(&intake, 2, "superseded||code");
 }
 
+/* A copy that somebody has kept is no answer to a person's question; the town's word is, be it the same as before or one that others
+ * replaced. */
+static void
+takes_what_is_asked_once_more(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *code = NULL;
+	g_autofree char *file = NULL;
+	g_autoptr(GError) error = NULL;
+	CollectedPdf *pdf;
+
+	intake_open(&intake);
+	code = issue_code(&intake, 1, "A001", 1);
+	pdf = sheet_of(&intake, 1, "Ada", code);
+	file = g_strdup(pdf->sha256);
+	g_assert_cmpint(receive(&intake, pdf), ==, 1);
+	g_assert_cmpint(receive(&intake, sheet_of(&intake, 1, "Bea", code)), ==, 2);
+	g_assert_true(intake_reopen(&intake.tools, 1, "s1", "carla", "non torna", &error));
+	assert_return(&intake, receive(&intake, sheet_of(&intake, 1, "Bea", "")), "duplicate||");
+	pdf = sheet_of(&intake, 1, "Ada", code);
+	g_free(pdf->sha256);
+	pdf->sha256 = g_strdup(file);
+	assert_return(&intake, receive(&intake, pdf), "applied||code");
+	assert_return(&intake, 2, "superseded||code");
+	assert_return(&intake, receive(&intake, sheet_of(&intake, 1, "Ada", code)), "duplicate||");
+	g_assert_true(intake_reopen(&intake.tools, 1, "s1", "carla", "di nuovo", &error));
+	assert_return(
+	    &intake, receive(&intake, sheet_of(&intake, 1, "Ada", code)), "applied||code");
+}
+
 static void
 tells_findings_in_the_log(void)
 {
@@ -434,6 +464,25 @@ spoil_version(Intake *intake, CollectedPdf *pdf)
 	sign(intake, pdf, "prova-2024", "A001", "s1", "0");
 }
 
+/* Of which the store knows nothing. */
+static void
+spoil_correction(Intake *intake, CollectedPdf *pdf)
+{
+	g_autoptr(SheetId) id =
+	    sheet_id_new_of_correction(intake->base.keyring, "prova-2024", "A001", "s1", "1", 1, 7);
+
+	sheet_id_write(id, pdf->fields);
+}
+
+static void
+spoil_memory(Intake *intake, CollectedPdf *pdf)
+{
+	g_autoptr(SheetId) id =
+	    sheet_id_new_with_memory(intake->base.keyring, "prova-2024", "A001", "s1", "1", 1, 7);
+
+	sheet_id_write(id, pdf->fields);
+}
+
 static void
 spoil_unknown_unit(Intake *intake, CollectedPdf *pdf)
 {
@@ -500,6 +549,8 @@ quarantines_what_cannot_be_answers(void)
 		{ spoil_foreign, "foreign", "NULL" },
 		{ spoil_edition, "edition", "1" },
 		{ spoil_version, "form_version", "1" },
+		{ spoil_correction, "correction", "1" },
+		{ spoil_memory, "memory", "1" },
 		{ spoil_unknown_unit, "unit", "NULL" },
 		{ spoil_section, "section", "1" },
 		{ spoil_size, "section", "3" },
@@ -718,6 +769,23 @@ lets_a_person_believe_a_delegation(void)
 	g_assert_cmpstr(actors, ==, "eva|delegation.set|s1|");
 }
 
+/* Whoever may answer without the code may not say to whom others go. */
+static void
+never_believes_a_delegation_without_the_code(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autoptr(GError) error = NULL;
+	CollectedPdf *pdf;
+
+	intake_open(&intake);
+	g_assert_true(config_set(intake.base.config, CONFIG_trust_without_code, "apply", &error));
+	g_free(issue_code(&intake, 1, "A001", 1));
+	pdf = delegation_sheet(&intake, "");
+	field_set_put(pdf->fields, "s1_email", "ada@comune.example");
+	assert_return(&intake, receive(&intake, pdf), "held|no_code|");
+	assert_delegations(&intake, "");
+}
+
 static void
 lets_a_person_accept(void)
 {
@@ -776,6 +844,13 @@ does_not_let_a_person_go_back(void)
 	g_clear_error(&error);
 	g_assert_false(intake_accept(&intake.tools, 99, "carla", "", &error));
 	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_NOT_FOUND);
+	g_clear_error(&error);
+	/* nor to another year */
+	assert_return(&intake, receive(&intake, sheet_of(&intake, 1, "Cia", "")), "held|no_code|");
+	fixture_sql(&intake.base, "UPDATE \"return\" SET edition = 'prova-2023' WHERE id = 3");
+	g_assert_false(intake_accept(&intake.tools, 3, "carla", "", &error));
+	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_INPUT);
+	assert_return(&intake, 3, "held|no_code|");
 }
 
 static void
@@ -831,6 +906,7 @@ main(int argc, char **argv)
 	g_test_add_func("/returns/lets-the-newest-win", lets_the_newest_win);
 	g_test_add_func("/returns/holds-the-very-file-that-was-replaced",
 	    holds_the_very_file_that_was_replaced);
+	g_test_add_func("/returns/takes-what-is-asked-once-more", takes_what_is_asked_once_more);
 	g_test_add_func("/returns/tells-findings-in-the-log", tells_findings_in_the_log);
 	g_test_add_func(
 	    "/returns/quarantines-what-cannot-be-answers", quarantines_what_cannot_be_answers);
@@ -842,6 +918,8 @@ main(int argc, char **argv)
 	    gives_sections_to_whom_a_delegation_names);
 	g_test_add_func(
 	    "/returns/lets-a-person-believe-a-delegation", lets_a_person_believe_a_delegation);
+	g_test_add_func("/returns/never-believes-a-delegation-without-the-code",
+	    never_believes_a_delegation_without_the_code);
 	g_test_add_func("/returns/lets-a-person-accept", lets_a_person_accept);
 	g_test_add_func("/returns/does-not-let-a-person-go-back", does_not_let_a_person_go_back);
 	g_test_add_func("/returns/lists-what-waits", lists_what_waits);

@@ -209,13 +209,13 @@ is_value(const char *text, gsize size)
 	return TRUE;
 }
 
-/* @size bytes of names and values; FALSE where they are not in order. */
+/* @size bytes of names and values, at least one; FALSE where they are not in order. */
 static gboolean
 take_fields(const char *at, gsize size, FieldSet *fields)
 {
 	const char *end = at + size;
 
-	if (size > 0 && end[-1] != '\0')
+	if (end[-1] != '\0')
 		return FALSE;
 	for (guint n = 0; at < end; n++) {
 		const char *name = at;
@@ -246,7 +246,8 @@ pdf_record_read(GVariant *record, GError **error)
 	g_variant_get(record, "(u&s@ay)", &read->facts, &note, &fields);
 	text = g_variant_get_fixed_array(fields, &size, 1);
 	take_line(note, &read->note);
-	if (!take_fields(text, size, read->fields)) {
+	/* where there are none, there is no text either */
+	if (size > 0 && !take_fields(text, size, read->fields)) {
 		fail(error, PLICO_ERROR_INPUT, _("the reader's answer is not in order"));
 		return NULL;
 	}

@@ -124,6 +124,9 @@ for header in 'Auto-Submitted: auto-generated' 'Precedence: bulk' 'List-Id: <com
 	mail "$town" "$header" silent.pdf
 	check_same "$header: the answers count" "1 1" "$(collect)"
 done
+mail "$town" 'Auto-Submitted: auto-replied' shown/mappa-2024_L219_sezione_5.pdf shown/mappa-2024_L219_sezione_6.pdf
+check_same "an automatic reply that quotes our blank sheets brings nothing" "0 0 1" \
+    "$("$PLICO" collect --once --json | jq -r '"\(.returns) \(.quarantined) \(.auto_replies)"')"
 fill shown/mappa-2024_L219_sezione_4.pdf ours.pdf "plico_code=$code" $four q4_2=no
 mail mappa@mappa.example "" ours.pdf
 check_same "what says to come from our own mailbox" "1 1" "$(collect)"

@@ -225,6 +225,28 @@ sums_equal_answers_equally(void)
 	g_assert_cmpstr(first->sha256, !=, third->sha256);
 }
 
+/* One answer that looks like two. */
+static void
+sums_other_answers_otherwise(void)
+{
+	g_autoptr(GHashTable) one = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) two = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) origins = g_hash_table_new(g_str_hash, g_str_equal);
+	static char a[] = "a", b[] = "b", x[] = "x", y[] = "y", both[] = "x\nb=y";
+	static char given[] = ORIGIN_GIVEN;
+	g_autofree char *sum_one = NULL;
+	g_autofree char *sum_two = NULL;
+
+	g_hash_table_insert(one, a, both);
+	g_hash_table_insert(two, a, x);
+	g_hash_table_insert(two, b, y);
+	g_hash_table_insert(origins, a, given);
+	g_hash_table_insert(origins, b, given);
+	sum_one = validate_answers_sum(one, origins);
+	sum_two = validate_answers_sum(two, origins);
+	g_assert_cmpstr(sum_one, !=, sum_two);
+}
+
 static void
 words_findings_for_both_sides(void)
 {
@@ -325,6 +347,7 @@ main(int argc, char **argv)
 	    "/answers/takes-hostile-texts-as-they-are", takes_hostile_texts_as_they_are);
 	g_test_add_func("/answers/knows-a-blank-sheet", knows_a_blank_sheet);
 	g_test_add_func("/answers/sums-equal-answers-equally", sums_equal_answers_equally);
+	g_test_add_func("/answers/sums-other-answers-otherwise", sums_other_answers_otherwise);
 	g_test_add_func("/answers/words-findings-for-both-sides", words_findings_for_both_sides);
 	g_test_add_func(
 	    "/answers/findings in the four languages of towns", words_findings_in_four_languages);

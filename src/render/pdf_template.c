@@ -28,139 +28,6 @@ pdf_template_bytes(const PdfTemplate *template)
 	return template->bytes;
 }
 
-/* --- fonts -------------------------------------------------------------------------------------- */
-
-#define BLOCK_RANGES 100 /* in one block of a CMap: Adobe Technical Note 5014 */
-
-typedef struct {
-	guint first;
-	guint last;
-} Range;
-
-/* The codes that have a glyph. @glyphs: two bytes for each code. No range crosses a high byte (ISO 32000-1, 9.10.3). */
-static GArray *
-find_ranges(const unsigned char *glyphs, size_t size)
-{
-	GArray *ranges = g_array_new(FALSE, FALSE, sizeof(Range));
-	gboolean open = FALSE;
-
-	for (guint code = 1; code < size / 2; code++) {
-		Range range = { code, code };
-
-		if (glyphs[2 * code] == 0 && glyphs[2 * code + 1] == 0) {
-			open = FALSE;
-			continue;
-		}
-		if (open && (code & 0xff) != 0)
-			g_array_index(ranges, Range, ranges->len - 1).last = code;
-		else
-			g_array_append_val(ranges, range);
-		open = TRUE;
-	}
-	return ranges;
-}
-
-/* libhpdf's codes are UTF-16, so the identity is the right map, as far as there are glyphs; its own is malformed
- * (begincidrange). Code 0 may not be in it: ISO 14289-1, 7.21.7. */
-static char *
-make_to_unicode(const unsigned char *glyphs, size_t size)
-{
-	g_autoptr(GArray) ranges = find_ranges(glyphs, size);
-	GString *map =
-	    g_string_new("/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
-			 "/CIDSystemInfo <</Registry (Adobe)/Ordering (UCS)/Supplement 0>> def\n"
-			 "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
-			 "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n");
-
-	for (guint i = 0; i < ranges->len; i++) {
-		const Range *range = &g_array_index(ranges, Range, i);
-
-		if (i % BLOCK_RANGES == 0)
-			g_string_append_printf(
-			    map, "%u beginbfrange\n", MIN(BLOCK_RANGES, ranges->len - i));
-		g_string_append_printf(
-		    map, "<%04X> <%04X> <%04X>\n", range->first, range->last, range->first);
-		if ((i + 1) % BLOCK_RANGES == 0 || i + 1 == ranges->len)
-			g_string_append(map, "endbfrange\n");
-	}
-	g_string_append(map, "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n");
-	return g_string_free(map, FALSE);
-}
-
-/* Returns the number of the CMap. */
-static int
-add_to_unicode(PdfBuild *build, pdf_obj *descendant)
-{
-	fz_context *ctx = build->ctx;
-	fz_buffer *glyphs = NULL;
-	char *map = NULL;
-	int num = 0;
-
-	fz_var(glyphs);
-	fz_var(map);
-	fz_try(ctx)
-	{
-		unsigned char *data;
-		size_t size;
-
-		glyphs = pdf_load_stream(ctx, pdf_dict_gets(ctx, descendant, "CIDToGIDMap"));
-		size = fz_buffer_storage(ctx, glyphs, &data);
-		map = make_to_unicode(data, size);
-		(void)pdf_new_dict_object(ctx, build->doc, &num);
-		pdf_replace_stream(ctx, build->doc, num, map);
-	}
-	fz_always(ctx)
-	{
-		fz_drop_buffer(ctx, glyphs);
-		g_free(map);
-	}
-	fz_catch(ctx)
-	{
-		fz_rethrow(ctx);
-	}
-	return num;
-}
-
-static void
-repair_font(PdfBuild *build, pdf_obj *font)
-{
-	fz_context *ctx = build->ctx;
-	pdf_obj *descendant =
-	    pdf_array_get(ctx, pdf_dict_get(ctx, font, PDF_NAME(DescendantFonts)), 0);
-	pdf_obj *info = pdf_dict_put_dict(ctx, descendant, PDF_NAME(CIDSystemInfo), 3);
-
-	pdf_put_ref(ctx, font, "ToUnicode", add_to_unicode(build, descendant));
-	pdf_dict_put_string(ctx, info, PDF_NAME(Registry), "Adobe", 5);
-	pdf_dict_put_string(ctx, info, PDF_NAME(Ordering), "Identity", 8);
-	pdf_dict_put_int(ctx, info, PDF_NAME(Supplement), 0);
-}
-
-/* Fonts are shared by all pages, each is repaired once. The one that is neither bold nor monospaced is for texts written
- * in later. */
-static void
-repair_fonts(PdfBuild *build)
-{
-	fz_context *ctx = build->ctx;
-	GHashTable *done = build->fonts;
-
-	for (guint page = 0; page < build->drawing->pages; page++) {
-		pdf_obj *dict = pdf_lookup_page_obj(ctx, build->doc, (int)page);
-		pdf_obj *fonts = pdf_dict_getp(ctx, dict, "Resources/Font");
-
-		for (int i = 0; i < pdf_dict_len(ctx, fonts); i++) {
-			pdf_obj *font = pdf_dict_get_val(ctx, fonts, i);
-			const char *name = pdf_dict_get_name(ctx, font, PDF_NAME(BaseFont));
-
-			if (g_hash_table_add(done, GINT_TO_POINTER(pdf_to_num(ctx, font))))
-				repair_font(build, font);
-			if (strstr(name, "Sans") != NULL && strstr(name, "Bold") == NULL)
-				build->own = pdf_to_num(ctx, font);
-		}
-	}
-	if (build->own == 0)
-		fz_throw(ctx, FZ_ERROR_GENERIC, _("the pages have no regular font"));
-}
-
 /* --- places for what each unit gets --------------------------------------------------------------- */
 
 static void
@@ -277,7 +144,7 @@ build_template(PdfBuild *build, const char *xmp, GHashTable *plain, GByteArray *
 {
 	fz_context *ctx = build->ctx;
 
-	repair_fonts(build);
+	pdf_repair_fonts(build);
 	for (guint page = 0; page < build->drawing->pages; page++)
 		build->pages[page] =
 		    pdf_to_num(ctx, pdf_lookup_page_obj(ctx, build->doc, (int)page));

@@ -45,6 +45,8 @@ typedef struct {
 	GHashTable *fonts; /* numbers of those that are repaired */
 } PdfBuild;
 
+/* Makes the pages' fonts sound and small, each of them once: pdf_fonts.c. Sets build->own. */
+void pdf_repair_fonts(PdfBuild *build);
 /* Fields and their widgets: pdf_fields.c */
 void pdf_add_fields(PdfBuild *build);
 /* Cuts the pages' contents at the holes (7.8.2): pdf_holes.c. What updates of the template then need to know of its file is

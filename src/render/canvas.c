@@ -5,15 +5,19 @@
 
 #include <gio/gio.h>
 #include <hpdf.h>
+#include <math.h>
 #include <string.h>
 #include <sys/mman.h>
 
-#define SLANT 0.21
+#define SLANT "0.21"
 
 typedef struct {
 	const char *resource;
 	HPDF_Font font;
 } Loaded;
+
+/* Of a plain artifact: its end is written when something else begins. */
+typedef enum { ARTIFACT_NONE, ARTIFACT_OPEN, ARTIFACT_ENDED } Artifact;
 
 struct Canvas {
 	HPDF_Doc doc;
@@ -21,12 +25,99 @@ struct Canvas {
 	Loaded faces[FACES];
 	HPDF_STATUS status; /* of the first failure */
 	int next_mcid;
+	Artifact artifact;
+	/* what the page draws with; negative: not known */
+	Ink fill;
+	Ink stroke;
+	double line;
+	Face face;
+	double size;
 	Drawing drawing;
 	Face kept[FACES]; /* in that order the first fonts of each page */
 	guint kept_count;
 	GArray *open;	  /* of int: positions of the open blocks */
 	const char *lang; /* (nullable): of the blocks that come */
 };
+
+/* --- operators -------------------------------------------------------------------------------- */
+
+/* Written here, not by libhpdf: it writes five digits behind the point, and colour and font anew for each shape, which is a tenth of
+ * a page's bytes. */
+static void
+raw(Canvas *canvas, const char *operators)
+{
+	const HPDF_PageAttr_Rec *attr = canvas->page->attr;
+
+	if (canvas->artifact == ARTIFACT_ENDED) {
+		HPDF_Stream_WriteStr(attr->stream, "EMC\n");
+		canvas->artifact = ARTIFACT_NONE;
+	}
+	HPDF_Stream_WriteStr(attr->stream, operators);
+}
+
+/* With as many digits behind the point as it needs, up to @digits. */
+static void
+put_number(GString *out, double number, const char *digits)
+{
+	char text[G_ASCII_DTOSTR_BUF_SIZE];
+	gsize size;
+
+	g_ascii_formatd(text, sizeof text, digits, number);
+	size = strlen(text);
+	while (text[size - 1] == '0')
+		size--;
+	if (text[size - 1] == '.')
+		size--;
+	g_string_append_len(out, text, (gssize)size);
+	g_string_append_c(out, ' ');
+}
+
+static void
+put_point(GString *out, double x, double y)
+{
+	put_number(out, x, "%.2f");
+	put_number(out, CANVAS_HEIGHT - y, "%.2f");
+}
+
+static gboolean
+same_ink(Ink a, Ink b)
+{
+	return fabs(a.red - b.red) + fabs(a.green - b.green) + fabs(a.blue - b.blue) < 0.0001;
+}
+
+/* @pen: what the page has, negative where that is not known. */
+static void
+put_ink(GString *out, Ink *pen, Ink ink, const char *operator)
+{
+	if (same_ink(*pen, ink))
+		return;
+	put_number(out, ink.red, "%.3f");
+	put_number(out, ink.green, "%.3f");
+	put_number(out, ink.blue, "%.3f");
+	g_string_append(out, operator);
+	*pen = ink;
+}
+
+/* The page as it begins, or behind something that is not known yet (ISO 32000-1, 8.4). */
+static void
+forget_state(Canvas *canvas)
+{
+	const Ink none = { -1, -1, -1 };
+
+	canvas->fill = none;
+	canvas->stroke = none;
+	canvas->line = -1;
+	canvas->size = -1;
+}
+
+static void
+end_page(Canvas *canvas)
+{
+	if (canvas->artifact == ARTIFACT_ENDED)
+		raw(canvas, "");
+}
+
+/* --- the document ------------------------------------------------------------------------------- */
 
 static void
 on_error(HPDF_STATUS status, HPDF_STATUS detail, void *data)
@@ -119,10 +210,12 @@ canvas_set_info(Canvas *canvas, const char *title, const char *author)
 void
 canvas_add_page(Canvas *canvas)
 {
+	end_page(canvas);
 	canvas->page = HPDF_AddPage(canvas->doc);
 	HPDF_Page_SetSize(canvas->page, HPDF_PAGE_SIZE_A4, HPDF_PAGE_PORTRAIT);
 	canvas->drawing.pages++;
 	canvas->next_mcid = 0;
+	forget_state(canvas);
 	for (guint i = 0; i < canvas->kept_count; i++)
 		(void)HPDF_Page_GetLocalFontName(canvas->page, canvas->faces[canvas->kept[i]].font);
 }
@@ -141,121 +234,161 @@ canvas_keep_repertoire(Canvas *canvas, Face face, Repertoire repertoire)
 /* --- text ------------------------------------------------------------------------------------- */
 
 static void
-use_fill(Canvas *canvas, Ink ink)
+put_font(Canvas *canvas, GString *out, const Style *style)
 {
-	HPDF_Page_SetRGBFill(
-	    canvas->page, (HPDF_REAL)ink.red, (HPDF_REAL)ink.green, (HPDF_REAL)ink.blue);
+	if (canvas->face == style->face && fabs(canvas->size - style->size) < 0.0001)
+		return;
+	g_string_append_printf(
+	    out, "/%s ", HPDF_Page_GetLocalFontName(canvas->page, canvas->faces[style->face].font));
+	put_number(out, style->size, "%.2f");
+	g_string_append(out, "Tf\n");
+	canvas->face = style->face;
+	canvas->size = style->size;
 }
 
-typedef struct {
-	double a, b, c, d;
-} Turn; /* of the text matrix: ISO 32000-1, 9.4.2 */
+/* As UTF-16, whose codes the fonts have; libhpdf embeds the glyphs that it has measured. */
+static void
+put_codes(Canvas *canvas, GString *out, Face face, const char *text)
+{
+	(void)HPDF_Font_TextWidth(
+	    canvas->faces[face].font, (const HPDF_BYTE *)text, (HPDF_UINT)strlen(text));
+	g_string_append_c(out, '<');
+	for (; *text != '\0'; text = g_utf8_next_char(text))
+		g_string_append_printf(out, "%04X", g_utf8_get_char(text));
+	g_string_append(out, "> Tj\nET\n");
+}
 
 static void
-write_turned(Canvas *canvas, const Style *style, Turn turn, double x, double y, const char *text)
+write_turned(
+    Canvas *canvas, const Style *style, const char *turn, double x, double y, const char *text)
 {
 	g_autofree char *clean = measure_drawable(text);
+	g_autoptr(GString) out = g_string_new("BT\n");
 
 	if (*clean == '\0')
 		return;
-	HPDF_Page_BeginText(canvas->page);
-	HPDF_Page_SetFontAndSize(
-	    canvas->page, canvas->faces[style->face].font, (HPDF_REAL)style->size);
-	use_fill(canvas, style->ink);
-	HPDF_Page_SetTextMatrix(canvas->page, (HPDF_REAL)turn.a, (HPDF_REAL)turn.b,
-	    (HPDF_REAL)turn.c, (HPDF_REAL)turn.d, (HPDF_REAL)x, (HPDF_REAL)(CANVAS_HEIGHT - y));
-	HPDF_Page_ShowText(canvas->page, clean);
-	HPDF_Page_EndText(canvas->page);
+	put_font(canvas, out, style);
+	put_ink(out, &canvas->fill, style->ink, "rg\n");
+	g_string_append(out, turn);
+	put_point(out, x, y);
+	g_string_append(out, "Tm\n");
+	put_codes(canvas, out, style->face, clean);
+	raw(canvas, out->str);
 }
 
 void
 canvas_write(Canvas *canvas, const Style *style, double x, double y, const char *text)
 {
-	write_turned(canvas, style, (Turn){ 1, 0, style->oblique ? SLANT : 0, 1 }, x, y, text);
+	write_turned(canvas, style, style->oblique ? "1 0 " SLANT " 1 " : "1 0 0 1 ", x, y, text);
 }
 
 void
 canvas_write_upright(Canvas *canvas, const Style *style, double x, double y, const char *text)
 {
-	write_turned(canvas, style, (Turn){ 0, 1, -1, style->oblique ? SLANT : 0 }, x, y, text);
+	write_turned(canvas, style, style->oblique ? "0 1 -1 " SLANT " " : "0 1 -1 0 ", x, y, text);
 }
 
 /* --- shapes ----------------------------------------------------------------------------------- */
 
 static void
-use_stroke(Canvas *canvas, Ink ink, double line)
+put_stroke(Canvas *canvas, GString *out, Ink ink, double line)
 {
-	HPDF_Page_SetRGBStroke(
-	    canvas->page, (HPDF_REAL)ink.red, (HPDF_REAL)ink.green, (HPDF_REAL)ink.blue);
-	HPDF_Page_SetLineWidth(canvas->page, (HPDF_REAL)line);
+	put_ink(out, &canvas->stroke, ink, "RG\n");
+	if (fabs(canvas->line - line) < 0.0001)
+		return;
+	put_number(out, line, "%.2f");
+	g_string_append(out, "w\n");
+	canvas->line = line;
 }
 
 static void
-add_rectangle(Canvas *canvas, Box box)
+put_rectangle(GString *out, Box box)
 {
-	HPDF_Page_Rectangle(canvas->page, (HPDF_REAL)box.x,
-	    (HPDF_REAL)(CANVAS_HEIGHT - box.y - box.height), (HPDF_REAL)box.width,
-	    (HPDF_REAL)box.height);
+	put_point(out, box.x, box.y + box.height);
+	put_number(out, box.width, "%.2f");
+	put_number(out, box.height, "%.2f");
+	g_string_append(out, "re\n");
 }
 
 void
 canvas_fill(Canvas *canvas, Ink ink, Box box)
 {
-	use_fill(canvas, ink);
-	add_rectangle(canvas, box);
-	HPDF_Page_Fill(canvas->page);
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	put_ink(out, &canvas->fill, ink, "rg\n");
+	put_rectangle(out, box);
+	g_string_append(out, "f\n");
+	raw(canvas, out->str);
 }
 
 void
 canvas_frame(Canvas *canvas, Ink ink, double line, Box box)
 {
-	use_stroke(canvas, ink, line);
-	add_rectangle(canvas, box);
-	HPDF_Page_Stroke(canvas->page);
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	put_stroke(canvas, out, ink, line);
+	put_rectangle(out, box);
+	g_string_append(out, "S\n");
+	raw(canvas, out->str);
+}
+
+/* A quarter of the circle about @x, @y; from (@a, @b) to (@c, @d), a quarter turn apart. */
+static void
+put_quarter(GString *out, double x, double y, double a, double b, double c, double d)
+{
+	const double arc = 0.552; /* of the radius: how far the handles of the curve reach */
+
+	put_point(out, x + a + arc * c, y + b + arc * d);
+	put_point(out, x + c + arc * a, y + d + arc * b);
+	put_point(out, x + c, y + d);
+	g_string_append(out, "c\n");
 }
 
 void
 canvas_ring(Canvas *canvas, Ink ink, double line, Box box)
 {
 	const Ink white = { 1, 1, 1 };
+	const double r = box.width / 2;
+	const double x = box.x + r;
+	const double y = box.y + box.height / 2;
+	g_autoptr(GString) out = g_string_new(NULL);
 
-	use_fill(canvas, white);
-	use_stroke(canvas, ink, line);
-	HPDF_Page_Circle(canvas->page, (HPDF_REAL)(box.x + box.width / 2),
-	    (HPDF_REAL)(CANVAS_HEIGHT - box.y - box.height / 2), (HPDF_REAL)(box.width / 2));
-	HPDF_Page_FillStroke(canvas->page);
+	put_ink(out, &canvas->fill, white, "rg\n");
+	put_stroke(canvas, out, ink, line);
+	put_point(out, x - r, y);
+	g_string_append(out, "m\n");
+	put_quarter(out, x, y, -r, 0, 0, -r);
+	put_quarter(out, x, y, 0, -r, r, 0);
+	put_quarter(out, x, y, r, 0, 0, r);
+	put_quarter(out, x, y, 0, r, -r, 0);
+	g_string_append(out, "B\n");
+	raw(canvas, out->str);
 }
 
 void
 canvas_line(Canvas *canvas, Ink ink, double line, double x1, double y1, double x2, double y2)
 {
-	use_stroke(canvas, ink, line);
-	HPDF_Page_MoveTo(canvas->page, (HPDF_REAL)x1, (HPDF_REAL)(CANVAS_HEIGHT - y1));
-	HPDF_Page_LineTo(canvas->page, (HPDF_REAL)x2, (HPDF_REAL)(CANVAS_HEIGHT - y2));
-	HPDF_Page_Stroke(canvas->page);
-}
+	g_autoptr(GString) out = g_string_new(NULL);
 
-/* --- raw operators ---------------------------------------------------------------------------- */
-
-static void
-raw(Canvas *canvas, const char *operators)
-{
-	const HPDF_PageAttr_Rec *attr = canvas->page->attr;
-
-	HPDF_Stream_WriteStr(attr->stream, operators);
+	put_stroke(canvas, out, ink, line);
+	put_point(out, x1, y1);
+	g_string_append(out, "m\n");
+	put_point(out, x2, y2);
+	g_string_append(out, "l\nS\n");
+	raw(canvas, out->str);
 }
 
 void
 canvas_place(Canvas *canvas, const char *name, Box box)
 {
-	char x[G_ASCII_DTOSTR_BUF_SIZE];
-	char y[G_ASCII_DTOSTR_BUF_SIZE];
-	g_autofree char *operators = g_strdup_printf("q 1 0 0 1 %s %s cm /%s Do Q\n",
-	    g_ascii_formatd(x, sizeof x, "%.2f", box.x),
-	    g_ascii_formatd(y, sizeof y, "%.2f", CANVAS_HEIGHT - box.y - box.height), name);
+	g_autoptr(GString) out = g_string_new("q 1 0 0 1 ");
 
-	raw(canvas, operators);
+	put_point(out, box.x, box.y + box.height);
+	g_string_append_printf(out, "cm /%s Do Q\n", name);
+	raw(canvas, out->str);
 }
+
+/* --- marked content --------------------------------------------------------------------------- */
 
 static int
 add_block(Canvas *canvas, const char *tag, int mcid, int widget)
@@ -295,6 +428,7 @@ canvas_hole(Canvas *canvas)
 	guint page = canvas->drawing.pages - 1;
 
 	raw(canvas, DRAWING_HOLE);
+	forget_state(canvas);
 	g_array_append_val(canvas->drawing.holes, page);
 }
 
@@ -307,7 +441,9 @@ canvas_reserve(Canvas *canvas, const char *tag)
 void
 canvas_begin_artifact(Canvas *canvas)
 {
-	raw(canvas, "/Artifact BMC\n");
+	if (canvas->artifact != ARTIFACT_ENDED)
+		raw(canvas, "/Artifact BMC\n");
+	canvas->artifact = ARTIFACT_OPEN;
 }
 
 void
@@ -322,10 +458,14 @@ canvas_begin_footer(Canvas *canvas)
 	raw(canvas, "/Artifact <</Type /Pagination /Subtype /Footer /Attached [/Bottom]>> BDC\n");
 }
 
+/* An artifact may go on: boxes in a row are one. */
 void
 canvas_end(Canvas *canvas)
 {
-	raw(canvas, "EMC\n");
+	if (canvas->artifact == ARTIFACT_OPEN)
+		canvas->artifact = ARTIFACT_ENDED;
+	else
+		raw(canvas, "EMC\n");
 }
 
 void
@@ -365,6 +505,7 @@ canvas_save(Canvas *canvas, GError **error)
 	HPDF_UINT32 size = 0;
 	HPDF_UINT32 got;
 
+	end_page(canvas);
 	if (canvas->status == 0)
 		(void)HPDF_SaveToStream(canvas->doc);
 	if (canvas->status == 0)

@@ -91,6 +91,23 @@ shared_button(PdfBuild *build, const Widget *widget)
 	return num;
 }
 
+/* What viewers that draw buttons themselves mark them with (12.5.6.19): one dictionary for all that have it. */
+static int
+shared_mark(PdfBuild *build, const char *caption)
+{
+	fz_context *ctx = build->ctx;
+	g_autofree char *key = g_strconcat("CA ", caption, NULL);
+	gpointer found = g_hash_table_lookup(build->forms, key);
+	int num;
+
+	if (found != NULL)
+		return GPOINTER_TO_INT(found);
+	pdf_dict_put_text_string(
+	    ctx, pdf_new_dict_object(ctx, build->doc, &num), PDF_NAME(CA), caption);
+	g_hash_table_insert(build->forms, g_steal_pointer(&key), GINT_TO_POINTER(num));
+	return num;
+}
+
 /* Makes @widget, the object @num, an annotation of @page. */
 static void
 annotate(PdfBuild *build, guint page, fz_rect rect, int flags, pdf_obj *widget, int num)
@@ -99,7 +116,6 @@ annotate(PdfBuild *build, guint page, fz_rect rect, int flags, pdf_obj *widget, 
 	pdf_obj *dict = pdf_lookup_page_obj(ctx, build->doc, (int)page);
 	pdf_obj *annotations = pdf_dict_get(ctx, dict, PDF_NAME(Annots));
 
-	pdf_dict_put(ctx, widget, PDF_NAME(Type), PDF_NAME(Annot));
 	pdf_dict_put(ctx, widget, PDF_NAME(Subtype), PDF_NAME(Widget));
 	pdf_dict_put_rect(ctx, widget, PDF_NAME(Rect), rect);
 	pdf_dict_put_int(ctx, widget, PDF_NAME(F), flags);
@@ -116,8 +132,7 @@ make_button(PdfBuild *build, pdf_obj *dict, const Widget *widget)
 
 	pdf_dict_put(ctx, dict, PDF_NAME(AS), PDF_NAME(Off));
 	pdf_put_ref(ctx, dict, "AP", shared_button(build, widget));
-	pdf_dict_put_text_string(ctx, pdf_dict_put_dict(ctx, dict, PDF_NAME(MK), 1), PDF_NAME(CA),
-	    widget->kind == FIELD_RADIO ? "l" : "8");
+	pdf_put_ref(ctx, dict, "MK", shared_mark(build, widget->kind == FIELD_RADIO ? "l" : "8"));
 }
 
 static void
@@ -136,10 +151,20 @@ make_combo(PdfBuild *build, pdf_obj *dict, const Widget *widget)
 	pdf_dict_put_int(ctx, dict, PDF_NAME(Ff), PDF_CH_FIELD_IS_COMBO);
 }
 
+static fz_rect
+page_rect(Box box)
+{
+	const double page_height = 841.89;
+
+	return fz_make_rect(pdf_hundredths(box.x), pdf_hundredths(page_height - box.y - box.height),
+	    pdf_hundredths(box.x + box.width), pdf_hundredths(page_height - box.y));
+}
+
 static void
 make_text(PdfBuild *build, pdf_obj *dict, const Widget *widget)
 {
 	fz_context *ctx = build->ctx;
+	fz_rect rect = page_rect(widget->box);
 	pdf_obj *appearance;
 
 	pdf_dict_put(
@@ -157,7 +182,8 @@ make_text(PdfBuild *build, pdf_obj *dict, const Widget *widget)
 	/* a viewer replaces what the dictionary names, so that the dictionary cannot be shared */
 	appearance = pdf_dict_put_dict(ctx, dict, PDF_NAME(AP), 1);
 	pdf_put_ref(ctx, appearance, "N",
-	    shared_form(build, widget->box.width, widget->box.height, "/Tx BMC EMC\n"));
+	    shared_form(
+		build, (double)(rect.x1 - rect.x0), (double)(rect.y1 - rect.y0), "/Tx BMC EMC\n"));
 }
 
 /* The byte of @c in PDFDocEncoding (ISO 32000-1, D.2); 0: it has none. */
@@ -222,15 +248,6 @@ make_radio_group(PdfBuild *build, const Widget *widget, pdf_obj *dict, int num)
 	pdf_dict_put(ctx, dict, PDF_NAME(V), PDF_NAME(Off));
 	pdf_push_ref(ctx, build->fields, num);
 	return pdf_dict_put_array(ctx, dict, PDF_NAME(Kids), 6);
-}
-
-static fz_rect
-page_rect(Box box)
-{
-	const double page_height = 841.89;
-
-	return fz_make_rect((float)box.x, (float)(page_height - box.y - box.height),
-	    (float)(box.x + box.width), (float)(page_height - box.y));
 }
 
 /* What becomes of a Widget, and of the group whose first button it is. */

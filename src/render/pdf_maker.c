@@ -3,6 +3,7 @@
 #include "render/pdf_mupdf.h"
 
 #include <gio/gio.h>
+#include <math.h>
 #include <string.h>
 
 /* mupdf would print what it tells by exceptions anyway. */
@@ -106,6 +107,12 @@ pdf_push_ref(fz_context *ctx, pdf_obj *array, int num)
 	pdf_array_push_drop(ctx, array, pdf_new_indirect(ctx, doc, num, 0));
 }
 
+float
+pdf_hundredths(double points)
+{
+	return (float)(round(points * 100) / 100);
+}
+
 int
 pdf_new_form(
     fz_context *ctx, pdf_document *doc, double width, double height, const char *content, int font)
@@ -116,8 +123,8 @@ pdf_new_form(
 
 	pdf_dict_put(ctx, form, PDF_NAME(Type), PDF_NAME(XObject));
 	pdf_dict_put(ctx, form, PDF_NAME(Subtype), PDF_NAME(Form));
-	pdf_dict_put_rect(
-	    ctx, form, PDF_NAME(BBox), fz_make_rect(0, 0, (float)width, (float)height));
+	pdf_dict_put_rect(ctx, form, PDF_NAME(BBox),
+	    fz_make_rect(0, 0, pdf_hundredths(width), pdf_hundredths(height)));
 	resources = pdf_dict_put_dict(ctx, form, PDF_NAME(Resources), 1);
 	if (font != 0)
 		pdf_put_ref(

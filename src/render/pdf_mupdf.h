@@ -31,6 +31,8 @@ gboolean pdf_caught(fz_context *ctx, GError **error, const char *what);
 pdf_obj *pdf_new_dict_object(fz_context *ctx, pdf_document *doc, int *num);
 void pdf_put_ref(fz_context *ctx, pdf_obj *dict, const char *key, int num);
 void pdf_push_ref(fz_context *ctx, pdf_obj *array, int num);
+/* To the hundredth of a point: what is finer cannot be seen, and would be written again with each answer. */
+float pdf_hundredths(double points);
 /* A form XObject with @content (ISO 32000-1, 8.10). @font: number of a font named PDF_FONT_OWN in its resources, 0
  * without. Returns its number. */
 int pdf_new_form(

@@ -184,7 +184,8 @@ is_type(fz_context *ctx, pdf_obj *obj, pdf_obj *type)
 static Kind
 kind_of(fz_context *ctx, pdf_obj *obj)
 {
-	if (is_type(ctx, obj, PDF_NAME(Catalog)) || is_type(ctx, obj, PDF_NAME(Annot)) ||
+	if (is_type(ctx, obj, PDF_NAME(Catalog)) ||
+	    pdf_name_eq(ctx, pdf_dict_get(ctx, obj, PDF_NAME(Subtype)), PDF_NAME(Widget)) ||
 	    pdf_dict_get(ctx, obj, PDF_NAME(FT)) != NULL ||
 	    pdf_dict_get(ctx, obj, PDF_NAME(Fields)) != NULL)
 		return KIND_FORM;
@@ -236,7 +237,7 @@ append_tail(Pack *pack, guint start)
 static void
 write_xref(Pack *pack)
 {
-	static const int widths[] = { 1, 4, 1 };
+	static const int widths[] = { 1, 3, 1 };
 	fz_context *ctx = pack->ctx;
 	pdf_obj *trailer = pdf_trailer(ctx, pack->doc);
 	pdf_obj *dict = pdf_new_dict(ctx, pack->doc, 8);
@@ -245,6 +246,7 @@ write_xref(Pack *pack)
 	int num = (int)pack->entries->len;
 	pdf_obj *array;
 
+	g_assert(start < 1U << 24); /* nobody could mail it */
 	begin_object(pack, num);
 	pdf_dict_put(ctx, dict, PDF_NAME(Type), PDF_NAME(XRef));
 	pdf_dict_put_int(ctx, dict, PDF_NAME(Size), num + 1);
@@ -256,8 +258,8 @@ write_xref(Pack *pack)
 		pdf_array_push_int(ctx, array, widths[i]);
 	for (guint i = 0; i < pack->entries->len; i++) {
 		const Entry *entry = &g_array_index(pack->entries, Entry, i);
-		const char row[] = { (char)entry->type, (char)(entry->where >> 24),
-			(char)(entry->where >> 16), (char)(entry->where >> 8), (char)entry->where,
+		const char row[] = { (char)entry->type, (char)(entry->where >> 16),
+			(char)(entry->where >> 8), (char)entry->where,
 			(char)(i == 0 ? 0xff : entry->index) };
 
 		g_string_append_len(table, row, sizeof row);

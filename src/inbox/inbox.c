@@ -15,6 +15,8 @@
 /* No more is taken where less than a tenth of the disk and less than this is free: mail waits better on the server. */
 #define ROOM_LIMIT  ((guint64)1 << 30)
 #define PLACE_LIMIT 255
+#define FIRST_BATCH                                                                                \
+	16 /* who reads them has nothing to do until they are there; the next has twice as many */
 
 extern const Source source_imap;
 extern const Source source_maildir;
@@ -42,6 +44,7 @@ struct Inbox {
 	const char *name; /* "" where there is only one */
 	const Source *source;
 	gpointer session; /* NULL: the present one is not open yet */
+	guint most;	  /* messages of the next batch */
 	Batch *batch;	  /* (nullable): of the present one, on its way into the archive */
 	GThread *writer;  /* (nullable): who brings it there */
 	InboxTaken taken; /* (nullable) */
@@ -219,7 +222,7 @@ open_mailbox(Inbox *inbox, gboolean *more, GError **error)
 static gboolean
 fill_batch(const Inbox *inbox, Batch *batch, InboxReport *report, GError **error)
 {
-	while (batch->messages->len < INBOX_BATCH && batch->size < INBOX_BATCH_BYTES) {
+	while (batch->messages->len < inbox->most && batch->size < INBOX_BATCH_BYTES) {
 		g_auto(InboxItem) item = { 0 };
 
 		if (!inbox->source->next(inbox->session, &item, error))
@@ -259,6 +262,7 @@ start_batch(Inbox *inbox, InboxReport *report, gboolean *more, GError **error)
 		return FALSE;
 	/* a failure of the source does not undo what had come before it */
 	batch->is_last = !is_open || !fill_batch(inbox, batch, report, &batch->why);
+	inbox->most = MIN(2 * inbox->most, INBOX_BATCH);
 	if (batch->messages->len > 0)
 		inbox->writer = g_thread_new("archive", write_batch, batch);
 	inbox->batch = g_steal_pointer(&batch);
@@ -307,6 +311,7 @@ inbox_open(const Config *config, Store *store)
 	inbox->store = store;
 	inbox->archive = g_build_filename(config_workspace(config), "archive", NULL);
 	inbox->name = "";
+	inbox->most = FIRST_BATCH;
 	return inbox;
 }
 

@@ -63,8 +63,8 @@ clock_rome(gint64 seconds)
 	return g_date_time_to_timezone(utc, held);
 }
 
-gint64
-clock_day(gint64 seconds, gint64 days)
+static gint64
+midnight_of(gint64 seconds, gint64 days)
 {
 	g_autoptr(GDateTime) local = clock_rome(seconds);
 	g_autoptr(GDateTime) day = g_date_time_add_days(local, (int)CLAMP(days, -3650, 3650));
@@ -73,6 +73,21 @@ clock_day(gint64 seconds, gint64 days)
 		g_date_time_get_month(day), g_date_time_get_day_of_month(day), 0, 0, 0);
 
 	return g_date_time_to_unix(midnight);
+}
+
+/* One day is asked for again and again, by whoever counts what happened on it. */
+gint64
+clock_day(gint64 seconds, gint64 days)
+{
+	static __thread gint64 begin, end;
+
+	if (days != 0)
+		return midnight_of(seconds, days);
+	if (seconds < begin || seconds >= end) {
+		begin = midnight_of(seconds, 0);
+		end = midnight_of(seconds, 1);
+	}
+	return begin;
 }
 
 gint64

@@ -51,13 +51,15 @@ static char *
 multiple_read(const Item *item, const FieldSet *fields, GPtrArray *findings)
 {
 	g_autoptr(GString) names = g_string_new(NULL);
+	g_autoptr(GString) field = g_string_new(NULL);
 	gboolean wrong = FALSE;
 
 	for (guint i = 0; i < item->list->choices->len; i++) {
 		const Choice *choice = choice_at(item, i);
-		g_autofree char *name = field_name_of_choice(item, choice);
-		const char *value = field_set_value(fields, name);
+		const char *value;
 
+		field_spell(item, choice, field);
+		value = field_set_value(fields, field->str);
 		if (strcmp(value, FIELD_ON) != 0) {
 			wrong = wrong || *value != '\0';
 			continue;
@@ -75,12 +77,13 @@ static void
 multiple_write(const Item *item, const char *value, FieldSet *fields)
 {
 	g_auto(GStrv) words = g_strsplit(value, " ", -1);
+	g_autoptr(GString) field = g_string_new(NULL);
 
 	for (guint i = 0; i < item->list->choices->len; i++) {
 		const Choice *choice = choice_at(item, i);
-		g_autofree char *name = field_name_of_choice(item, choice);
 
-		field_set_put(fields, name,
+		field_spell(item, choice, field);
+		field_set_put(fields, field->str,
 		    g_strv_contains((const char *const *)words, choice->name) ? FIELD_ON : "");
 	}
 }

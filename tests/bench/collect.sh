@@ -44,13 +44,14 @@ usage = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(f"{seconds:.4f} {usage.ru_utime + usage.ru_stime:.4f} {usage.ru_maxrss / 1024:.1f}")' "$@"
 }
 # collect N: a line "plico N seconds CPU memory"
+# The folder of the round before stays: where thousands of files were just deleted, ext4 looks long for a place for a new one.
 collect() {
-	rm -rf "$work/ws"
-	cp -r "$work/empty" "$work/ws"
-	mkdir -p "$work/ws/Maildir/cur" "$work/ws/Maildir/tmp" "$work/ws/Maildir/new"
-	ls "$work/mail/new" | head -n "$1" | sed "s,^,$work/mail/new/," | xargs cp -t "$work/ws/Maildir/new"
+	ws=$(mktemp -d -p "$work")
+	cp -r "$work/empty/." "$ws"
+	mkdir -p "$ws/Maildir/cur" "$ws/Maildir/tmp" "$ws/Maildir/new"
+	ls "$work/mail/new" | head -n "$1" | sed "s,^,$work/mail/new/," | xargs cp -t "$ws/Maildir/new"
 	sync -f "$work"
-	figures=$(measure "$work/collected" "$PLICO" collect -w "$work/ws" --once --json)
+	figures=$(measure "$work/collected" "$PLICO" collect -w "$ws" --once --json)
 	[ "$(jq .applied "$work/collected")" -eq "$1" ] || {
 		cat "$work/collected" >&2
 		exit 1

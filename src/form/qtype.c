@@ -57,18 +57,7 @@ field_add(GPtrArray *specs, const Item *item, FieldKind kind, guint max_length)
 char *
 field_name_of_choice(const Item *item, const Choice *choice)
 {
-	GString *name = g_string_new(NULL);
-
-	field_spell(item, choice, name);
-	return g_string_free(name, FALSE);
-}
-
-void
-field_spell(const Item *item, const Choice *choice, GString *out)
-{
-	g_string_assign(out, item->name);
-	g_string_append(out, "__");
-	g_string_append(out, choice->name);
+	return g_strconcat(item->name, "__", choice->name, NULL);
 }
 
 FieldSpec *

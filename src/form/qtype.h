@@ -26,8 +26,6 @@ FieldSpec *field_add_choice(
     GPtrArray *specs, const Item *item, FieldKind kind, const Choice *choice);
 /* Returns: (transfer full) */
 char *field_name_of_choice(const Item *item, const Choice *choice);
-/* The same in the place of what @out holds: for who goes through all choices. */
-void field_spell(const Item *item, const Choice *choice, GString *out);
 
 /* What a person typed into the item's field, in NFC, without blanks at its ends. Returns: (transfer full) */
 char *field_typed(const Item *item, const FieldSet *fields);

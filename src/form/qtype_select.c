@@ -51,15 +51,13 @@ static char *
 multiple_read(const Item *item, const FieldSet *fields, GPtrArray *findings)
 {
 	g_autoptr(GString) names = g_string_new(NULL);
-	g_autoptr(GString) field = g_string_new(NULL);
 	gboolean wrong = FALSE;
 
 	for (guint i = 0; i < item->list->choices->len; i++) {
 		const Choice *choice = choice_at(item, i);
-		const char *value;
+		g_autofree char *name = field_name_of_choice(item, choice);
+		const char *value = field_set_value(fields, name);
 
-		field_spell(item, choice, field);
-		value = field_set_value(fields, field->str);
 		if (strcmp(value, FIELD_ON) != 0) {
 			wrong = wrong || *value != '\0';
 			continue;
@@ -77,13 +75,12 @@ static void
 multiple_write(const Item *item, const char *value, FieldSet *fields)
 {
 	g_auto(GStrv) words = g_strsplit(value, " ", -1);
-	g_autoptr(GString) field = g_string_new(NULL);
 
 	for (guint i = 0; i < item->list->choices->len; i++) {
 		const Choice *choice = choice_at(item, i);
+		g_autofree char *name = field_name_of_choice(item, choice);
 
-		field_spell(item, choice, field);
-		field_set_put(fields, field->str,
+		field_set_put(fields, name,
 		    g_strv_contains((const char *const *)words, choice->name) ? FIELD_ON : "");
 	}
 }

@@ -40,7 +40,7 @@ waiting() {
 	find ws/Maildir/new ws/Maildir/cur -type f | wc -l
 }
 query() {
-	sqlite3 -cmd ".timeout 5000" ws/plico.db "$1" # who is killed may still be flushing
+	sqlite3 ws/plico.db "$1"
 }
 # Files in the mailbox and messages not yet read.
 undone() {
@@ -78,7 +78,8 @@ while [ "$kills" -lt "$KILLS" ] && [ "$runs" -lt $((KILLS * 10)) ]; do
 	fi
 	runs=$((runs + 1)) left=$(undone)
 	wait=$(awk -v seed="$runs" -v most="$patience" 'BEGIN { srand(seed); printf "%.3f", (0.6 + rand() / 2) * most / 1000 }')
-	timeout -s KILL "$wait" "$PLICO" collect -w ws --once > /dev/null 2>&1
+	# in the foreground, or timeout kills itself too and does not wait: who dies in a flush has the database locked until it is done
+	timeout --foreground -s KILL "$wait" "$PLICO" collect -w ws --once > /dev/null 2>&1
 	if [ $? -eq 137 ]; then kills=$((kills + 1)); else patience=$((patience * 3 / 4 + 1)); fi
 	# as long as it takes to come a little further, on any machine: three kills at one message alone would give it up
 	[ "$(undone)" -lt "$left" ] || patience=$((patience * 2))

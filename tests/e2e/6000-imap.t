@@ -126,7 +126,7 @@ while [ "$(waiting)" -gt 0 ] && [ "$runs" -lt 200 ]; do
 		rm -f "$box/dovecot-uidlist" "$box"/dovecot.index*
 	fi
 	wait=$(awk -v seed="$runs" -v most="$patience" 'BEGIN { srand(seed); printf "%.3f", (rand() + 0.2) * most / 1000 }')
-	timeout -s KILL "$wait" $COLLECT ws > /dev/null 2>&1
+	timeout --foreground -s KILL "$wait" $COLLECT ws > /dev/null 2>&1
 	[ $? -ne 137 ] || kills=$((kills + 1))
 	# as long as it takes to come a little further, on any machine
 	[ "$(waiting)" -lt "$left" ] || patience=$((patience + patience / 4 + 1))

@@ -853,6 +853,123 @@ does_not_let_a_person_go_back(void)
 	assert_return(&intake, 3, "held|no_code|");
 }
 
+/* --- corrections ------------------------------------------------------------------------------------------------------------- */
+
+/* A correction of the unit, number 1, that asks @questions of each of @sections. */
+static void
+plan_correction(
+    Intake *intake, gint64 unit_id, const char *const *sections, const char *const *questions)
+{
+	fixture_sql(&intake->base,
+	    "INSERT OR IGNORE INTO wave (id, edition, kind, state, form_version, planned_at, planned_by) "
+	    "VALUES (1, 'prova-2024', 'correction', 'done', '1', 1, 'ada');"
+	    "INSERT INTO dispatch (id, wave_id, edition, unit_id, kind, sections, serial, address, channel, lang, message_id, "
+	    "state, changed_at) VALUES (%" PRId64 ", 1, 'prova-2024', %" PRId64
+	    ", 'correction', '', 1, 'a@b.example', 'pec', 'it', 'm%" PRId64 "', 'sent', 1)",
+	    unit_id, unit_id, unit_id);
+	for (gsize i = 0; sections[i] != NULL; i++)
+		fixture_sql(&intake->base,
+		    "INSERT INTO correction_sheet (dispatch_id, section, return_id, questions) "
+		    "VALUES (%" PRId64 ", '%s', %zu, '%s')",
+		    unit_id, sections[i], i + 1, questions[i]);
+}
+
+/* A sheet of section @section of the first unit, of @questions (nullable: all of them; otherwise of its correction). */
+static CollectedPdf *
+sheet_of_section(Intake *intake, const char *section, const char *questions, const char *code)
+{
+	const Form *form = intake->base.form;
+	g_autoptr(Unit) unit = registry_unit(intake->base.store, 1, NULL);
+	g_autoptr(FormView) view = questions != NULL ? form_view_part(form, unit, "", questions)
+						     : form_view_new(form, unit);
+	g_autoptr(GPtrArray) specs = form_view_fields(view, form_section(form, section));
+	g_autoptr(SheetId) id = sheet_id_new_of_correction(intake->base.keyring, "prova-2024",
+	    unit->code, section, "1", 1, questions != NULL ? 1 : 0);
+	CollectedPdf *pdf = sheet_of(intake, 1, "", code);
+
+	g_hash_table_remove_all(pdf->fields);
+	for (guint i = 0; i < specs->len; i++)
+		field_set_put(
+		    pdf->fields, ((const FieldSpec *)g_ptr_array_index(specs, i))->name, "");
+	sheet_id_write(id, pdf->fields);
+	field_set_put(pdf->fields, FIELD_CODE, code);
+	return pdf;
+}
+
+/* Its own section's, of its own town, and on answers to the same version alone. */
+static void
+merges_corrections_where_they_belong(void)
+{
+	static const char *const sections[] = { "s1", "s3", NULL };
+	static const char *const other[] = { "q1_3", "q3_1", NULL };
+	static const char *const own[] = { "q1_1", "q3_2_a q3_2_b", NULL };
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *code = NULL;
+	CollectedPdf *pdf;
+
+	intake_open(&intake);
+	code = issue_code(&intake, 1, "A001", 1);
+	plan_correction(&intake, 2, sections, other);
+	plan_correction(&intake, 1, sections, own);
+	assert_return(
+	    &intake, receive(&intake, sheet_of(&intake, 1, "Ada", code)), "applied||code");
+	pdf = sheet_of_section(&intake, "s3", NULL, code);
+	field_set_put(pdf->fields, "q3_2_a", "30");
+	assert_return(&intake, receive(&intake, pdf), "applied||code");
+	pdf = sheet_of_section(&intake, "s3", own[1], code);
+	field_set_put(pdf->fields, "q3_2_a", "40");
+	field_set_put(pdf->fields, "q3_2_b", "60");
+	assert_return(&intake, receive(&intake, pdf), "applied||code");
+	assert_answers(&intake, 3, "q3_2_a|40\nq3_2_b|60");
+	pdf = sheet_of_section(&intake, "s1", own[0], code);
+	field_set_put(pdf->fields, "q1_1", "Bea");
+	assert_return(&intake, receive(&intake, pdf), "applied||code");
+	assert_answers(&intake, 4, "q1_1|Bea\nq1_2|rtd");
+	assert_return(&intake, 1, "superseded||code");
+	assert_return(&intake, 3, "applied||code");
+	fixture_sql(&intake.base, "UPDATE \"return\" SET form_version = '0' WHERE id = 4");
+	pdf = sheet_of_section(&intake, "s1", own[0], code);
+	field_set_put(pdf->fields, "q1_1", "Cia");
+	assert_return(&intake, receive(&intake, pdf), "quarantined|correction_base|");
+	assert_return(&intake, 4, "applied||code");
+}
+
+/* --- answers to them --------------------------------------------------------------------------------------------------------- */
+
+static void
+assert_answered(Intake *intake, const char *expected)
+{
+	g_autofree char *rows = fixture_rows(&intake->base,
+	    "SELECT answers, address FROM dispatch WHERE answers IS NOT NULL ORDER BY id");
+
+	g_assert_cmpstr(rows, ==, expected);
+}
+
+/* To the first address of the registry from which the last message did not come back. */
+static void
+answers_where_mail_arrives(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autoptr(GError) error = NULL;
+
+	intake_open(&intake);
+	g_free(issue_code(&intake, 1, "A001", 1));
+	fixture_sql(&intake.base,
+	    "INSERT INTO contact (unit_id, role, channel, address, rank) VALUES "
+	    "(1, 'protocol', 'pec', 'protocollo@grande.example', 1), "
+	    "(1, 'mayor', 'mail', 'sindaco@grande.example', 2)");
+	g_assert_cmpint(receive(&intake, sheet_of(&intake, 1, "Ada", "")), ==, 1);
+	g_assert_true(intake_accept(&intake.tools, 1, "carla", "", &error));
+	assert_answered(&intake, "1|protocollo@grande.example");
+	fixture_sql(&intake.base,
+	    "UPDATE dispatch SET state = 'sent';"
+	    "INSERT INTO event (at, actor, edition, unit_id, subject, subject_id, what) SELECT 1, 'plico', edition, unit_id, "
+	    "'dispatch', id, 'dispatch.undelivered' FROM dispatch");
+	g_assert_cmpint(receive(&intake, sheet_of(&intake, 1, "Bea", "")), ==, 2);
+	g_assert_true(intake_accept(&intake.tools, 2, "carla", "", &error));
+	assert_answered(&intake, "1|protocollo@grande.example\n2|sindaco@grande.example");
+}
+
 static void
 lists_what_waits(void)
 {
@@ -922,6 +1039,9 @@ main(int argc, char **argv)
 	    never_believes_a_delegation_without_the_code);
 	g_test_add_func("/returns/lets-a-person-accept", lets_a_person_accept);
 	g_test_add_func("/returns/does-not-let-a-person-go-back", does_not_let_a_person_go_back);
+	g_test_add_func(
+	    "/returns/merges-corrections-where-they-belong", merges_corrections_where_they_belong);
+	g_test_add_func("/returns/answers-where-mail-arrives", answers_where_mail_arrives);
 	g_test_add_func("/returns/lists-what-waits", lists_what_waits);
 	return g_test_run();
 }

@@ -54,6 +54,8 @@ printf 'Content-Type: text/plain\r\n\r\nextra\r\n' > extra
 check_same "something between what is signed and its signature" "transport unsigned" "$(said posta-certificata sign=extra extra="$WORK/extra")"
 check_same "somebody whom the same authority certifies" "delivery other_signer" \
 	"$(said avvenuta-consegna signer=person provider=sindaco@gestore.example)"
+check_same "a certificate that is for something else" "delivery unknown_provider" "$(said avvenuta-consegna signer=server | cut -d' ' -f1,2)"
+check_same "two who sign" "delivery unsigned" "$(said avvenuta-consegna sign=twice | cut -d' ' -f1,2)"
 check_same "no daticert.xml" "delivery contradictory" "$(said avvenuta-consegna daticert=0)"
 check_same "two of them" "delivery contradictory" "$(said avvenuta-consegna daticert=2)"
 check_same "one in an anomaly" "anomaly contradictory" "$(said errore daticert=1)"

@@ -31,12 +31,12 @@ def openssl(*words, **more):
     return subprocess.run(('openssl',) + words, check=True, capture_output=True, **more).stdout
 
 
-def certificate(folder, name, ca, address, days):
+def certificate(folder, name, ca, address, days, usage='emailProtection'):
     """A key and its certificate, as a provider's: S/MIME only."""
     key, pem, ext = (folder / f'{name}.{e}' for e in ('key', 'pem', 'ext'))
     openssl('req', '-newkey', 'rsa:2048', '-nodes', '-subj', f'/O=Gestore di prova/CN={name}', '-keyout', str(key),
             '-out', str(folder / 'csr'))
-    ext.write_text(f'basicConstraints=CA:FALSE\nkeyUsage=digitalSignature,nonRepudiation\nextendedKeyUsage=emailProtection\n'
+    ext.write_text(f'basicConstraints=CA:FALSE\nkeyUsage=digitalSignature,nonRepudiation\nextendedKeyUsage={usage}\n'
                    f'subjectAltName=email:{address}\n')
     signing = ['-CA', str(folder / f'{ca}.pem'), '-CAkey', str(folder / f'{ca}.key'), '-CAcreateserial'] if ca else \
         ['-signkey', str(key)]
@@ -59,6 +59,7 @@ def make_ca(folder):
     certificate(folder, 'foreign', 'elsewhere', PROVIDER, 10)
     certificate(folder, 'other', 'ca', 'posta-certificata@altro-gestore.example', 10)
     certificate(folder, 'person', 'ca', 'sindaco@gestore.example', 10)
+    certificate(folder, 'server', 'ca', PROVIDER, 10, 'serverAuth')
     certificate(folder, 'pinned', None, PROVIDER, 10)
     (folder / 'list').mkdir(exist_ok=True)
     for name in ('ca', 'pinned'):
@@ -125,6 +126,8 @@ def signed(folder, data, o):
         return data
     if how == 'attached':
         words.append('-nodetach')
+    if how == 'twice':
+        words += ['-signer', str(folder / 'other.pem'), '-inkey', str(folder / 'other.key')]
     signature = {'junk': b'0\x80 no signature', 'empty': b''}.get(how)
     if signature is None:
         signature = openssl(*words, input=data.removesuffix(b'\r\n'))

@@ -855,10 +855,10 @@ does_not_let_a_person_go_back(void)
 
 /* --- corrections ------------------------------------------------------------------------------------------------------------- */
 
-/* A correction of the unit, number 1, that asks @questions of each of @sections. */
+/* A correction of the unit, number 1, that asks @questions of each of @sections. @dispatch_id: its message. */
 static void
-plan_correction(
-    Intake *intake, gint64 unit_id, const char *const *sections, const char *const *questions)
+plan_correction(Intake *intake, gint64 dispatch_id, gint64 unit_id, const char *const *sections,
+    const char *const *questions)
 {
 	fixture_sql(&intake->base,
 	    "INSERT OR IGNORE INTO wave (id, edition, kind, state, form_version, planned_at, planned_by) "
@@ -866,12 +866,12 @@ plan_correction(
 	    "INSERT INTO dispatch (id, wave_id, edition, unit_id, kind, sections, serial, address, channel, lang, message_id, "
 	    "state, changed_at) VALUES (%" PRId64 ", 1, 'prova-2024', %" PRId64
 	    ", 'correction', '', 1, 'a@b.example', 'pec', 'it', 'm%" PRId64 "', 'sent', 1)",
-	    unit_id, unit_id, unit_id);
+	    dispatch_id, unit_id, dispatch_id);
 	for (gsize i = 0; sections[i] != NULL; i++)
 		fixture_sql(&intake->base,
 		    "INSERT INTO correction_sheet (dispatch_id, section, return_id, questions) "
 		    "VALUES (%" PRId64 ", '%s', %zu, '%s')",
-		    unit_id, sections[i], i + 1, questions[i]);
+		    dispatch_id, sections[i], i + 1, questions[i]);
 }
 
 /* A sheet of section @section of the first unit, of @questions (nullable: all of them; otherwise of its correction). */
@@ -909,8 +909,8 @@ merges_corrections_where_they_belong(void)
 
 	intake_open(&intake);
 	code = issue_code(&intake, 1, "A001", 1);
-	plan_correction(&intake, 2, sections, other);
-	plan_correction(&intake, 1, sections, own);
+	plan_correction(&intake, 1, 2, sections, other);
+	plan_correction(&intake, 2, 1, sections, own);
 	assert_return(
 	    &intake, receive(&intake, sheet_of(&intake, 1, "Ada", code)), "applied||code");
 	pdf = sheet_of_section(&intake, "s3", NULL, code);
@@ -921,17 +921,25 @@ merges_corrections_where_they_belong(void)
 	field_set_put(pdf->fields, "q3_2_b", "60");
 	assert_return(&intake, receive(&intake, pdf), "applied||code");
 	assert_answers(&intake, 3, "q3_2_a|40\nq3_2_b|60");
+	/* over what counts now, whatever was printed on it */
+	pdf = sheet_of(&intake, 1, "Eva", code);
+	field_set_put(pdf->fields, "q1_3", "nota");
+	assert_return(&intake, receive(&intake, pdf), "applied||code");
 	pdf = sheet_of_section(&intake, "s1", own[0], code);
 	field_set_put(pdf->fields, "q1_1", "Bea");
 	assert_return(&intake, receive(&intake, pdf), "applied||code");
-	assert_answers(&intake, 4, "q1_1|Bea\nq1_2|rtd");
-	assert_return(&intake, 1, "superseded||code");
+	assert_answers(&intake, 5, "q1_1|Bea\nq1_2|rtd\nq1_3|nota");
+	assert_return(&intake, 4, "superseded||code");
 	assert_return(&intake, 3, "applied||code");
-	fixture_sql(&intake.base, "UPDATE \"return\" SET form_version = '0' WHERE id = 4");
+	/* what comes back as it went out is nobody's word */
+	pdf = sheet_of_section(&intake, "s1", own[0], "");
+	field_set_put(pdf->fields, "q1_1", "Ada");
+	assert_return(&intake, receive(&intake, pdf), "quarantined|blank|");
+	fixture_sql(&intake.base, "UPDATE \"return\" SET form_version = '0' WHERE id = 5");
 	pdf = sheet_of_section(&intake, "s1", own[0], code);
 	field_set_put(pdf->fields, "q1_1", "Cia");
 	assert_return(&intake, receive(&intake, pdf), "quarantined|correction_base|");
-	assert_return(&intake, 4, "applied||code");
+	assert_return(&intake, 5, "applied||code");
 }
 
 /* --- answers to them --------------------------------------------------------------------------------------------------------- */

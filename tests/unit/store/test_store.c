@@ -443,6 +443,50 @@ test_values(void)
 	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_IO);
 }
 
+/* A number of rows in one statement: all of them, or none. */
+static void
+test_many_rows(void)
+{
+	g_auto(Workshop) shop = workshop_new();
+	g_autoptr(Store) store = open_store(&shop, "plico.db");
+	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Rows) rows = NULL;
+
+	g_assert_true(store_run(
+	    store, &error, SQL_inbox_insert_message, "titi", "ab", (gint64)1, "", (gint64)1));
+	g_assert_true(store_run(store, &error, SQL_validate_return_insert,
+	    "iitttittiiittttt"
+	    "iiii",
+	    store_last_id(store), (gint64)0, "cd", "", "", (gint64)0, "", "", (gint64)0, (gint64)0,
+	    (gint64)0, "", "applied", "", "", "", (gint64)1, (gint64)7, (gint64)0, (gint64)0));
+	for (guint i = 0; i < 8; i++) {
+		g_ptr_array_add(texts, g_strdup_printf("q%u", i));
+		g_ptr_array_add(texts, g_strdup_printf("value %u", i));
+		g_ptr_array_add(texts, g_strdup("given"));
+	}
+	g_assert_true(store_run_texts(store, &error, SQL_validate_answer_insert_8, 7, texts));
+	g_assert_no_error(error);
+	rows = store_query(store, &error, SQL_validate_stored_answers, "i", (gint64)7);
+	for (guint i = 0; i < texts->len; i += 3) {
+		g_assert_true(rows_next(rows, &error));
+		for (guint k = 0; k < 3; k++)
+			g_assert_cmpstr(
+			    rows_text(rows, (int)k), ==, g_ptr_array_index(texts, i + k));
+	}
+	g_assert_false(rows_next(rows, &error));
+	g_clear_pointer(&rows, rows_free);
+	/* the last of them is there already */
+	for (guint i = 0; i < 7; i++)
+		*(char *)g_ptr_array_index(texts, 3 * i) = 'p';
+	g_assert_false(store_run_texts(store, &error, SQL_validate_answer_insert_8, 7, texts));
+	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_IO);
+	g_clear_error(&error);
+	rows = store_query(store, &error, SQL_validate_stored_answers, "i", (gint64)7);
+	g_assert_true(rows_next(rows, &error));
+	g_assert_cmpstr(rows_text(rows, 0), ==, "q0");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -461,5 +505,7 @@ main(int argc, char **argv)
 	g_test_add_func("/store/who-dies-in-a-transaction-leaves-nothing", test_died);
 	g_test_add_func("/store/a-query-runs-inside-itself", test_nested);
 	g_test_add_func("/store/values-come-back-as-they-were", test_values);
+	g_test_add_func(
+	    "/store/several-rows-of-one-statement-are-all-there-or-none", test_many_rows);
 	return g_test_run();
 }

@@ -13,7 +13,7 @@ UNITDIR  ?= $(PREFIX)/lib/systemd/system
 VERSION  := 0.1.0
 JOBS     ?= $(shell nproc)# compilers and unit tests at once
 SCRIPTS  ?= $(shell expr $(JOBS) + 1)# other tests: those of slow servers mostly wait
-STAGES   := base store registry form memory render outbox send inbox collect validate status remind report web rehearse cmd
+STAGES   := base store registry form memory layout pdf render outbox send inbox collect validate status remind report web rehearse cmd
 
 PKGS     := glib-2.0 gio-2.0 gmime-3.0 sqlite3 json-glib-1.0 libcurl libcmark libseccomp libqrencode libcrypto libssl libesmtp-1.0 libmicrohttpd libxml-2.0 libzip libytnef libzstd xlsxwriter
 # Debian's mupdf is static and its .pc file omits what it needs; libhpdf and libcsv have no .pc file.
@@ -50,7 +50,7 @@ OBJ      := $(SRC:src/%.c=$(B)/o/%.o) $(B)/o/gen/resources.o
 UNIT     := $(sort $(wildcard tests/unit/*/test_*.c))
 UNITBIN  := $(UNIT:tests/unit/%.c=$(B)/t/%)
 KEEPER_OBJ := $(patsubst %,$(B)/o/base/%.o,cage_keeper cage_lock durable error)
-READER_OBJ := $(B)/o/reader.o $(patsubst src/%.c,$(B)/o/%.o,$(wildcard src/collect/*.c)) $(B)/o/form/field_set.o $(B)/o/render/page_marks.o \
+READER_OBJ := $(B)/o/reader.o $(patsubst src/%.c,$(B)/o/%.o,$(wildcard src/collect/*.c)) $(B)/o/form/field_set.o $(B)/o/layout/page_marks.o \
             $(KEEPER_OBJ) $(patsubst %,$(B)/o/base/%.o,cage cage_start clock lang sum text)
 HELPERS  := $(patsubst tests/%.c,$(B)/t/%,$(sort $(wildcard tests/tool/*.c)))
 SQL      := $(sort $(wildcard src/store/sql/queries/*.sql))
@@ -104,8 +104,8 @@ $(B)/gen/fonts/%.ttf: /usr/share/fonts/truetype/liberation/%.ttf Makefile
 	$(Q)pyftsubset $< --output-file=$@ --layout-features= --no-hinting --name-IDs='*' --glyph-names --notdef-outline \
 	    --unicodes=U+0020-007E,U+00A0-017F,U+0192,U+0218-021B,U+02C6,U+02DC,U+2010-2026,U+2030,U+2039-203A,U+20AC,U+2122,U+2190-2193,U+2212,U+25A0,U+25CB,U+25CF
 
-# The faces of src/render/measure.h, in its order.
-$(B)/gen/widths.def: src/render/widths.py $(B)/gen/fonts/LiberationSans-Regular.ttf $(B)/gen/fonts/LiberationSans-Bold.ttf \
+# The faces of src/layout/measure.h, in its order.
+$(B)/gen/widths.def: src/layout/widths.py $(B)/gen/fonts/LiberationSans-Regular.ttf $(B)/gen/fonts/LiberationSans-Bold.ttf \
     $(B)/gen/fonts/LiberationMono-Bold.ttf
 	$(Q)/usr/bin/python3 $^ > $@
 
@@ -211,10 +211,10 @@ $(B)/t/fuzz/seeds.stamp: $(wildcard tests/fuzz/seeds.py tests/fuzz/*.txt tests/t
 check-seeds: $(B)/t/fuzz/test_seeds $(B)/t/fuzz/seeds.stamp
 	prove --timer -e '' $(B)/t/fuzz/test_seeds :: $(B)/t/fuzz/seeds tests/fuzz/seeds tests/data/fuzz
 
-OWN := sqlite3.h=store/ zstd.h=base/archive_packet.c hpdf.h=render/canvas.c mupdf/fitz.h=render/pdf_ mupdf/pdf.h=render/pdf_ \
+OWN := sqlite3.h=store/ zstd.h=base/archive_packet.c hpdf.h=layout/canvas.c mupdf/fitz.h=pdf/ mupdf/pdf.h=pdf/ \
        mupdf/fitz.h=collect/extract_pdf.c mupdf/pdf.h=collect/extract_pdf.c mupdf/pdf.h=collect/pdf_names. mupdf/fitz.h=collect/picture_pdf.c mupdf/pdf.h=collect/picture_pdf.c mupdf/fitz.h=collect/paper_file.c mupdf/pdf.h=collect/paper_file.c zbar.h=collect/paper_code.c gmime/gmime.h=outbox/message.c \
        gmime/gmime.h=collect/mime.c gmime/gmime.h=rehearse/mailer.c libesmtp.h=send/send_smtp.c curl/curl.h=inbox/inbox_imap.c \
-       seccomp.h=base/cage_lock.c qrencode.h=render/ cmark.h=render/ microhttpd.h=web/ csv.h=base/table.c csv.h=report/csv.c \
+       seccomp.h=base/cage_lock.c qrencode.h=layout/ cmark.h=render/ microhttpd.h=web/ csv.h=base/table.c csv.h=report/csv.c \
        libxml/parser.h=form/xlsx_package.c libxml/parser.h=collect/daticert.c openssl/cms.h=collect/ openssl/cms.h=rehearse/provider.c zip.h=form/xlsx_package.c zip.h=collect/unpack_zip.c ytnef.h=collect/unpack_tnef.c xlsxwriter.h=form/xlsx_write.c
 
 lint:

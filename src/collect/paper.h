@@ -1,7 +1,7 @@
 /*
  * Sheets that came back on paper, or as good as: scanned, photographed, or printed to a file without their fields. A page is known by
  * its QR, or where none can be read by the code in letters at its foot; squared by its four corner marks, and numbered by its page
- * mark (render/page_marks.h); what stands in its fields is read at the places that they have on the sheet as it was sent. Writing by
+ * mark (layout/page_marks.h); what stands in its fields is read at the places that they have on the sheet as it was sent. Writing by
  * hand is never read. Private to collect/.
  *
  * All of this runs in the cage, one page at a time.

@@ -1,6 +1,6 @@
 /* Squaring a page by its marks; pure. */
 #include "collect/paper.h"
-#include "render/render.h"
+#include "layout/layout.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,7 +1,6 @@
 #include "render/letter.h"
 
 #include "base/clock.h"
-#include "render/galley.h"
 #include "render/mayor.h"
 #include "render/paragraph.h"
 

@@ -2,9 +2,8 @@
 #ifndef PLICO_RENDER_LETTER_H
 #define PLICO_RENDER_LETTER_H
 
-#include "render/canvas.h"
+#include "layout/layout.h"
 #include "render/markdown.h"
-#include "render/qr.h"
 
 /* A letter that is laid out: in each of its languages a whole one, one behind the other, with letterhead, addressee, subject
  * (the document's first heading) and body. Pages are counted through. */

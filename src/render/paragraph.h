@@ -2,7 +2,7 @@
 #ifndef PLICO_RENDER_PARAGRAPH_H
 #define PLICO_RENDER_PARAGRAPH_H
 
-#include "render/galley.h"
+#include "layout/layout.h"
 #include "render/markdown.h"
 
 #define LIST_INDENT 16.0

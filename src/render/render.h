@@ -10,7 +10,6 @@
 #include "base/config.h"
 #include "base/stem.h"
 #include "memory/memory.h"
-#include "render/page_marks.h"
 
 typedef struct Renderer Renderer;
 

@@ -347,3 +347,11 @@ renderer_summary(Renderer *renderer, const Summary *summary, const char *wanted,
 		.lang = lang },
 	    error);
 }
+
+GBytes *
+render_fill(GBytes *pdf, const FieldSet *values, GError **error)
+{
+	g_autoptr(PdfMaker) maker = pdf_maker_new(error);
+
+	return maker != NULL ? pdf_fill(maker, pdf, values, error) : NULL;
+}

@@ -4,7 +4,7 @@
 #define PLICO_RENDER_RENDERER_H
 
 #include "render/markdown.h"
-#include "render/pdf.h"
+#include "pdf/pdf.h"
 #include "render/render.h"
 
 struct Renderer {

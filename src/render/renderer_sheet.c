@@ -1,7 +1,7 @@
 /* Sheets: one template for all units of a shape, an update of it for each. */
 #include "base/lang.h"
 #include "render/names.h"
-#include "render/pattern.h"
+#include "layout/layout.h"
 #include "render/renderer.h"
 #include "render/sheet.h"
 

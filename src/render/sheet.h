@@ -11,7 +11,7 @@
 
 #include "base/config.h"
 #include "memory/memory.h"
-#include "render/galley.h"
+#include "layout/layout.h"
 #include "render/words.h"
 
 /* Form XObjects whose content is written for each unit. */

@@ -1,5 +1,4 @@
 /* What stands around a section's questions on every page: band, town, QR, footer, and the marks for scans. */
-#include "render/page_marks.h"
 #include "render/sheet.h"
 
 #include <string.h>

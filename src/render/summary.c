@@ -1,7 +1,6 @@
 #include "render/summary.h"
 
 #include "base/clock.h"
-#include "render/galley.h"
 #include "render/names.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef PLICO_RENDER_SUMMARY_H
 #define PLICO_RENDER_SUMMARY_H
 
-#include "render/canvas.h"
+#include "layout/layout.h"
 #include "render/render.h"
 
 /* Title of the document: "Risposte registrate – Comune di Gaeta". Returns: (transfer full) */

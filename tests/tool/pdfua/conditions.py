@@ -26,7 +26,7 @@ TABLE = [
     ("03-001", "Actions flicker", ABSENT, "no actions: 29-001"),
     ("03-002", "Multimedia flickers", ABSENT, "no annotation but widgets and links: P-08"),
     ("03-003", "Scripts flicker", ABSENT, "no scripts: 29-001"),
-    ("04-001", "Colour or contrast alone tells something", HUMAN, "ratios of all inks: tests/unit/render/test_contrast.c"),
+    ("04-001", "Colour or contrast alone tells something", HUMAN, "ratios of all inks: tests/unit/layout/test_contrast.c"),
     ("05-001", "Sound without another form", ABSENT, "no annotation but widgets and links: P-08"),
     ("05-002", "Sound annotation without another form", ABSENT, "no annotation but widgets and links: P-08"),
     ("05-003", "A script beeps", ABSENT, "no scripts: 29-001"),

@@ -1,6 +1,6 @@
 /* Pages without a QR: the code in their letters, and the marks alone. */
 #include "collect/paper.h"
-#include "render/page_marks.h"
+#include "layout/page_marks.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "workshop.h"
 
 #include "base/finding.h"
-#include "render/page_marks.h"
+#include "layout/page_marks.h"
 
 static Form *
 open_test_form(const char *name, GPtrArray *findings)

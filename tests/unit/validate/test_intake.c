@@ -2,6 +2,8 @@
 #include "base/archive.h"
 #include "base/error.h"
 #include "fixture.h"
+#include "collect/pec.h"
+#include "validate/evidence.h"
 #include "validate/validate.h"
 
 #include <glib/gstdio.h>
@@ -326,6 +328,57 @@ forgets_what_was_handed_over(void)
 	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_IO);
 }
 
+/* What the log says at last of a message in doubt, when such a receipt has come. */
+static void
+assert_proof(PecKind kind, PecDoubt doubt, const char *reference, const char *expected)
+{
+	g_auto(Intake) intake = { 0 };
+	Collected collected = { .message_class = MESSAGE_RECEIPT };
+	g_autoptr(GError) error = NULL;
+	g_autofree char *what = NULL;
+
+	intake_open(&intake);
+	fixture_sql(&intake.base,
+	    "INSERT INTO wave (id, edition, kind, state, form_version, planned_at, planned_by) "
+	    "VALUES (1, 'prova-2024', 'invitation', 'done', '1', 1, 'ada');"
+	    "INSERT INTO dispatch (id, wave_id, edition, unit_id, kind, sections, serial, address, channel, lang, message_id, "
+	    "state, changed_at) VALUES (1, 1, 'prova-2024', 1, 'invitation', 's1', 1, 'a@pec.example', 'pec', 'it', "
+	    "'1@mappa.example', 'unknown', 1)");
+	pec_init(&collected.pec);
+	collected.pec.kind = kind;
+	collected.pec.doubt = doubt;
+	g_free(collected.pec.reference);
+	collected.pec.reference = g_strdup(reference);
+	g_assert_true(evidence_record(&intake.tools, &collected, "ab", &error));
+	g_assert_no_error(error);
+	what = fixture_rows(&intake.base, "SELECT what FROM event ORDER BY seq DESC LIMIT 1");
+	g_assert_cmpstr(what, ==, expected);
+	pec_clear(&collected.pec);
+}
+
+static void
+believes_of_each_receipt_what_it_says(void)
+{
+	static const struct {
+		PecKind kind;
+		const char *what;
+	} cases[] = {
+		{ PEC_ACCEPTANCE, "dispatch.accepted" },
+		{ PEC_NON_ACCEPTANCE, "dispatch.failed" },
+		{ PEC_TAKEN_ON, "" },
+		{ PEC_DELIVERY, "dispatch.delivered" },
+		{ PEC_NON_DELIVERY, "dispatch.undelivered" },
+		{ PEC_WARNING, "dispatch.sent" },
+		{ PEC_VIRUS, "" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		assert_proof(cases[i].kind, PEC_VERIFIED, "1@mappa.example", cases[i].what);
+		assert_proof(cases[i].kind, PEC_VERIFIED, "2@mappa.example", "");
+		assert_proof(cases[i].kind, PEC_EXPIRED, "1@mappa.example", "");
+	}
+}
+
 #define AT_HAND (16u << 20) /* bytes: as much as may lie at hand at once */
 
 /* Reads a message that is no longer in the archive: it was handed over. */
@@ -378,6 +431,27 @@ has_room_for_what_comes_later(void)
 	expect_room(&intake, reading);
 }
 
+/* Two plicos at one queue: who comes later stores nothing. */
+static void
+does_not_store_what_another_has_read(void)
+{
+	g_auto(Intake) intake = { 0 };
+	g_autoptr(IntakeRun) reading = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *events = NULL;
+
+	intake_open(&intake);
+	put(&intake, HEAD "\r\nciao\r\n");
+	reading = intake_begin(&intake.tools, &error);
+	g_assert_true(intake_go_on(reading, &intake.report, &error));
+	run(&intake);
+	g_assert_false(intake_finish(reading, &intake.report, &error));
+	g_assert_error(error, PLICO_ERROR, PLICO_ERROR_TRY_AGAIN);
+	events = fixture_rows(&intake.base, "SELECT what FROM event");
+	g_assert_cmpstr(events, ==, "message.parsed");
+	g_assert_cmpuint(intake.report.messages, ==, 1);
+}
+
 static void
 does_not_read_returns_twice(void)
 {
@@ -413,7 +487,11 @@ main(int argc, char **argv)
 	g_test_add_func("/intake/reads-again-on-request", reads_again_on_request);
 	g_test_add_func("/intake/reads-what-was-handed-over", reads_what_was_handed_over);
 	g_test_add_func("/intake/forgets-what-was-handed-over", forgets_what_was_handed_over);
+	g_test_add_func(
+	    "/intake/believes-of-each-receipt-what-it-says", believes_of_each_receipt_what_it_says);
 	g_test_add_func("/intake/has-room-for-what-comes-later", has_room_for_what_comes_later);
+	g_test_add_func(
+	    "/intake/does-not-store-what-another-has-read", does_not_store_what_another_has_read);
 	g_test_add_func("/intake/does-not-read-returns-twice", does_not_read_returns_twice);
 	return g_test_run();
 }

@@ -905,6 +905,7 @@ merges_corrections_where_they_belong(void)
 	static const char *const own[] = { "q1_1", "q3_2_a q3_2_b", NULL };
 	g_auto(Intake) intake = { 0 };
 	g_autofree char *code = NULL;
+	g_autofree char *origins = NULL;
 	CollectedPdf *pdf;
 
 	intake_open(&intake);
@@ -925,9 +926,13 @@ merges_corrections_where_they_belong(void)
 	pdf = sheet_of(&intake, 1, "Eva", code);
 	field_set_put(pdf->fields, "q1_3", "nota");
 	assert_return(&intake, receive(&intake, pdf), "applied||code");
+	fixture_sql(&intake.base, "UPDATE answer SET origin = 'copied' WHERE return_id = 4");
 	pdf = sheet_of_section(&intake, "s1", own[0], code);
 	field_set_put(pdf->fields, "q1_1", "Bea");
 	assert_return(&intake, receive(&intake, pdf), "applied||code");
+	origins = fixture_rows(&intake.base,
+	    "SELECT question, origin FROM answer WHERE return_id = 5 ORDER BY question");
+	g_assert_cmpstr(origins, ==, "q1_1|given\nq1_2|copied\nq1_3|copied");
 	assert_answers(&intake, 5, "q1_1|Bea\nq1_2|rtd\nq1_3|nota");
 	assert_return(&intake, 4, "superseded||code");
 	assert_return(&intake, 3, "applied||code");
@@ -940,6 +945,46 @@ merges_corrections_where_they_belong(void)
 	field_set_put(pdf->fields, "q1_1", "Cia");
 	assert_return(&intake, receive(&intake, pdf), "quarantined|correction_base|");
 	assert_return(&intake, 5, "applied||code");
+}
+
+/* Both are read before either is stored. */
+static void
+merges_a_correction_over_the_sheet_beside_it(void)
+{
+	static const char *const sections[] = { "s1", NULL };
+	static const char *const questions[] = { "q1_1", NULL };
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *code = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Transaction) transaction = NULL;
+	CollectedPdf *pdfs[2];
+	Arrival *arrivals[2];
+
+	intake_open(&intake);
+	code = issue_code(&intake, 1, "A001", 1);
+	plan_correction(&intake, 1, 1, sections, questions);
+	assert_return(
+	    &intake, receive(&intake, sheet_of(&intake, 1, "Ada", code)), "applied||code");
+	pdfs[0] = sheet_of(&intake, 1, "Eva", code);
+	field_set_put(pdfs[0]->fields, "q1_3", "nota");
+	pdfs[1] = sheet_of_section(&intake, "s1", "q1_1", code);
+	field_set_put(pdfs[1]->fields, "q1_1", "Bea");
+	for (guint i = 0; i < 2; i++) {
+		arrivals[i] = arrival_new(&intake.tools, pdfs[i], &error);
+		g_assert_no_error(error);
+		arrivals[i]->message_sha256 = "sum";
+		arrivals[i]->message_id = 1;
+		arrivals[i]->part = i + 1;
+	}
+	transaction = transaction_begin(intake.base.store, &error);
+	for (guint i = 0; i < 2; i++)
+		g_assert_true(record_arrival(&intake.tools, arrivals[i], &intake.report, &error));
+	g_assert_true(transaction_commit(transaction, &error));
+	assert_answers(&intake, 3, "q1_1|Bea\nq1_2|rtd\nq1_3|nota");
+	for (guint i = 0; i < 2; i++) {
+		arrival_free(arrivals[i]);
+		collected_pdf_free(pdfs[i]);
+	}
 }
 
 /* --- answers to them --------------------------------------------------------------------------------------------------------- */
@@ -1049,6 +1094,8 @@ main(int argc, char **argv)
 	g_test_add_func("/returns/does-not-let-a-person-go-back", does_not_let_a_person_go_back);
 	g_test_add_func(
 	    "/returns/merges-corrections-where-they-belong", merges_corrections_where_they_belong);
+	g_test_add_func("/returns/merges-a-correction-over-the-sheet-beside-it",
+	    merges_a_correction_over_the_sheet_beside_it);
 	g_test_add_func("/returns/answers-where-mail-arrives", answers_where_mail_arrives);
 	g_test_add_func("/returns/lists-what-waits", lists_what_waits);
 	return g_test_run();

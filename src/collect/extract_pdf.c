@@ -20,10 +20,11 @@
 static void
 append_character(GString *out, gunichar c)
 {
-	if (c == '\n' && out->len > 0 && out->str[out->len - 1] == '\r')
+	if (c >= 0x20 && c < 0x7f) /* nearly all */
+		g_string_append_c(out, (char)c);
+	else if (c == '\n' && out->len > 0 && out->str[out->len - 1] == '\r')
 		out->str[out->len - 1] = '\n';
-	else if (c == '\n' || c == '\t' || c == '\r' ||
-		 (c >= 0x20 && c != 0x7f && !(c >= 0x80 && c < 0xa0)))
+	else if (c == '\n' || c == '\t' || c == '\r' || c >= 0xa0)
 		g_string_append_unichar(out, c);
 	else
 		g_string_append_unichar(out, 0xfffd);

@@ -5,9 +5,11 @@
 
 #define STEP 16 /* sizes of small blocks, and the alignment of all */
 #if defined(__SANITIZE_ADDRESS__) || defined(__clang__)
-#define SMALL 0 /* each apart, so that what looks for overruns finds them */
+#define SMALL 0 /* each apart, and none used again, so that what looks for overruns finds them */
+#define SPARE 0
 #else
 #define SMALL 512
+#define SPARE 8192 /* for each object in a stream mupdf takes 4 KB, and drops them */
 #endif
 #define SLAB ((gsize)64 << 10) /* that small blocks are cut from */
 
@@ -25,6 +27,7 @@ struct Heap {
 	gsize used;
 	gboolean exhausted;
 	Large *blocks; /* all large ones, slabs too */
+	Large *spare;  /* the last of them that was dropped, for the next of its size */
 	guint8 *room;  /* of the present slab */
 	gsize left;
 	gpointer
@@ -57,6 +60,7 @@ heap_part(Heap *heap)
 {
 	memset(heap->free, 0, sizeof heap->free);
 	heap->left = 0;
+	heap->spare = NULL;
 }
 
 gboolean
@@ -80,8 +84,13 @@ steps_of(gsize size)
 static void *
 take_large(Heap *heap, gsize size)
 {
-	Large *block = malloc(sizeof *block + size);
+	Large *block = heap->spare;
 
+	if (block != NULL && block->size == size) {
+		heap->spare = NULL;
+		return block + 1;
+	}
+	block = malloc(sizeof *block + size);
 	if (block == NULL)
 		return NULL;
 	block->size = size;
@@ -94,10 +103,18 @@ take_large(Heap *heap, gsize size)
 }
 
 static void
-drop_large(void *memory)
+drop_large(Heap *heap, void *memory)
 {
 	Large *block = (Large *)memory - 1;
 
+	if (block->size <= SPARE) {
+		Large *before = heap->spare;
+
+		heap->spare = block;
+		block = before;
+	}
+	if (block == NULL)
+		return;
 	*block->link = block->next;
 	if (block->next != NULL)
 		block->next->link = block->link;
@@ -151,7 +168,7 @@ heap_drop(void *opaque, void *memory)
 
 	heap->used -= size;
 	if (size > SMALL) {
-		drop_large(memory);
+		drop_large(heap, memory);
 	} else if (memory != NULL) {
 		*(gpointer *)memory = heap->free[steps_of(size)];
 		heap->free[steps_of(size)] = memory;

@@ -68,9 +68,10 @@ raw_header(GMimeObject *object, const char *name)
 static char *
 header_line(GMimeObject *object, const char *name)
 {
-	g_autofree char *decoded = g_mime_utils_header_decode_text(NULL, raw_header(object, name));
+	const char *raw = raw_header(object, name);
+	g_autofree char *decoded = *raw != '\0' ? g_mime_utils_header_decode_text(NULL, raw) : NULL;
 
-	return shown_line(decoded != NULL ? decoded : "");
+	return decoded != NULL ? shown_line(decoded) : g_strdup("");
 }
 
 static gboolean

@@ -945,6 +945,36 @@ merges_corrections_where_they_belong(void)
 	field_set_put(pdf->fields, "q1_1", "Cia");
 	assert_return(&intake, receive(&intake, pdf), "quarantined|correction_base|");
 	assert_return(&intake, 5, "applied||code");
+	/* one that only another town has got */
+	fixture_sql(&intake.base, "DELETE FROM dispatch WHERE unit_id = 1");
+	pdf = sheet_of_section(&intake, "s1", other[0], code);
+	assert_return(&intake, receive(&intake, pdf), "quarantined|correction|");
+}
+
+/* A page of which something is left to a person: what could be read of it is merged with nothing. */
+static void
+merges_no_half_of_a_correction(void)
+{
+	static const char *const sections[] = { "s1", NULL };
+	static const char *const questions[] = { "q1_1 q1_3", NULL };
+	g_auto(Intake) intake = { 0 };
+	g_autofree char *code = NULL;
+	g_autoptr(GHashTable) uncertain = g_hash_table_new(g_str_hash, g_str_equal);
+	CollectedPdf *pdf;
+
+	intake_open(&intake);
+	code = issue_code(&intake, 1, "A001", 1);
+	plan_correction(&intake, 1, 1, sections, questions);
+	assert_return(
+	    &intake, receive(&intake, sheet_of(&intake, 1, "Ada", code)), "applied||code");
+	pdf = sheet_of_section(&intake, "s1", questions[0], code);
+	field_set_put(pdf->fields, "q1_1", "Bea");
+	g_hash_table_add(uncertain, (gpointer)(gsize) "q1_3");
+	pdf->uncertain = uncertain;
+	pdf->verdict = PDF_REVIEW;
+	pdf->reason = "scanned";
+	assert_return(&intake, receive(&intake, pdf), "quarantined|scanned|");
+	assert_answers(&intake, 2, "");
 }
 
 /* Both are read before either is stored. */
@@ -1094,6 +1124,7 @@ main(int argc, char **argv)
 	g_test_add_func("/returns/does-not-let-a-person-go-back", does_not_let_a_person_go_back);
 	g_test_add_func(
 	    "/returns/merges-corrections-where-they-belong", merges_corrections_where_they_belong);
+	g_test_add_func("/returns/merges-no-half-of-a-correction", merges_no_half_of_a_correction);
 	g_test_add_func("/returns/merges-a-correction-over-the-sheet-beside-it",
 	    merges_a_correction_over_the_sheet_beside_it);
 	g_test_add_func("/returns/answers-where-mail-arrives", answers_where_mail_arrives);

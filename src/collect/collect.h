@@ -302,8 +302,8 @@ typedef struct {
 void paper_sheet_free(PaperSheet *sheet);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PaperSheet, paper_sheet_free)
 
-/* Reads @pages (of PaperPage, all with one code) beside @sheet, the file that was sent, each in a cage of its own. Returns: (transfer full),
- * NULL only where the cage fails */
+/* Reads @pages (of PaperPage, all with one code) beside @sheet, the file that was sent, each in a cage of its own.
+ * Returns: (transfer full), NULL only where the cage fails */
 PaperSheet *collect_paper(GBytes *sheet, const GPtrArray *pages, GError **error);
 
 /* The fields of one PDF, read in the cage: collect_message() uses it. Returns: (transfer full) */

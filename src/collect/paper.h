@@ -40,7 +40,7 @@ typedef struct {
 void grey_free(Grey *grey);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Grey, grey_free)
 
-/* --- the file (paper_file.c): a PDF, or a picture: JPEG, PNG, TIFF ... ------------------------------------------------------- */
+/* --- the file (paper_file.c): a PDF, or a picture: JPEG, PNG, TIFF ... ---------------------------------------- */
 
 typedef struct PaperFile PaperFile;
 
@@ -88,7 +88,7 @@ typedef struct {
 /* Returns: (transfer full) (nullable): of PaperField; those that nobody sees are left out */
 GPtrArray *paper_fields(PaperFile *file, guint page);
 
-/* --- the QR (paper_code.c) -------------------------------------------------------------------------------------------------- */
+/* --- the QR (paper_code.c) ------------------------------------------------------------------------------------ */
 
 typedef struct {
 	char *text;
@@ -98,7 +98,7 @@ typedef struct {
 /* The QR of @grey whose text begins like ours. Returns: (transfer full): of PaperCode, at most PAPER_CODES_MOST */
 GPtrArray *paper_codes(const Grey *grey);
 
-/* --- the marks (paper_marks.c): pure ---------------------------------------------------------------------------------------------- */
+/* --- the marks (paper_marks.c): pure -------------------------------------------------------------------------- */
 
 /* From points of the sheet to dots of a picture of it: a projective map. */
 typedef struct {
@@ -126,7 +126,7 @@ double paper_map_shade(const Grey *grey, const PaperMap *map, Area area);
 /* About the darkest dot in @area (points), from 0 to 1. */
 double paper_map_darkest(const Grey *grey, const PaperMap *map, Area area);
 
-/* --- the page (paper_read.c) ------------------------------------------------------------------------------------------------------ */
+/* --- the page (paper_read.c) ---------------------------------------------------------------------------------- */
 
 typedef struct {
 	char *name;
@@ -154,7 +154,7 @@ void paper_read_add(PaperRead *read, const char *name, gboolean certain, const c
 void paper_read(
     PaperFile *sheet, PaperFile *file, guint number, const Spot corners[4], PaperRead *out);
 
-/* --- the tasks: paper_task.c in the cage, paper.c for who asks ---------------------------------------------------------------------------------------------------------- */
+/* --- the tasks: paper_task.c in the cage, paper.c for who asks ------------------------------------------------ */
 
 /* How many pages @bytes has, and what is on page @number (from 0). @page: (out) (transfer full) (nullable): NULL where it cannot be
  * drawn. FALSE only where the cage fails. */
@@ -175,13 +175,14 @@ typedef struct {
 	double corners[PAPER_CORNERS];
 } PaperReadTask;
 
-/* --- texts (paper_text.c): pure ---------------------------------------------------------------------------------------------------------- */
+/* --- texts (paper_text.c): pure ------------------------------------------------------------------------------- */
 
 /* What a page's text says that the sheet's does not:
  * takes away from @letters what is @printed (points), and blanks. FALSE: that is not all there. */
 gboolean paper_match(const PaperMap *map, const GArray *printed, GArray *letters);
 /* The text in a field: takes those that lie in @area (dots), which is a little larger than the field, out of @letters. @lines: it may
- * have several. Line ends and blanks are as they look: what a program has broken is not told from what a person has. Returns: (transfer full) (nullable): NULL where it cannot be told for certain */
+ * have several. Line ends and blanks are as they look: what a program has broken is not told from what a person has.
+ * Returns: (transfer full) (nullable): NULL where it cannot be told for certain */
 char *paper_text(GArray *letters, Area area, gboolean lines);
 /* The words of @letters that look like the code at the foot of our pages (sheet_code_short()): what is between two blanks, whichever way
  * it runs. Returns: (transfer full): of char *, at most PAPER_CODES_MOST, none twice */

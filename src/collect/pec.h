@@ -27,8 +27,9 @@ void pec_take(Pec *to, Pec *from);
 /* Whether the outer header of @raw says that it is certified mail; else there is nothing to check. Bounded, no library. */
 gboolean pec_is_marked(GBytes *raw);
 
-/* Checks @raw, as it would have been at the time @now, in a cage, whose keeper was prepared for the same @trust: @pec is filled; @region gets what was signed, with size 0 where that is not to be believed.
- * FALSE: @error is ours; a child that died leaves @pec unsigned. */
+/* Checks @raw, as it would have been at the time @now, in a cage whose keeper was prepared for the same @trust: @pec is filled;
+ * @region gets what was signed, with size 0 where that is not to be believed. FALSE: @error is ours; a child that died leaves @pec
+ * unsigned. */
 gboolean pec_check(GBytes *raw, const PecTrust *trust, gint64 now, Pec *pec, Signed *region,
     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

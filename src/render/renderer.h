@@ -29,8 +29,8 @@ void sheet_mould_free(SheetMould *mould);
 typedef struct LetterMould LetterMould;
 void letter_mould_free(LetterMould *mould);
 
-/* Fills @file in, in the languages of @lang, into @text, which is empty, until the next call with that file: in Italian where there is no text in one of them, and
- * in that only once. @letter: names for letters only are allowed. */
+/* Fills @file in, in the languages of @lang, into @text, which is empty, until the next call with that file: in Italian where there
+ * is no text in one of them, and in that only once. @letter: names for letters only are allowed. */
 gboolean renderer_open_text(Renderer *renderer, const char *file, gboolean letter, const char *lang,
     const LetterContext *context, FilledText *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -9,8 +9,8 @@
 
 typedef struct ReadAhead ReadAhead;
 
-/* @archive: the folder with the messages' bytes. @trust (nullable): for collect_message(); must outlive it. Starts a thread for each processor; they end with it. collect_prepare() must
- * have been called. Returns: (transfer full) */
+/* @archive: the folder with the messages' bytes. @trust (nullable): for collect_message(); must outlive it. Starts a thread for each
+ * processor; they end with it. collect_prepare() must have been called. Returns: (transfer full) */
 ReadAhead *read_ahead_new(const char *archive, const PecTrust *trust);
 /* Waits for those being read, and forgets what was not taken. */
 void read_ahead_free(ReadAhead *ahead);
@@ -22,8 +22,8 @@ void read_ahead_hand_over(ReadAhead *ahead, const char *sha256, GBytes *raw);
 /* Of what was handed over, all that was not added. */
 void read_ahead_forget(ReadAhead *ahead);
 
-/* Reads the message of this name in the archive as soon as it is its turn, as it was at the time @at (collect_message_at()). Never waits: how many it makes sense to ask for is
- * read_ahead_room(). */
+/* Reads the message of this name in the archive as soon as it is its turn, as it would have been read at the time @at
+ * (collect_message_at()). Never waits: how many it makes sense to ask for is read_ahead_room(). */
 void read_ahead_add(ReadAhead *ahead, const char *sha256, gint64 at);
 /* How many more may be added before the readers have enough to do; what is read and not taken counts too. */
 guint read_ahead_room(ReadAhead *ahead);

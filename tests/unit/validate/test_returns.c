@@ -853,7 +853,7 @@ does_not_let_a_person_go_back(void)
 	assert_return(&intake, 3, "held|no_code|");
 }
 
-/* --- corrections ------------------------------------------------------------------------------------------------------------- */
+/* --- corrections ---------------------------------------------------------------------------------------------- */
 
 /* A correction of the unit, number 1, that asks @questions of each of @sections. @dispatch_id: its message. */
 static void
@@ -1017,7 +1017,7 @@ merges_a_correction_over_the_sheet_beside_it(void)
 	}
 }
 
-/* --- answers to them --------------------------------------------------------------------------------------------------------- */
+/* --- answers to them ------------------------------------------------------------------------------------------ */
 
 static void
 assert_answered(Intake *intake, const char *expected)

@@ -202,14 +202,22 @@ by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+gpointer *
+validate_answers_names(GHashTable *values, guint *count)
+{
+	gpointer *names = g_hash_table_get_keys_as_array(values, count);
+
+	qsort(names, *count, sizeof *names, by_text);
+	return names;
+}
+
 char *
 validate_answers_sum(GHashTable *values, GHashTable *origins)
 {
 	guint count;
-	g_autofree gpointer *names = g_hash_table_get_keys_as_array(values, &count);
+	g_autofree gpointer *names = validate_answers_names(values, &count);
 	g_autoptr(GString) text = g_string_sized_new(1024);
 
-	qsort(names, count, sizeof *names, by_text);
 	for (guint i = 0; i < count; i++) {
 		const char *name = names[i];
 		const char *origin = g_hash_table_lookup(origins, name);

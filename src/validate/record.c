@@ -7,7 +7,6 @@
 #include "validate/replay.h"
 #include "validate/takeover.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define CLAIM_MAX	40 /* characters of an identity that is not verified */
@@ -356,12 +355,6 @@ is_worth_keeping(const Arrival *arrival, const Fate *fate)
 	       strcmp(fate->state, "duplicate") != 0;
 }
 
-static int
-by_text(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Name, value and origin of up to @most answers, the next of @names. */
 static void
 next_answers(const Answers *answers, gpointer *names, guint count, guint most, GPtrArray *out)
@@ -379,11 +372,10 @@ static gboolean
 insert_answers(Store *store, gint64 return_id, const Answers *answers, GError **error)
 {
 	guint count;
-	g_autofree gpointer *names = g_hash_table_get_keys_as_array(answers->values, &count);
+	g_autofree gpointer *names = validate_answers_names(answers->values, &count);
 	g_autoptr(GPtrArray) texts = g_ptr_array_new();
 	guint n;
 
-	qsort(names, count, sizeof *names, by_text);
 	for (guint at = 0; at < count; at += n) {
 		n = count - at >= ANSWERS_AT_ONCE ? ANSWERS_AT_ONCE : 1;
 		next_answers(answers, names + at, count - at, n, texts);

@@ -50,6 +50,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Answers, answers_free)
 Answers *validate_answers(
     const FormView *view, const Section *section, const FieldSet *fields, const Printed *printed);
 
+/* The names (const char *) of @values, in the order of their bytes. Returns: (transfer container) */
+gpointer *validate_answers_names(GHashTable *values, guint *count);
+
 /* Of the canonical answers and where each comes from (ORIGIN_...): name and value with their lengths, by name, so that no two
  * sets are the same bytes. Of those given this year the origin goes without saying. Returns: (transfer full): SHA-256 */
 char *validate_answers_sum(GHashTable *values, GHashTable *origins);
